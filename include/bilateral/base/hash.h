@@ -1,0 +1,38 @@
+/*
+ * hash - digests, keyed digests, random bytes and the texts they are written in.
+ *
+ * SHA-256 and HMAC are nettle's; random bytes are the kernel's. The only file that includes nettle.
+ */
+#ifndef BILATERAL_BASE_HASH_H
+#define BILATERAL_BASE_HASH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bilateral/base/buffer.h"
+
+enum { HASH_SIZE = 32, HASH_HEX_SIZE = 2 * HASH_SIZE + 1 };
+
+void hash_sha256(const void *bytes, size_t size, uint8_t ret[static HASH_SIZE]);
+
+/* The same as lower-case hexadecimal digits, NUL-terminated. */
+void hash_sha256_hex(const void *bytes, size_t size, char ret[static HASH_HEX_SIZE]);
+
+/* HMAC-SHA-256 (RFC 2104). */
+void hash_mac(const void *key, size_t key_size, const void *bytes, size_t size,
+              uint8_t ret[static HASH_SIZE]);
+
+/* Whether two texts of `size` bytes are equal, in a time that does not depend on where they differ. */
+bool hash_equal(const void *a, const void *b, size_t size);
+
+/* Fills with random bytes from getentropy(3), at most 256; ends the process if there are none. */
+void hash_random(void *bytes, size_t size);
+
+void hash_hex(const void *bytes, size_t size, char *ret /* 2 * size + 1 */);
+
+/* base64url without padding (RFC 4648, section 5). Decoding refuses anything else. */
+void hash_base64url(const void *bytes, size_t size, struct buffer *text);
+bool hash_base64url_decode(const char *text, size_t size, struct buffer *bytes);
+
+#endif

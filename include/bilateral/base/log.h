@@ -1,0 +1,45 @@
+/*
+ * log - one event a line on standard error, as a JSON object or as text for people.
+ *
+ *     log_message(LOG_ERROR, "store", "%s", error.detail);
+ *
+ * Lines are written with one write(2) each, so that lines of several threads never mix.
+ */
+#ifndef BILATERAL_BASE_LOG_H
+#define BILATERAL_BASE_LOG_H
+
+#include <stdbool.h>
+
+#include "bilateral/base/buffer.h"
+
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
+enum log_format { LOG_FORMAT_JSON, LOG_FORMAT_TEXT };
+
+/* Set once, before any thread starts. Default: JSON, LOG_INFO. */
+void log_configure(enum log_format format, enum log_level least);
+
+/*
+ *     struct log_line line;
+ *     if (log_begin(&line, LOG_INFO, "request")) {
+ *         log_text(&line, "path", path);
+ *         log_number(&line, "status", status);
+ *         log_end(&line);
+ *     }
+ *
+ * log_begin is false where the level is not wanted: then nothing else is called. Every line has
+ * `time` (RFC 3339), `level` and `event` first. log_text(NULL) writes null. Invalid UTF-8 is
+ * written with U+FFFD in its place.
+ */
+struct log_line {
+    struct buffer text;
+};
+bool log_begin(struct log_line *line, enum log_level level, const char *event);
+void log_text(struct log_line *line, const char *name, const char *value);
+void log_number(struct log_line *line, const char *name, long long value);
+void log_end(struct log_line *line);
+
+/* A line with nothing but a message: log_message(LOG_ERROR, "store", "%s", error.detail). */
+void log_message(enum log_level level, const char *event, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * text - UTF-8: validity, folding for search, slugs, distance, JSON escapes.
+ *
+ *     text_slug("Bùi Thanh Sơn", &buffer)        -> "bui-thanh-son"
+ *     text_fold("ĐỖ Nam  Trung", &buffer)        -> "do nam trung"
+ *
+ * Normalisation and case folding are libunistring's (Unicode 14); what does not decompose (đ, ø, ł,
+ * ß, æ, œ, ı, þ, ð …) is mapped by a table in text.c. All functions are pure.
+ */
+#ifndef BILATERAL_BASE_TEXT_H
+#define BILATERAL_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "bilateral/base/buffer.h"
+
+/* Whether the bytes are well-formed UTF-8 (Unicode 14, table 3-7) without U+0000. */
+bool text_valid(const char *text, size_t size);
+
+/* How many code points valid UTF-8 has. */
+size_t text_length(const char *text, size_t size);
+
+/*
+ * Appends the form that search compares: NFKD, marks dropped, case folded, letters that do not
+ * decompose mapped to ASCII, every run of anything that is neither letter nor digit one space, no
+ * space at either end, and every Han, kana or Hangul character a word of its own (so that Han text
+ * is searchable by character). NFC and NFD input give the same result.
+ */
+void text_fold(const char *text, struct buffer *folded);
+
+/* Appends the folded form with words joined by `-` and everything outside [a-z0-9] dropped. */
+void text_slug(const char *text, struct buffer *slug);
+
+/* Whether `text` is a slug: [a-z0-9]+(-[a-z0-9]+)*, 1 to 100 bytes. */
+bool text_is_slug(const char *text);
+
+/*
+ * The Damerau-Levenshtein distance (optimal string alignment) of two ASCII texts; more than `limit`
+ * is answered as limit + 1. Texts longer than 64 bytes are limit + 1 away unless they are equal.
+ */
+unsigned text_distance(const char *a, const char *b, unsigned limit);
+
+/* The candidate nearest to `text` at a distance of at most a third of its length, or NULL. */
+const char *text_nearest(const char *text, const char *const *candidates, size_t count);
+
+/* Appends a JSON string, quotes included (RFC 8259; only what must be escaped is). */
+void text_json(const char *text, size_t size, struct buffer *json);
+
+#endif

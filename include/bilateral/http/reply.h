@@ -1,0 +1,61 @@
+/*
+ * reply - the answer a handler makes.
+ *
+ *     reply->content_type = "application/json";
+ *     buffer_puts(&reply->body, "{}");
+ *     reply_header(reply, "Cache-Control", "public, max-age=0");
+ *
+ * A fresh reply is status 200 with an empty body. The server adds Date, Content-Length, the common
+ * security fields, X-Request-Id and CORS fields; it leaves the body out for HEAD, 204 and 304, and
+ * turns a 200 into 304 where `etag` matches If-None-Match (RFC 9110, 13.1.2).
+ */
+#ifndef BILATERAL_HTTP_REPLY_H
+#define BILATERAL_HTTP_REPLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "bilateral/base/buffer.h"
+#include "bilateral/http/request.h"
+
+enum { REPLY_HEADER_LIMIT = 24 };
+
+/*
+ * A body that is made while it is sent. `read` fills at most `size` bytes and returns how many,
+ * 0 at the end, or -1 to break the connection off, so that a client sees that it is not whole.
+ * `close` is called exactly once, however the reply ends.
+ */
+struct reply_stream {
+    ssize_t (*read)(void *context, char *bytes, size_t size);
+    void (*close)(void *context);
+    void *context;
+};
+
+struct reply {
+    struct arena *arena; /* the request's */
+    int status;
+    const char *content_type;  /* with its charset parameter where it has one */
+    const char *etag;          /* with its quotes, or NULL */
+    const char *last_modified; /* an HTTP-date, or NULL */
+    struct buffer body;
+    struct reply_stream stream; /* used instead of body where `read` is set */
+    struct request_header headers[REPLY_HEADER_LIMIT];
+    size_t header_count;
+};
+
+/* Adds a field. The value is copied; CR, LF and empty values are a programming error. */
+void reply_header(struct reply *reply, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The value of a field set before, or NULL. */
+const char *reply_find_header(const struct reply *reply, const char *name);
+
+/* 308 or 303 with a Location relative to the server's root (base path included by the caller). */
+void reply_redirect(struct reply *reply, int status, const char *location);
+
+/* Whether a field value of If-None-Match or If-Match (`*` or a list) names the tag; `weak` picks
+ * the weak comparison (RFC 9110, 8.8.3.2). */
+bool reply_etag_matches(const char *field, const char *etag, bool weak);
+
+#endif

@@ -1,0 +1,81 @@
+/*
+ * request - one HTTP request, read and checked, as handlers see it.
+ *
+ * Everything in it lives in `arena`, which dies when the reply has been sent. Names and values are
+ * percent-decoded, valid UTF-8 and free of NUL: the server has refused everything else with 400
+ * before a handler runs. Handlers read it; only http/ writes it.
+ */
+#ifndef BILATERAL_HTTP_REQUEST_H
+#define BILATERAL_HTTP_REQUEST_H
+
+#include <stddef.h>
+
+#include "bilateral/base/arena.h"
+#include "bilateral/base/error.h"
+
+enum http_method {
+    HTTP_GET = 1 << 0,
+    HTTP_HEAD = 1 << 1,
+    HTTP_OPTIONS = 1 << 2,
+    HTTP_POST = 1 << 3,
+    HTTP_PUT = 1 << 4,
+    HTTP_PATCH = 1 << 5,
+    HTTP_DELETE = 1 << 6,
+};
+
+enum {
+    REQUEST_TARGET_LIMIT = 8192,   /* bytes of the raw target; more is 414 */
+    REQUEST_PARAMETER_LIMIT = 200, /* query parameters; more is 400 */
+    REQUEST_CAPTURE_LIMIT = 2,     /* {…} in a route's pattern */
+    REQUEST_ID_SIZE = 37,
+};
+
+struct parameter {
+    const char *name;
+    const char *value; /* "" where the query has no `=` */
+    size_t size;       /* of value */
+};
+
+struct request_header {
+    const char *name;
+    const char *value;
+};
+
+struct route;
+
+struct request {
+    struct arena *arena;
+    enum http_method method;
+    const char *target;        /* as sent: path and query, not decoded */
+    const char *path;          /* decoded, the base path taken off; always begins with "/" */
+    const char *extension;     /* "csv" of /v1/meetings.csv; NULL without one */
+    const struct route *route; /* the one that was found; set by route_dispatch */
+    const char *captures[REQUEST_CAPTURE_LIMIT]; /* what {…} in the route's pattern matched */
+    const struct parameter *parameters;          /* in the order sent */
+    size_t parameter_count;
+    const struct request_header *headers; /* fields of the header section only, never trailers */
+    size_t header_count;
+    const char *body; /* NULL where the request has none */
+    size_t body_size;
+    const char *client;       /* the peer's address without its port */
+    char id[REQUEST_ID_SIZE]; /* a fresh UUID (RFC 9562, version 4), also sent as X-Request-Id */
+};
+
+/* The first field of that name (any case), or NULL. */
+const char *request_header(const struct request *request, const char *name);
+
+/* The first parameter of that name, or NULL. */
+const char *request_parameter(const struct request *request, const char *name);
+
+/* "GET", … */
+const char *request_method_name(enum http_method method);
+
+/*
+ * Splits a raw target into path and parameters, decoded into `request` (arena, base path and target
+ * must be set). `+` is a space in the query only. ERROR_BAD_REQUEST names the parameter, or says
+ * which escape is wrong; ERROR_NOT_FOUND where the path lies outside the base path.
+ */
+bool request_parse_target(struct request *request, const char *target, const char *base_path,
+                          struct error *error);
+
+#endif

@@ -1,0 +1,83 @@
+/*
+ * server - the HTTP/1.1 server: libmicrohttpd behind a few functions.
+ *
+ *     struct server *server;
+ *     if (!server_create(&options, &service, &server, &error))
+ *         ...
+ *     printf("http://%s\n", server_address(server));
+ *     ...                                       until a signal comes
+ *     server_drain(server, 10);
+ *     server_destroy(server);
+ *
+ * A few worker threads share one listening socket; each owns one libmicrohttpd daemon, which it
+ * drives with its own epoll loop (the library's own loop stalls at exact multiples of 128 ready
+ * connections), and whatever service.worker_start made for it. A request is answered on the thread
+ * that accepted it. src/http/server.c is the only file that knows libmicrohttpd.
+ *
+ * Before a handler runs, the guard has refused what a proxy could read otherwise than we do
+ * (doubtful framing, several Host fields, bad escapes), and deadlines bound headers, body and reply
+ * absolutely, not only by idleness.
+ */
+#ifndef BILATERAL_HTTP_SERVER_H
+#define BILATERAL_HTTP_SERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "bilateral/base/buffer.h"
+#include "bilateral/base/error.h"
+#include "bilateral/http/reply.h"
+#include "bilateral/http/request.h"
+
+struct server;
+
+struct server_options {
+    const char *listen;    /* "127.0.0.1:8080", "[::1]:0", ":8080" (all addresses); port 0 picks */
+    const char *base_path; /* "" or "/x": no trailing slash */
+    const char *cors_origins; /* who may read: "*" (default) or a comma-separated list; "" none */
+    unsigned workers;         /* 1 to 64 */
+    unsigned connections;     /* at most, over all workers */
+    unsigned connections_per_address;
+    unsigned header_seconds;  /* from the first byte (or accept) to the end of the header section */
+    unsigned request_seconds; /* from the end of the headers to the last byte of the reply */
+    unsigned idle_seconds;    /* of a kept-alive connection without a request */
+    size_t body_limit;        /* bytes; more is 413 */
+    bool access_log;
+};
+
+/* What the server calls. All but `answer` may be NULL. */
+struct service {
+    void *context;
+    /* On each worker's thread, before its first request and after its last. */
+    bool (*worker_start)(void *context, void **ret_worker, struct error *error);
+    void (*worker_stop)(void *worker);
+    /* Between requests, at most every 100 ms and when idle: closes a read transaction, say. */
+    void (*worker_idle)(void *worker);
+    /* Answers; on false the server makes the problem reply. */
+    bool (*answer)(void *worker, struct request *request, struct reply *reply, struct error *error);
+};
+
+/* Binds, listens and starts the workers. ERROR_UNAVAILABLE says why the address cannot be had. */
+bool server_create(const struct server_options *options, const struct service *service,
+                   struct server **ret, struct error *error);
+
+/* "127.0.0.1:43121": what was bound, the port resolved. Owned by the server. */
+const char *server_address(const struct server *server);
+
+/* Appends HTTP figures as Prometheus text (version 0.0.4): requests by method and status class,
+ * seconds (histogram), connections open, refusals of the guard, deadlines passed. Any thread. */
+void server_metrics(const struct server *server, struct buffer *text);
+
+/* True from the start of draining on: /ready answers 503 then. Any thread. */
+bool server_draining(const struct server *server);
+
+/*
+ * Stops accepting, lets requests under way finish, closes idle connections, and returns when all
+ * are gone or after `seconds`. Returns whether all ended in time. Call once, not from a worker.
+ */
+bool server_drain(struct server *server, unsigned seconds);
+
+/* Stops the workers and closes what is open. NULL is fine. */
+void server_destroy(struct server *server);
+
+#endif

@@ -1,0 +1,85 @@
+#include "bilateral/base/buffer.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bilateral/base/arena.h"
+
+char *buffer_reserve(struct buffer *buffer, size_t size)
+{
+    if (size > SIZE_MAX / 4 - buffer->size)
+        memory_resize(NULL, SIZE_MAX);
+    size_t needed = buffer->size + size + 1;
+    if (needed > buffer->capacity) {
+        size_t capacity = buffer->capacity ? buffer->capacity * 2 : 256;
+        buffer->capacity = capacity < needed ? needed : capacity;
+        buffer->data = memory_resize(buffer->data, buffer->capacity);
+    }
+    return buffer->data + buffer->size;
+}
+
+void buffer_append(struct buffer *buffer, const char *bytes, size_t size)
+{
+    char *end = buffer_reserve(buffer, size);
+    if (size)
+        memcpy(end, bytes, size);
+    end[size] = '\0';
+    buffer->size += size;
+}
+
+void buffer_puts(struct buffer *buffer, const char *text)
+{
+    buffer_append(buffer, text, strlen(text));
+}
+
+void buffer_putc(struct buffer *buffer, char byte)
+{
+    buffer_append(buffer, &byte, 1);
+}
+
+void buffer_vprintf(struct buffer *buffer, const char *format, va_list arguments)
+{
+    va_list again;
+    va_copy(again, arguments);
+    size_t size = (size_t)vsnprintf(NULL, 0, format, arguments);
+    char *end = buffer_reserve(buffer, size);
+    vsnprintf(end, size + 1, format, again);
+    buffer->size += size;
+    va_end(again);
+}
+
+void buffer_printf(struct buffer *buffer, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    buffer_vprintf(buffer, format, arguments);
+    va_end(arguments);
+}
+
+void buffer_reset(struct buffer *buffer)
+{
+    buffer->size = 0;
+    if (buffer->data)
+        buffer->data[0] = '\0';
+}
+
+void buffer_finish(struct buffer *buffer)
+{
+    free(buffer->data);
+    *buffer = (struct buffer){0};
+}
+
+char *buffer_take(struct buffer *buffer)
+{
+    buffer_append(buffer, "", 0);
+    char *data = buffer->data;
+    *buffer = (struct buffer){0};
+    return data;
+}
+
+const char *buffer_text(const struct buffer *buffer)
+{
+    return buffer->data ? buffer->data : "";
+}

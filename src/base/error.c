@@ -1,0 +1,53 @@
+#include "bilateral/base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static void set(struct error *error, enum error_code code, const char *text)
+{
+    if (error->code != ERROR_NONE)
+        return;
+    error->code = code;
+    snprintf(error->detail, sizeof error->detail, "%s", text);
+}
+
+bool error_set(struct error *error, enum error_code code, const char *format, ...)
+{
+    char text[sizeof error->detail];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    set(error, code, text);
+    return false;
+}
+
+struct fault *error_add(struct error *error, enum error_code code, enum fault_kind kind,
+                        const char *place, const char *format, ...)
+{
+    char text[sizeof error->detail];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    set(error, code, text);
+
+    struct faults *faults = error->faults;
+    if (!faults)
+        return NULL;
+    faults->count++;
+    if (faults->limit && faults->count > faults->limit)
+        return NULL;
+    struct fault *fault = arena_alloc(faults->arena, sizeof *fault);
+    *fault = (struct fault){
+        .kind = kind,
+        .place = arena_strdup(faults->arena, place),
+        .detail = arena_strdup(faults->arena, text),
+    };
+    if (faults->last)
+        faults->last->next = fault;
+    else
+        faults->first = fault;
+    faults->last = fault;
+    return fault;
+}
