@@ -78,6 +78,7 @@ struct faults {
 struct error {
     enum error_code code;
     char detail[512];
+    char cause[256];       /* the engine's own words for the operator's log; no client sees them */
     struct faults *faults; /* where error_add puts faults; the caller's, may be NULL */
 };
 

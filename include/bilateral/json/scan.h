@@ -1,0 +1,43 @@
+/*
+ * scan - walks over the text of JSON that is known to be valid, without making a tree of it.
+ *
+ *     struct json_walk walk = json_walk(text, size);
+ *     while (json_walk_next(&walk))
+ *         ... walk.key (of an object), walk.value, walk.value_size
+ *
+ * For texts that json_read has accepted or that we wrote ourselves. Slices point into the text.
+ */
+#ifndef BILATERAL_JSON_SCAN_H
+#define BILATERAL_JSON_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct json_walk {
+    const char *at;
+    const char *end;
+    bool object;
+    const char *key; /* without its quotes, escapes as they stand */
+    size_t key_size;
+    const char *value;
+    size_t value_size;
+};
+
+/* Over the members of an object or the elements of an array; over nothing for other values. */
+struct json_walk json_walk(const char *text, size_t size);
+bool json_walk_next(struct json_walk *walk);
+
+/* The value of an object's member; false where there is none. */
+bool json_scan_member(const char *text, size_t size, const char *name, const char **ret_value,
+                      size_t *ret_size);
+
+/*
+ * Where the value that a JSON Pointer (RFC 6901) names begins. Where the pointer leads nowhere, the
+ * deepest value on its way: a missing field's object.
+ */
+const char *json_scan_pointer(const char *text, size_t size, const char *pointer);
+
+/* The line, counted from 1, on which `at` stands. */
+size_t json_scan_line(const char *text, const char *at);
+
+#endif

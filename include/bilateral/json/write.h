@@ -1,0 +1,36 @@
+/*
+ * write - JSON text straight into a buffer.
+ *
+ *     buffer_putc(json, '{');
+ *     json_key(json, "id");
+ *     json_text(json, id);
+ *     buffer_putc(json, '}');
+ *
+ * Commas come by themselves: a key or an element puts one unless the byte before opens its object
+ * or array. Names must need no escape. All text is UTF-8.
+ */
+#ifndef BILATERAL_JSON_WRITE_H
+#define BILATERAL_JSON_WRITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bilateral/base/buffer.h"
+
+/* `"name":`, with a comma before it where one is due. */
+void json_key(struct buffer *json, const char *name);
+
+/* The comma before an array's next element, where one is due. */
+void json_element(struct buffer *json);
+
+/* Values. NULL text is null. */
+void json_text(struct buffer *json, const char *text);
+void json_text_size(struct buffer *json, const char *text, size_t size);
+void json_integer(struct buffer *json, int64_t value);
+void json_boolean(struct buffer *json, bool value);
+
+/* A key and its text: what most lines of a writer are. */
+void json_member(struct buffer *json, const char *name, const char *text);
+
+#endif

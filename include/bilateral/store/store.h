@@ -1,0 +1,104 @@
+/*
+ * store - the driver: one open handle on the record's file, its statements and transactions.
+ *
+ *     static const char FIND[] = "SELECT json\n"
+ *                                "FROM meeting\n"
+ *                                "WHERE id = ?1";
+ *     struct statement *find = store_prepare(store, FIND, error);
+ *     if (!find)
+ *         return false;
+ *     statement_bind_text(find, 1, id);
+ *     bool row;
+ *     if (!statement_step(find, &row, error))
+ *         return false;
+ *
+ * A handle belongs to one thread at a time. Writers take turns over the file (SQLite's WAL);
+ * readers never wait. A statement belongs to its handle, is kept for the next store_prepare of
+ * the same text, and is ready to be bound each time it is handed out; do not prepare a text again
+ * while you still step through it.
+ *
+ * Texts are UTF-8. Parameters are numbered from 1, columns from 0, as SQL has it. Nothing but whole
+ * literal statements, or statements made of a descriptor's names, comes in here; values are bound.
+ *
+ * This is the only header of the engine below: a second engine implements these functions.
+ * Errors: ERROR_UNAVAILABLE when the file is busy or cannot be read or written for now,
+ * ERROR_STORAGE_FULL, ERROR_CONFLICT for a violated constraint, ERROR_INTERNAL for the rest. Their
+ * detail is fit for a client; error->cause has the engine's own words for the log.
+ */
+#ifndef BILATERAL_STORE_STORE_H
+#define BILATERAL_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bilateral/base/error.h"
+
+struct store;
+struct statement;
+
+enum store_mode {
+    STORE_READ,  /* an existing file, nothing but SELECT */
+    STORE_WRITE, /* made when missing; WAL, synchronous=FULL, foreign keys */
+};
+
+/* `path` ":memory:" opens a store that nobody else sees and that ends with its handle. */
+bool store_open(const char *path, enum store_mode mode, struct store **ret, struct error *error);
+
+/* NULL is fine. */
+void store_close(struct store *store);
+
+/* NULL on failure. */
+struct statement *store_prepare(struct store *store, const char *sql, struct error *error);
+
+/* Runs a script of several statements: migrations and views, never anything of a client's. */
+bool store_run_script(struct store *store, const char *script, struct error *error);
+
+/*
+ * A read transaction: all reads between the two see one state of the record. store_end_read also
+ * resets every statement, so that none keeps the state alive.
+ */
+bool store_begin_read(struct store *store, struct error *error);
+void store_end_read(struct store *store);
+
+/*
+ * A write transaction. It takes the file's write lock at once, waiting up to five seconds. When
+ * store_commit answers true the writes are on the disk. On failure of any step, call
+ * store_rollback, which is fine to call again or without a transaction.
+ */
+bool store_begin_write(struct store *store, struct error *error);
+bool store_commit(struct store *store, struct error *error);
+void store_rollback(struct store *store);
+
+/* Binding never fails for the caller: a wrong index is a programming error and ends the process.
+ * Texts must live until the statement is reset or prepared again; NULL binds NULL. */
+void statement_bind_text(struct statement *statement, int parameter, const char *text);
+void statement_bind_text_size(struct statement *statement, int parameter, const char *text,
+                              size_t size);
+void statement_bind_integer(struct statement *statement, int parameter, int64_t value);
+void statement_bind_real(struct statement *statement, int parameter, double value);
+void statement_bind_null(struct statement *statement, int parameter);
+
+/* Next row: *ret_row says whether there is one. After the last, the statement is reset. */
+bool statement_step(struct statement *statement, bool *ret_row, struct error *error);
+
+/* Steps to the end. */
+bool statement_run(struct statement *statement, struct error *error);
+
+/* Ends early a walk that will not be stepped to its end. */
+void statement_reset(struct statement *statement);
+
+/* Of the current row; texts live until the next step. NULL is NULL, and 0. */
+const char *statement_text(struct statement *statement, int column);
+size_t statement_size(struct statement *statement, int column);
+int64_t statement_integer(struct statement *statement, int column);
+double statement_real(struct statement *statement, int column);
+bool statement_is_null(struct statement *statement, int column);
+
+/* How many rows the last INSERT, UPDATE or DELETE of the handle touched. */
+int64_t store_changes(struct store *store);
+
+/* Moves the write-ahead log into the file, as far as readers let it. */
+void store_checkpoint(struct store *store);
+
+#endif

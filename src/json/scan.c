@@ -1,0 +1,166 @@
+#include "bilateral/json/scan.h"
+
+#include <string.h>
+
+static const char *skip_blank(const char *at, const char *end)
+{
+    while (at < end && (*at == ' ' || *at == '\n' || *at == '\t' || *at == '\r'))
+        at++;
+    return at;
+}
+
+static const char *skip_string(const char *at, const char *end)
+{
+    for (at++; at < end && *at != '"'; at++) {
+        if (*at == '\\')
+            at++;
+    }
+    return at < end ? at + 1 : end;
+}
+
+/* Behind the value that begins at `at`: brackets are counted, strings jumped over. */
+static const char *skip_value(const char *at, const char *end)
+{
+    size_t depth = 0;
+    while (at < end) {
+        switch (*at) {
+        case '"':
+            at = skip_string(at, end);
+            break;
+        case '{':
+        case '[':
+            depth++;
+            at++;
+            break;
+        case '}':
+        case ']':
+            if (depth == 0)
+                return at;
+            depth--;
+            at++;
+            break;
+        case ',':
+            if (depth == 0)
+                return at;
+            at++;
+            continue;
+        case ' ':
+        case '\n':
+        case '\t':
+        case '\r':
+            if (depth == 0)
+                return at;
+            at++;
+            continue;
+        default:
+            at++;
+            continue;
+        }
+        if (depth == 0)
+            return at;
+    }
+    return end;
+}
+
+struct json_walk json_walk(const char *text, size_t size)
+{
+    const char *end = text + size;
+    const char *at = skip_blank(text, end);
+    struct json_walk walk = {.at = end, .end = end};
+    if (at < end && (*at == '{' || *at == '[')) {
+        walk.object = *at == '{';
+        walk.at = at + 1;
+    }
+    return walk;
+}
+
+bool json_walk_next(struct json_walk *walk)
+{
+    const char *at = skip_blank(walk->at, walk->end);
+    if (at < walk->end && *at == ',')
+        at = skip_blank(at + 1, walk->end);
+    if (at >= walk->end || *at == '}' || *at == ']') {
+        walk->at = walk->end;
+        return false;
+    }
+    if (walk->object) {
+        const char *behind = skip_string(at, walk->end);
+        walk->key = at + 1;
+        walk->key_size = behind > at + 1 ? (size_t)(behind - at) - 2 : 0;
+        at = skip_blank(behind, walk->end);
+        if (at < walk->end && *at == ':')
+            at = skip_blank(at + 1, walk->end);
+    }
+    walk->value = at;
+    walk->at = skip_value(at, walk->end);
+    walk->value_size = (size_t)(walk->at - at);
+    return true;
+}
+
+bool json_scan_member(const char *text, size_t size, const char *name, const char **ret_value,
+                      size_t *ret_size)
+{
+    size_t name_size = strlen(name);
+    struct json_walk walk = json_walk(text, size);
+    while (walk.object && json_walk_next(&walk)) {
+        if (walk.key_size == name_size && memcmp(walk.key, name, name_size) == 0) {
+            *ret_value = walk.value;
+            *ret_size = walk.value_size;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a pointer's token, with ~0 and ~1 for ~ and /, is this key or this index. */
+static bool token_matches(const char *token, size_t size, const struct json_walk *walk,
+                          size_t index)
+{
+    if (!walk->object) {
+        size_t number = 0;
+        for (size_t i = 0; i < size; i++) {
+            if (token[i] < '0' || token[i] > '9' || number > 100000000)
+                return false;
+            number = number * 10 + (size_t)(token[i] - '0');
+        }
+        return size > 0 && number == index;
+    }
+    size_t k = 0;
+    for (size_t i = 0; i < size; i++, k++) {
+        char c = token[i];
+        if (c == '~' && i + 1 < size)
+            c = token[++i] == '1' ? '/' : '~';
+        if (k >= walk->key_size || walk->key[k] != c)
+            return false;
+    }
+    return k == walk->key_size;
+}
+
+const char *json_scan_pointer(const char *text, size_t size, const char *pointer)
+{
+    const char *value = skip_blank(text, text + size);
+    size_t value_size = size - (size_t)(value - text);
+    while (*pointer == '/') {
+        const char *token = pointer + 1;
+        size_t token_size = strcspn(token, "/");
+        struct json_walk walk = json_walk(value, value_size);
+        size_t index = 0;
+        bool found = false;
+        while (!found && json_walk_next(&walk))
+            found = token_matches(token, token_size, &walk, index++);
+        if (!found)
+            break;
+        value = walk.value;
+        value_size = walk.value_size;
+        pointer = token + token_size;
+    }
+    return value;
+}
+
+size_t json_scan_line(const char *text, const char *at)
+{
+    size_t line = 1;
+    for (const char *each = text; each < at; each++)
+        line += *each == '\n';
+    return line;
+}

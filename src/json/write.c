@@ -1,0 +1,54 @@
+#include "bilateral/json/write.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "bilateral/base/text.h"
+
+static void comma_unless(struct buffer *json, char opening)
+{
+    if (json->size > 0 && json->data[json->size - 1] != opening)
+        buffer_putc(json, ',');
+}
+
+void json_key(struct buffer *json, const char *name)
+{
+    comma_unless(json, '{');
+    buffer_putc(json, '"');
+    buffer_puts(json, name);
+    buffer_append(json, "\":", 2);
+}
+
+void json_element(struct buffer *json)
+{
+    comma_unless(json, '[');
+}
+
+void json_text_size(struct buffer *json, const char *text, size_t size)
+{
+    if (text)
+        text_json(text, size, json);
+    else
+        buffer_puts(json, "null");
+}
+
+void json_text(struct buffer *json, const char *text)
+{
+    json_text_size(json, text, text ? strlen(text) : 0);
+}
+
+void json_integer(struct buffer *json, int64_t value)
+{
+    buffer_printf(json, "%" PRId64, value);
+}
+
+void json_boolean(struct buffer *json, bool value)
+{
+    buffer_puts(json, value ? "true" : "false");
+}
+
+void json_member(struct buffer *json, const char *name, const char *text)
+{
+    json_key(json, name);
+    json_text(json, text);
+}

@@ -1,0 +1,110 @@
+#include "bilateral/store/migrate.h"
+
+#include <stdio.h>
+
+#include "bilateral/base/date.h"
+#include "bilateral/base/hash.h"
+
+int migrate_latest(void)
+{
+    int count = 0;
+    while (MIGRATIONS[count].name)
+        count++;
+    return count;
+}
+
+static bool read_number(struct store *store, const char *sql, int64_t *ret, struct error *error)
+{
+    struct statement *statement = store_prepare(store, sql, error);
+    bool row;
+    if (!statement || !statement_step(statement, &row, error))
+        return false;
+    *ret = row ? statement_integer(statement, 0) : 0;
+    statement_reset(statement);
+    return true;
+}
+
+/* A pragma takes no parameters, so this is the one place where a number is put into SQL. */
+static bool set_version(struct store *store, int version, struct error *error)
+{
+    char script[96];
+    snprintf(script, sizeof script, "PRAGMA application_id = %d;PRAGMA user_version = %d;",
+             (int)MIGRATE_APPLICATION_ID, version);
+    return store_run_script(store, script, error);
+}
+
+/* What makes this store itself: made once, by the first migration. */
+static bool give_identity(struct store *store, struct error *error)
+{
+    static const char INSERT[] =
+        "INSERT INTO store (singleton, id, secret, revision, created_at,"
+        " updated_at)\n"
+        "VALUES (1, ?1, ?2, 0, ?3, ?3)";
+    unsigned char bytes[HASH_SIZE];
+    char id[17], secret[HASH_HEX_SIZE], now[DATE_TIMESTAMP_SIZE];
+    hash_random(bytes, sizeof bytes);
+    hash_hex(bytes, 8, id);
+    hash_random(bytes, sizeof bytes);
+    hash_hex(bytes, sizeof bytes, secret);
+    date_now(now);
+    struct statement *insert = store_prepare(store, INSERT, error);
+    if (!insert)
+        return false;
+    statement_bind_text(insert, 1, id);
+    statement_bind_text(insert, 2, secret);
+    statement_bind_text(insert, 3, now);
+    return statement_run(insert, error);
+}
+
+static bool apply(struct store *store, int version, struct error *error)
+{
+    bool done = store_begin_write(store, error) &&
+                store_run_script(store, MIGRATIONS[version - 1].sql, error) &&
+                (version > 1 || give_identity(store, error)) &&
+                set_version(store, version, error) && store_commit(store, error);
+    if (!done)
+        store_rollback(store);
+    return done;
+}
+
+static bool check_ours(struct store *store, int64_t *ret_version, struct error *error)
+{
+    int64_t application, version, tables;
+    if (!read_number(store, "PRAGMA application_id", &application, error) ||
+        !read_number(store, "PRAGMA user_version", &version, error) ||
+        !read_number(store, "SELECT count(*)\nFROM sqlite_schema", &tables, error))
+        return false;
+    if (application != MIGRATE_APPLICATION_ID && (application || version || tables))
+        return error_set(error, ERROR_CONFLICT,
+                         "The file is a database, but not a store of bilateral; name another one.");
+    if (version > migrate_latest())
+        return error_set(error, ERROR_CONFLICT,
+                         "The store has schema version %d; this program knows versions up to %d. "
+                         "Use the newer program that made it.",
+                         (int)version, migrate_latest());
+    *ret_version = version;
+    return true;
+}
+
+bool migrate_to(struct store *store, int version, struct error *error)
+{
+    int64_t at;
+    if (!check_ours(store, &at, error))
+        return false;
+    for (int next = (int)at + 1; next <= version; next++) {
+        if (!apply(store, next, error))
+            return false;
+    }
+    return true;
+}
+
+bool migrate(struct store *store, struct error *error)
+{
+    if (!migrate_to(store, migrate_latest(), error))
+        return false;
+    bool done = store_begin_write(store, error) && store_run_script(store, MIGRATE_VIEWS, error) &&
+                store_commit(store, error);
+    if (!done)
+        store_rollback(store);
+    return done;
+}

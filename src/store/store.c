@@ -1,0 +1,351 @@
+#include "bilateral/store/store.h"
+
+#include <assert.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How many prepared statements a handle keeps. Filters make new texts; the oldest unused go. */
+enum { STATEMENT_LIMIT = 128, BUSY_MILLISECONDS = 5000 };
+
+struct statement {
+    struct store *store;
+    sqlite3_stmt *handle;
+    char *sql;
+    struct statement *next; /* most recently handed out first */
+};
+
+struct store {
+    sqlite3 *database;
+    struct statement *statements;
+    size_t statement_count;
+};
+
+/* Says what the engine said: plain words for the client, its own words for the log. */
+static bool fail(struct store *store, int code, struct error *error)
+{
+    bool first = error->code == ERROR_NONE;
+    const char *cause = store->database ? sqlite3_errmsg(store->database) : sqlite3_errstr(code);
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        error_set(error, ERROR_UNAVAILABLE, "The store is busy; try again in a moment.");
+        break;
+    case SQLITE_FULL:
+        error_set(error, ERROR_STORAGE_FULL, "The disk of the store is full.");
+        break;
+    case SQLITE_CONSTRAINT:
+        error_set(error, ERROR_CONFLICT, "The record would contradict what is stored.");
+        break;
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+    case SQLITE_INTERRUPT:
+        error_set(error, ERROR_UNAVAILABLE, "The store cannot be used at the moment.");
+        break;
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+        error_set(error, ERROR_INTERNAL, "The store's file is damaged or not a store.");
+        break;
+    default:
+        error_set(error, ERROR_INTERNAL, "The store failed.");
+    }
+    if (first)
+        snprintf(error->cause, sizeof error->cause, "%s", cause);
+    return false;
+}
+
+static bool run(struct store *store, const char *sql, struct error *error)
+{
+    int code = sqlite3_exec(store->database, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK || fail(store, code, error);
+}
+
+/* The settings of sqlite.org/security.html and what measurements of this stack found best. */
+static bool configure(struct store *store, enum store_mode mode, struct error *error)
+{
+    sqlite3 *database = store->database;
+    sqlite3_extended_result_codes(database, 1);
+    sqlite3_busy_timeout(database, BUSY_MILLISECONDS);
+    sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+    sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+    sqlite3_limit(database, SQLITE_LIMIT_LENGTH, 16 * 1024 * 1024);
+    sqlite3_limit(database, SQLITE_LIMIT_SQL_LENGTH, 256 * 1024);
+    sqlite3_limit(database, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 400);
+    sqlite3_limit(database, SQLITE_LIMIT_VARIABLE_NUMBER, 4000);
+    sqlite3_limit(database, SQLITE_LIMIT_ATTACHED, 1);
+
+    static const char EITHER[] =
+        "PRAGMA cell_size_check = ON;"
+        "PRAGMA foreign_keys = ON;"
+        "PRAGMA temp_store = FILE;";
+    /* FULL: a commit is on the disk when it is answered; NORMAL loses acknowledged writes. */
+    static const char WRITER[] =
+        "PRAGMA journal_mode = WAL;"
+        "PRAGMA synchronous = FULL;"
+        "PRAGMA journal_size_limit = 67108864;";
+    static const char READER[] = "PRAGMA query_only = ON;";
+    return run(store, EITHER, error) && run(store, mode == STORE_WRITE ? WRITER : READER, error);
+}
+
+/*
+ * A new file starts with a rollback journal, whose folder entry only EXTRA makes durable; so the
+ * first page is written under EXTRA before anything else is.
+ */
+static bool make_durable_file(struct store *store, struct error *error)
+{
+    static const char FIRST_PAGE[] =
+        "PRAGMA synchronous = EXTRA;"
+        "BEGIN IMMEDIATE;"
+        "PRAGMA user_version = 0;"
+        "COMMIT;";
+    struct statement *pages = store_prepare(store, "PRAGMA page_count", error);
+    bool row;
+    if (!pages || !statement_step(pages, &row, error))
+        return false;
+    bool empty = row && statement_integer(pages, 0) == 0;
+    statement_reset(pages);
+    return !empty || run(store, FIRST_PAGE, error);
+}
+
+bool store_open(const char *path, enum store_mode mode, struct store **ret, struct error *error)
+{
+    struct store *store = memory_alloc(sizeof *store);
+    *store = (struct store){0};
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+    flags |=
+        mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+    int code = sqlite3_open_v2(path, &store->database, flags, NULL);
+    bool opened = code == SQLITE_OK || fail(store, code, error);
+    if (!opened || (mode == STORE_WRITE && !make_durable_file(store, error)) ||
+        !configure(store, mode, error)) {
+        store_close(store);
+        return false;
+    }
+    *ret = store;
+    return true;
+}
+
+static void statement_destroy(struct statement *statement)
+{
+    sqlite3_finalize(statement->handle);
+    free(statement->sql);
+    free(statement);
+}
+
+void store_close(struct store *store)
+{
+    if (!store)
+        return;
+    while (store->statements) {
+        struct statement *next = store->statements->next;
+        statement_destroy(store->statements);
+        store->statements = next;
+    }
+    sqlite3_close_v2(store->database);
+    free(store);
+}
+
+/* Drops the statement that was handed out longest ago, unless somebody still steps through it. */
+static void forget_oldest(struct store *store)
+{
+    struct statement **oldest = NULL;
+    for (struct statement **at = &store->statements; *at; at = &(*at)->next) {
+        if (!sqlite3_stmt_busy((*at)->handle))
+            oldest = at;
+    }
+    if (!oldest)
+        return;
+    struct statement *statement = *oldest;
+    *oldest = statement->next;
+    statement_destroy(statement);
+    store->statement_count--;
+}
+
+static struct statement *find_prepared(struct store *store, const char *sql)
+{
+    for (struct statement **at = &store->statements; *at; at = &(*at)->next) {
+        struct statement *statement = *at;
+        if (strcmp(statement->sql, sql) != 0)
+            continue;
+        *at = statement->next;
+        statement->next = store->statements;
+        store->statements = statement;
+        return statement;
+    }
+    return NULL;
+}
+
+struct statement *store_prepare(struct store *store, const char *sql, struct error *error)
+{
+    struct statement *statement = find_prepared(store, sql);
+    if (statement) {
+        sqlite3_reset(statement->handle);
+        sqlite3_clear_bindings(statement->handle);
+        return statement;
+    }
+    sqlite3_stmt *handle;
+    int code =
+        sqlite3_prepare_v3(store->database, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
+    if (code != SQLITE_OK) {
+        fail(store, code, error);
+        return NULL;
+    }
+    if (store->statement_count == STATEMENT_LIMIT)
+        forget_oldest(store);
+    statement = memory_alloc(sizeof *statement);
+    *statement = (struct statement){.store = store, .handle = handle, .next = store->statements};
+    statement->sql = memory_alloc(strlen(sql) + 1);
+    memcpy(statement->sql, sql, strlen(sql) + 1);
+    store->statements = statement;
+    store->statement_count++;
+    return statement;
+}
+
+bool store_run_script(struct store *store, const char *script, struct error *error)
+{
+    return run(store, script, error);
+}
+
+static bool run_prepared(struct store *store, const char *sql, struct error *error)
+{
+    struct statement *statement = store_prepare(store, sql, error);
+    return statement && statement_run(statement, error);
+}
+
+bool store_begin_read(struct store *store, struct error *error)
+{
+    return run_prepared(store, "BEGIN", error);
+}
+
+static void reset_statements(struct store *store)
+{
+    for (struct statement *each = store->statements; each; each = each->next)
+        sqlite3_reset(each->handle);
+}
+
+void store_end_read(struct store *store)
+{
+    store_rollback(store);
+}
+
+bool store_begin_write(struct store *store, struct error *error)
+{
+    return run_prepared(store, "BEGIN IMMEDIATE", error);
+}
+
+bool store_commit(struct store *store, struct error *error)
+{
+    return run_prepared(store, "COMMIT", error);
+}
+
+void store_rollback(struct store *store)
+{
+    reset_statements(store);
+    /* A failed COMMIT may have rolled back already; a second ROLLBACK would be an error. */
+    struct error ignored = {0};
+    if (!sqlite3_get_autocommit(store->database))
+        run_prepared(store, "ROLLBACK", &ignored);
+}
+
+void statement_bind_text_size(struct statement *statement, int parameter, const char *text,
+                              size_t size)
+{
+    int code = text ? sqlite3_bind_text64(statement->handle, parameter, text, size, SQLITE_STATIC,
+                                          SQLITE_UTF8)
+                    : sqlite3_bind_null(statement->handle, parameter);
+    assert(code == SQLITE_OK || code == SQLITE_TOOBIG);
+    (void)code;
+}
+
+void statement_bind_text(struct statement *statement, int parameter, const char *text)
+{
+    statement_bind_text_size(statement, parameter, text, text ? strlen(text) : 0);
+}
+
+void statement_bind_integer(struct statement *statement, int parameter, int64_t value)
+{
+    int code = sqlite3_bind_int64(statement->handle, parameter, value);
+    assert(code == SQLITE_OK);
+    (void)code;
+}
+
+void statement_bind_real(struct statement *statement, int parameter, double value)
+{
+    int code = sqlite3_bind_double(statement->handle, parameter, value);
+    assert(code == SQLITE_OK);
+    (void)code;
+}
+
+void statement_bind_null(struct statement *statement, int parameter)
+{
+    statement_bind_text_size(statement, parameter, NULL, 0);
+}
+
+bool statement_step(struct statement *statement, bool *ret_row, struct error *error)
+{
+    int code = sqlite3_step(statement->handle);
+    if (code != SQLITE_ROW)
+        sqlite3_reset(statement->handle);
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        return fail(statement->store, code, error);
+    *ret_row = code == SQLITE_ROW;
+    return true;
+}
+
+bool statement_run(struct statement *statement, struct error *error)
+{
+    bool row = true;
+    while (row) {
+        if (!statement_step(statement, &row, error))
+            return false;
+    }
+    return true;
+}
+
+void statement_reset(struct statement *statement)
+{
+    sqlite3_reset(statement->handle);
+}
+
+const char *statement_text(struct statement *statement, int column)
+{
+    return (const char *)sqlite3_column_text(statement->handle, column);
+}
+
+size_t statement_size(struct statement *statement, int column)
+{
+    return (size_t)sqlite3_column_bytes(statement->handle, column);
+}
+
+int64_t statement_integer(struct statement *statement, int column)
+{
+    return sqlite3_column_int64(statement->handle, column);
+}
+
+double statement_real(struct statement *statement, int column)
+{
+    return sqlite3_column_double(statement->handle, column);
+}
+
+bool statement_is_null(struct statement *statement, int column)
+{
+    return sqlite3_column_type(statement->handle, column) == SQLITE_NULL;
+}
+
+int64_t store_changes(struct store *store)
+{
+    return sqlite3_changes64(store->database);
+}
+
+void store_checkpoint(struct store *store)
+{
+    sqlite3_wal_checkpoint_v2(store->database, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
