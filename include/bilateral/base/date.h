@@ -9,7 +9,8 @@
  * winter: the meteorological quarters March-May, June-August, September-November, and December to
  * the February after); a quarter `2025-33` … `-36`; each may end in `~` (approximate), `?`
  * (uncertain) or `%` (both), which do not widen the range. Years 0001 to 9999, proleptic
- * Gregorian. Comparison uses the earliest and the latest day that the text can mean.
+ * Gregorian; the winter 9999-24 is refused, for it ends in 10000. Comparison uses the earliest and
+ * the latest day that the text can mean.
  *
  * All functions are pure; `text` is NUL-terminated. On failure the error (ERROR_INVALID) says what
  * would be right, and `ret` is untouched.
@@ -50,11 +51,16 @@ bool date_parse_period(const char *text, struct date *ret, char *ret_freq, struc
 /* A whole calendar day, `2024-11-20`, and nothing else. */
 bool date_parse_day(const char *text, struct error *error);
 
-/* The day after (or, negative, before) a valid day: date_add_days("2024-02-28", 1) is 02-29. */
+/*
+ * The day after (or, negative, before) a valid day: date_add_days("2024-02-28", 1) is 02-29. Stops
+ * at 0001-01-01 and 9999-12-31.
+ */
 void date_add_days(const char *day, int days, char ret[static DATE_DAY_SIZE]);
 
-/* RFC 3339 in UTC, `2024-11-20T08:30:00Z`, with or without a fraction; offsets other than Z and
- * a leap second are refused. */
+/*
+ * RFC 3339 in UTC, `2024-11-20T08:30:00Z`, with or without a fraction; offsets other than Z, small
+ * letters and a leap second are refused.
+ */
 bool date_parse_timestamp(const char *text, struct error *error);
 
 /* Now, in UTC, with milliseconds: `2024-11-20T08:30:00.123Z`. */

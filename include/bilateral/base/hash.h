@@ -31,7 +31,10 @@ void hash_random(void *bytes, size_t size);
 
 void hash_hex(const void *bytes, size_t size, char *ret /* 2 * size + 1 */);
 
-/* base64url without padding (RFC 4648, section 5). Decoding refuses anything else. */
+/*
+ * base64url without padding (RFC 4648, section 5), appended. Decoding refuses anything that encoding
+ * would not write (padding, white space, stray last bits), so that one value has one text.
+ */
 void hash_base64url(const void *bytes, size_t size, struct buffer *text);
 bool hash_base64url_decode(const char *text, size_t size, struct buffer *bytes);
 

@@ -22,14 +22,19 @@ bool text_valid(const char *text, size_t size);
 size_t text_length(const char *text, size_t size);
 
 /*
- * Appends the form that search compares: NFKD, marks dropped, case folded, letters that do not
- * decompose mapped to ASCII, every run of anything that is neither letter nor digit one space, no
- * space at either end, and every Han, kana or Hangul character a word of its own (so that Han text
- * is searchable by character). NFC and NFD input give the same result.
+ * Appends the form that search compares: NFKD, marks and invisible format characters dropped, case
+ * folded, letters that do not decompose mapped to ASCII, every run of anything that is neither
+ * letter nor digit one space, no space at either end, and every Han or kana character and Hangul
+ * syllable a word of its own (so that Han text is searchable by character). NFC and NFD input give
+ * the same result, and so does the result itself. Bytes that are not UTF-8 part words.
  */
 void text_fold(const char *text, struct buffer *folded);
 
-/* Appends the folded form with words joined by `-` and everything outside [a-z0-9] dropped. */
+/*
+ * Appends the folded form with words joined by `-` and everything outside [a-z0-9] dropped, cut
+ * behind the last whole word within 100 bytes. Nothing is appended where nothing is left: a text in
+ * Han alone has no slug.
+ */
 void text_slug(const char *text, struct buffer *slug);
 
 /* Whether `text` is a slug: [a-z0-9]+(-[a-z0-9]+)*, 1 to 100 bytes. */
@@ -44,7 +49,10 @@ unsigned text_distance(const char *a, const char *b, unsigned limit);
 /* The candidate nearest to `text` at a distance of at most a third of its length, or NULL. */
 const char *text_nearest(const char *text, const char *const *candidates, size_t count);
 
-/* Appends a JSON string, quotes included (RFC 8259; only what must be escaped is). */
+/*
+ * Appends a JSON string, quotes included (RFC 8259; only what must be escaped is). Bytes that are
+ * not UTF-8 are written as U+FFFD, so that what is appended is valid whatever came in.
+ */
 void text_json(const char *text, size_t size, struct buffer *json);
 
 #endif

@@ -1,0 +1,105 @@
+#include "bilateral/base/hash.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <nettle/base16.h>
+#include <nettle/base64.h>
+#include <nettle/hmac.h>
+#include <nettle/memops.h>
+#include <nettle/sha2.h>
+
+_Static_assert(HASH_SIZE == SHA256_DIGEST_SIZE, "the header's size is SHA-256's");
+
+void hash_sha256(const void *bytes, size_t size, uint8_t ret[static HASH_SIZE])
+{
+    struct sha256_ctx context;
+    sha256_init(&context);
+    sha256_update(&context, size, bytes);
+    sha256_digest(&context, HASH_SIZE, ret);
+}
+
+void hash_sha256_hex(const void *bytes, size_t size, char ret[static HASH_HEX_SIZE])
+{
+    uint8_t digest[HASH_SIZE];
+    hash_sha256(bytes, size, digest);
+    hash_hex(digest, sizeof digest, ret);
+}
+
+void hash_mac(const void *key, size_t key_size, const void *bytes, size_t size,
+              uint8_t ret[static HASH_SIZE])
+{
+    struct hmac_sha256_ctx context;
+    hmac_sha256_set_key(&context, key_size, key);
+    hmac_sha256_update(&context, size, bytes);
+    hmac_sha256_digest(&context, HASH_SIZE, ret);
+    explicit_bzero(&context, sizeof context); /* it holds the key */
+}
+
+bool hash_equal(const void *a, const void *b, size_t size)
+{
+    return memeql_sec(a, b, size);
+}
+
+void hash_random(void *bytes, size_t size)
+{
+    if (getentropy(bytes, size) != 0) {
+        fputs("bilaterald: no random bytes from the kernel\n", stderr);
+        _Exit(1);
+    }
+}
+
+void hash_hex(const void *bytes, size_t size, char *ret)
+{
+    base16_encode_update(ret, size, bytes);
+    ret[BASE16_ENCODE_LENGTH(size)] = '\0';
+}
+
+void hash_base64url(const void *bytes, size_t size, struct buffer *text)
+{
+    struct base64_encode_ctx context;
+    base64url_encode_init(&context);
+    char *end = buffer_reserve(text, BASE64_ENCODE_LENGTH(size) + BASE64_ENCODE_FINAL_LENGTH);
+    size_t written = base64_encode_update(&context, end, size, bytes);
+    written += base64_encode_final(&context, end + written);
+    while (written > 0 && end[written - 1] == '=')
+        written--;
+    end[written] = '\0';
+    text->size += written;
+}
+
+/* nettle's decoder wants padding; how much there is to add follows from the size. */
+static bool decode(const char *text, size_t size, uint8_t *ret, size_t *ret_size)
+{
+    struct base64_decode_ctx context;
+    base64url_decode_init(&context);
+    size_t last = 0;
+    if (!base64_decode_update(&context, ret_size, ret, size, text) ||
+        !base64_decode_update(&context, &last, ret + *ret_size, (4 - size % 4) % 4, "==="))
+        return false;
+    *ret_size += last;
+    return base64_decode_final(&context);
+}
+
+/*
+ * nettle also takes white space, padding and stray last bits. One value must have one text (a
+ * cursor is compared, cached and signed as text), so what encoding would not write is refused.
+ */
+bool hash_base64url_decode(const char *text, size_t size, struct buffer *bytes)
+{
+    struct buffer raw = {0}, again = {0};
+    size_t raw_size = 0;
+    char *room = buffer_reserve(&raw, BASE64_DECODE_LENGTH(size + 3));
+    bool valid = decode(text, size, (uint8_t *)room, &raw_size);
+    if (valid) {
+        hash_base64url(room, raw_size, &again);
+        valid = again.size == size && memcmp(buffer_text(&again), text, size) == 0;
+    }
+    if (valid)
+        buffer_append(bytes, room, raw_size);
+    buffer_finish(&again);
+    buffer_finish(&raw);
+    return valid;
+}
