@@ -87,6 +87,7 @@ CREATE TABLE other_name (
     kind TEXT NOT NULL, -- official, translation, transliteration, former, short, alternative
     lang TEXT, -- BCP 47
     script TEXT, -- ISO 15924
+    note TEXT, -- own words
     PRIMARY KEY (record_type, record_id, position)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,0 +1,58 @@
+/*
+ * feed - the records of a file, one after the other, each with its place.
+ *
+ *     struct feed feed;
+ *     if (!feed_open(&feed, path, "meetings.json", "meeting", arena, error))
+ *         return false;
+ *     struct feed_record record;
+ *     while (feed_next(&feed, &record))
+ *         ...
+ *     feed_close(&feed);
+ *
+ * A file is a JSON array of objects (`.json`) or one object a line (`.ndjson`, `.jsonl`).
+ */
+#ifndef BILATERAL_INGEST_FEED_H
+#define BILATERAL_INGEST_FEED_H
+
+#include <jansson.h>
+
+#include "bilateral/base/error.h"
+#include "bilateral/json/scan.h"
+
+enum { FEED_FILE_LIMIT = 256 * 1024 * 1024, FEED_RECORD_LIMIT = 1024 * 1024 };
+
+struct feed {
+    const char *name; /* the file, as faults name it */
+    const char *type; /* the resource that the file's name says; NULL where it says none */
+    char *text;
+    size_t size;
+    bool lines; /* NDJSON */
+    struct json_walk walk;
+    const char *at; /* of NDJSON: where the next line begins */
+    size_t line;    /* of `counted` */
+    const char *counted;
+    size_t index;
+};
+
+struct feed_record {
+    const char *text; /* of the record, within the feed's text */
+    size_t size;
+    size_t line;        /* on which it begins */
+    const char *prefix; /* of pointers: "/3" in an array, "" on a line of its own */
+};
+
+/*
+ * Reads and, where it is one, checks the whole array. Faults get the file's name and line
+ * (error->faults must be set). `arena` holds prefixes.
+ */
+bool feed_open(struct feed *feed, const char *path, const char *name, const char *type,
+               struct error *error);
+bool feed_next(struct feed *feed, struct feed_record *ret, struct arena *arena);
+void feed_rewind(struct feed *feed);
+void feed_close(struct feed *feed);
+
+/* Gives the faults behind `last` (NULL: all) the file, the line and the pointer's prefix. */
+void feed_place_faults(const struct feed *feed, const struct feed_record *record,
+                       struct faults *faults, struct fault *last);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * column - a draft's fields as columns of its tables: names for SQL, values to bind.
+ */
+#ifndef BILATERAL_RESOURCE_COLUMN_H
+#define BILATERAL_RESOURCE_COLUMN_H
+
+#include "bilateral/resource/record.h"
+#include "bilateral/store/store.h"
+
+/* Appends ", name" for every column that the fields have, and counts them. */
+size_t column_names(const struct field *fields, struct buffer *sql);
+
+/* The same for the values of `object`, bound from *parameter on, which moves behind them. */
+void column_bind(const struct draft *draft, const struct field *fields, const json_t *object,
+                 struct statement *statement, int *parameter, struct arena *arena);
+
+/* Appends "?FIRST, …, ?LAST". */
+void column_parameters(int first, int last, struct buffer *sql);
+
+#endif

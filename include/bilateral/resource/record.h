@@ -1,0 +1,57 @@
+/*
+ * record - from a body of JSON to a record that is fit to be written.
+ *
+ *     struct draft draft;
+ *     if (!record_check(resource, body, text, size, arena, &draft, error))
+ *         return false;              all faults are in error->faults, each with its pointer
+ *     record_write_body(&draft, &json);
+ *
+ * Seeds, imports and requests all come through here.
+ */
+#ifndef BILATERAL_RESOURCE_RECORD_H
+#define BILATERAL_RESOURCE_RECORD_H
+
+#include "bilateral/base/buffer.h"
+#include "bilateral/resource/resource.h"
+
+/* One reference of a draft to another record. */
+struct link {
+    const char *field;   /* where in the record, without positions: "participants/official_id" */
+    const char *pointer; /* where in the body: "/participants/2/official_id" */
+    const char *type;
+    const char *id;
+    struct link *next;
+};
+
+/* A checked body. Its texts live in the arena and in the body, which must outlive it. */
+struct draft {
+    const struct resource *resource;
+    const char *id;
+    const json_t *value;
+    const char *text; /* the body's text: where decimals are read as they were written */
+    size_t size;
+    struct link *links; /* in the order of the body */
+};
+
+/*
+ * Checks a body by its descriptor: types, vocabularies, dates, required, unknown and read-only
+ * fields, order of start and end, pointers of citations, the resource's own rules. Whether
+ * references exist is for the writer to see. error->faults must be set; ERROR_INVALID.
+ */
+bool record_check(const struct resource *resource, const json_t *value, const char *text,
+                  size_t size, struct arena *arena, struct draft *ret, struct error *error);
+
+/*
+ * Appends the canonical text without its closing brace and the store's own members: {"id":…,
+ * "type":…, every field in the descriptor's order, null where it is not known, …"citations":[…].
+ * Equal bodies give equal bytes, whatever their order and white space.
+ */
+void record_write_body(const struct draft *draft, struct buffer *json);
+
+/* Appends the JSON array of every source the draft rests on. */
+void record_write_source_ids(const struct draft *draft, struct buffer *json);
+
+/* A number of the body as it was written, or NULL; top-level fields only. In `arena`. */
+const char *record_decimal(const struct draft *draft, const char *name, struct arena *arena);
+
+#endif

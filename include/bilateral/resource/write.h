@@ -1,0 +1,69 @@
+/*
+ * write - the one way into the store: seeds, imports and requests all write here.
+ *
+ *     struct writer writer;
+ *     if (!writer_begin(&writer, store, &registry, arena, error))     takes the write lock
+ *         return false;
+ *     writer_announce(&writer, type, id, …)      every record of the batch, so that any order will do
+ *     writer_put(&writer, &draft, &result, …)    each record
+ *     writer_commit(&writer, error)              or writer_rollback(&writer)
+ *
+ * A batch is one transaction and one revision of the store; a batch that changes nothing commits
+ * nothing and leaves the revision as it was. Readers see all of it or none.
+ */
+#ifndef BILATERAL_RESOURCE_WRITE_H
+#define BILATERAL_RESOURCE_WRITE_H
+
+#include <stdint.h>
+
+#include "bilateral/base/date.h"
+#include "bilateral/resource/record.h"
+#include "bilateral/store/store.h"
+
+struct writer {
+    struct store *store;
+    const struct registry *registry;
+    struct arena *arena;
+    const char *origin; /* the data set that seeds come from; NULL for a user's own */
+    char now[DATE_TIMESTAMP_SIZE];
+    int64_t committed; /* the store revision that this batch will be */
+    size_t changes;
+};
+
+enum write_result {
+    WRITE_UNCHANGED,
+    WRITE_CREATED,
+    WRITE_UPDATED,
+    WRITE_KEPT, /* a user edited it since it was seeded: theirs stays */
+};
+
+bool writer_begin(struct writer *writer, struct store *store, const struct registry *registry,
+                  struct arena *arena, struct error *error);
+
+/* Says that the batch will hold this record. *ret_first is false when it was announced before. */
+bool writer_announce(struct writer *writer, const char *type, const char *id, bool *ret_first,
+                     struct error *error);
+
+/*
+ * Writes row, parts, references, ledger. Faults of references that lead nowhere are added with
+ * their pointers (error->faults must be set), and nothing is written then.
+ */
+bool writer_put(struct writer *writer, const struct draft *draft, enum write_result *ret,
+                struct error *error);
+
+/* A data set's own record, from its dataset.json. */
+struct dataset {
+    const char *id;
+    const char *name;
+    const char *description;
+    const char *license;
+    const char *license_url;
+    const char *attribution;
+};
+bool writer_put_dataset(struct writer *writer, const struct dataset *dataset, struct error *error);
+
+/* True when all is on the disk. On false, all is rolled back. */
+bool writer_commit(struct writer *writer, struct error *error);
+void writer_rollback(struct writer *writer);
+
+#endif

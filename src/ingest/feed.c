@@ -1,0 +1,146 @@
+#include "bilateral/ingest/feed.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bilateral/base/buffer.h"
+#include "bilateral/base/text.h"
+#include "bilateral/json/read.h"
+
+static bool read_file(const char *path, struct buffer *text, struct error *error)
+{
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return error_set(error, ERROR_INVALID, "The file cannot be opened: %s.", strerror(errno));
+    size_t got = 1;
+    while (got > 0 && text->size <= FEED_FILE_LIMIT) {
+        got = fread(buffer_reserve(text, 64 * 1024), 1, 64 * 1024, file);
+        text->size += got;
+    }
+    bool failed = ferror(file) != 0;
+    fclose(file);
+    if (failed)
+        return error_set(error, ERROR_INVALID, "The file cannot be read.");
+    if (text->size > FEED_FILE_LIMIT)
+        return error_set(error, ERROR_INVALID, "The file is larger than %d MB.",
+                         FEED_FILE_LIMIT / (1024 * 1024));
+    buffer_append(text, "", 0);
+    return true;
+}
+
+static bool has_ending(const char *name, const char *ending)
+{
+    size_t size = strlen(name), end = strlen(ending);
+    return size > end && strcmp(name + size - end, ending) == 0;
+}
+
+/* A JSON file must be one array; its elements are looked at later, one by one. */
+static bool check_array(const struct feed *feed, size_t *ret_line, struct error *error)
+{
+    struct json_place place = {.line = 1};
+    json_t *array = json_read(feed->text, feed->size, &place, error);
+    *ret_line = place.line;
+    if (!array)
+        return false;
+    bool good =
+        json_is_array(array) ||
+        error_set(error, ERROR_INVALID, "Found %s; write an array of records.", json_kind(array));
+    json_decref(array);
+    return good;
+}
+
+bool feed_open(struct feed *feed, const char *path, const char *name, const char *type,
+               struct error *error)
+{
+    struct buffer text = {0};
+    struct error found = {0};
+    size_t line = 0;
+    bool good = read_file(path, &text, &found);
+    *feed = (struct feed){.name = name, .type = type, .size = text.size};
+    feed->text = buffer_take(&text);
+    feed->lines = has_ending(name, ".ndjson") || has_ending(name, ".jsonl");
+    if (good && !text_valid(feed->text, feed->size))
+        good = error_set(&found, ERROR_INVALID, "The file is not valid UTF-8.");
+    if (good && !feed->lines)
+        good = check_array(feed, &line, &found);
+    if (good) {
+        feed_rewind(feed);
+        return true;
+    }
+    struct fault *fault = error_add(error, ERROR_INVALID, FAULT_POINTER, "", "%s", found.detail);
+    if (fault) {
+        fault->file = arena_strdup(error->faults->arena, name);
+        fault->line = line;
+    }
+    feed_close(feed);
+    return false;
+}
+
+void feed_rewind(struct feed *feed)
+{
+    feed->walk = json_walk(feed->text, feed->size);
+    feed->at = feed->text;
+    feed->counted = feed->text;
+    feed->line = 1;
+    feed->index = 0;
+}
+
+void feed_close(struct feed *feed)
+{
+    free(feed->text);
+    feed->text = NULL;
+}
+
+static bool next_line(struct feed *feed, struct feed_record *record)
+{
+    const char *end = feed->text + feed->size;
+    while (feed->at < end) {
+        const char *start = feed->at;
+        const char *stop = memchr(start, '\n', (size_t)(end - start));
+        stop = stop ? stop : end;
+        feed->at = stop + 1;
+        size_t size = (size_t)(stop - start);
+        if (strspn(start, " \t\r") >= size)
+            continue;
+        *record = (struct feed_record){.text = start, .size = size, .prefix = ""};
+        return true;
+    }
+    return false;
+}
+
+bool feed_next(struct feed *feed, struct feed_record *ret, struct arena *arena)
+{
+    struct feed_record record;
+    if (feed->lines) {
+        if (!next_line(feed, &record))
+            return false;
+    } else {
+        if (!json_walk_next(&feed->walk))
+            return false;
+        record = (struct feed_record){
+            .text = feed->walk.value,
+            .size = feed->walk.value_size,
+            .prefix = arena_printf(arena, "/%zu", feed->index),
+        };
+    }
+    feed->line += json_scan_line(feed->counted, record.text) - 1;
+    feed->counted = record.text;
+    record.line = feed->line;
+    feed->index++;
+    *ret = record;
+    return true;
+}
+
+void feed_place_faults(const struct feed *feed, const struct feed_record *record,
+                       struct faults *faults, struct fault *last)
+{
+    struct fault *fault = last ? last->next : faults->first;
+    for (; fault; fault = fault->next) {
+        const char *at = json_scan_pointer(record->text, record->size, fault->place);
+        fault->line = record->line + json_scan_line(record->text, at) - 1;
+        fault->file = arena_strdup(faults->arena, feed->name);
+        fault->place = arena_printf(faults->arena, "%s%s", record->prefix, fault->place);
+    }
+}

@@ -1,0 +1,350 @@
+#include "bilateral/ingest/ingest.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "bilateral/base/text.h"
+#include "bilateral/ingest/feed.h"
+#include "bilateral/json/read.h"
+#include "bilateral/resource/field.h"
+#include "bilateral/resource/write.h"
+
+enum { FILE_LIMIT = 1000, COLLECTION_LIMIT = 64 };
+
+/* A file of a batch, with the data set it belongs to (NULL for a file alone). */
+struct input {
+    struct feed feed;
+    const char *dataset;
+};
+
+struct batch {
+    struct arena *arena;
+    const struct registry *registry;
+    const struct ingest_watcher *watcher;
+    struct error *error;
+    struct writer writer;
+    struct input *inputs;
+    size_t input_count;
+    struct dataset *datasets;
+    size_t dataset_count;
+    bool complete; /* whether every file could be read: else missing references prove nothing */
+    struct ingest_report report;
+};
+
+static void file_fault(struct batch *batch, const char *name, const char *pointer,
+                       const char *detail)
+{
+    struct fault *fault =
+        error_add(batch->error, ERROR_INVALID, FAULT_POINTER, pointer, "%s", detail);
+    if (fault)
+        fault->file = arena_strdup(batch->arena, name);
+    batch->complete = false;
+}
+
+/* The members of dataset.json, each with where its value goes. */
+static bool read_dataset(struct batch *batch, const char *path, struct dataset *dataset)
+{
+    const struct {
+        struct field field;
+        const char **value;
+    } members[] = {
+        {{.name = "id", .type = FIELD_SLUG, .flags = FIELD_REQUIRED}, &dataset->id},
+        {{.name = "name", .type = FIELD_LINE, .flags = FIELD_REQUIRED}, &dataset->name},
+        {{.name = "description", .type = FIELD_PROSE}, &dataset->description},
+        {{.name = "license", .type = FIELD_LINE}, &dataset->license},
+        {{.name = "license_url", .type = FIELD_URL}, &dataset->license_url},
+        {{.name = "attribution", .type = FIELD_LINE}, &dataset->attribution},
+    };
+    size_t count = sizeof members / sizeof members[0];
+    json_error_t place;
+    json_t *object = json_load_file(path, JSON_REJECT_DUPLICATES, &place);
+    if (!json_is_object(object)) {
+        file_fault(batch, "dataset.json", "",
+                   object ? "Write one object with id, name and license."
+                          : "The data set's own file is missing or is not valid JSON.");
+        json_decref(object);
+        return false;
+    }
+    size_t before = batch->error->faults->count;
+    for (size_t i = 0; i < count; i++) {
+        const json_t *value = json_object_get(object, members[i].field.name);
+        struct error found = {0};
+        bool given = value && !json_is_null(value);
+        if (!given && (members[i].field.flags & FIELD_REQUIRED))
+            error_set(&found, ERROR_INVALID, "Missing; write %s.",
+                      field_expectation(members[i].field.type));
+        else if (given && field_check(&members[i].field, value, &found))
+            *members[i].value = arena_strdup(batch->arena, json_string_value(value));
+        if (found.code)
+            file_fault(batch, "dataset.json",
+                       arena_printf(batch->arena, "/%s", members[i].field.name), found.detail);
+        json_object_del(object, members[i].field.name);
+    }
+    const char *name;
+    json_t *value;
+    json_object_foreach(object, name, value)
+        file_fault(batch, "dataset.json", arena_printf(batch->arena, "/%.80s", name),
+                   "Unknown member; leave it out.");
+    json_decref(object);
+    return batch->error->faults->count == before;
+}
+
+static void add_input(struct batch *batch, const char *path, const char *name, const char *type,
+                      const char *dataset)
+{
+    struct feed feed;
+    batch->report.files++;
+    if (!feed_open(&feed, path, name, type, batch->error)) {
+        batch->complete = false;
+        return;
+    }
+    batch->inputs = memory_resize(batch->inputs, (batch->input_count + 1) * sizeof *batch->inputs);
+    batch->inputs[batch->input_count++] = (struct input){.feed = feed, .dataset = dataset};
+}
+
+/* The resource that a file of a data set is named after, hyphens or underscores alike. */
+static const struct resource *resource_of_file(struct batch *batch, const char *name)
+{
+    char *stem = arena_copy(batch->arena, name, strcspn(name, "."));
+    for (char *c = stem; *c; c++)
+        *c = *c == '_' ? '-' : *c;
+    return registry_by_collection(batch->registry, stem);
+}
+
+static const char *nearest_collection(struct batch *batch, const char *name)
+{
+    const char *names[COLLECTION_LIMIT];
+    size_t count = 0;
+    for (; count < batch->registry->count && count < COLLECTION_LIMIT; count++)
+        names[count] = batch->registry->resources[count]->collection;
+    return text_nearest(arena_copy(batch->arena, name, strcspn(name, ".")), names, count);
+}
+
+static int is_seed(const struct dirent *entry)
+{
+    const char *dot = strrchr(entry->d_name, '.');
+    return entry->d_name[0] != '.' && dot &&
+           (strcmp(dot, ".json") == 0 || strcmp(dot, ".ndjson") == 0 || strcmp(dot, ".jsonl") == 0);
+}
+
+static void add_seed(struct batch *batch, const char *folder, const char *name, const char *dataset)
+{
+    const char *path = arena_printf(batch->arena, "%s/%s", folder, name);
+    const char *kept_name = arena_strdup(batch->arena, name);
+    const struct resource *resource = resource_of_file(batch, name);
+    bool lines = strcmp(strrchr(name, '.'), ".json") != 0;
+    if (strcmp(name, "dataset.json") == 0)
+        return;
+    if (resource || lines) {
+        add_input(batch, path, kept_name, resource ? resource->type : NULL, dataset);
+        return;
+    }
+    const char *nearest = nearest_collection(batch, name);
+    file_fault(batch, name, "",
+               nearest
+                   ? arena_printf(batch->arena,
+                                  "The file is named after no collection; did you mean %s.json?",
+                                  nearest)
+                   : "The file is named after no collection.");
+}
+
+static void add_folder(struct batch *batch, const char *folder)
+{
+    struct dirent **entries = NULL;
+    int count = scandir(folder, &entries, is_seed, alphasort);
+    if (count < 0 || count > FILE_LIMIT) {
+        file_fault(batch, folder, "",
+                   count < 0 ? "The folder cannot be read." : "The folder has too many files.");
+    } else {
+        struct dataset dataset = {0};
+        read_dataset(batch, arena_printf(batch->arena, "%s/dataset.json", folder), &dataset);
+        batch->datasets =
+            memory_resize(batch->datasets, (batch->dataset_count + 1) * sizeof *batch->datasets);
+        batch->datasets[batch->dataset_count++] = dataset;
+        for (int i = 0; i < count; i++)
+            add_seed(batch, folder, entries[i]->d_name, dataset.id);
+    }
+    for (int i = 0; i < count; i++)
+        free(entries[i]);
+    free(entries);
+}
+
+static void add_path(struct batch *batch, const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0)
+        file_fault(batch, path, "", "There is no such file or folder.");
+    else if (S_ISDIR(status.st_mode))
+        add_folder(batch, path);
+    else
+        add_input(batch, path, path, NULL, NULL);
+}
+
+/* What a record says it is: its own `type`, or the file's. */
+static const struct resource *resource_of_record(struct batch *batch, const struct feed *feed,
+                                                 const json_t *value)
+{
+    const json_t *member = json_object_get(value, "type");
+    const char *type = json_string_value(member) ? json_string_value(member) : feed->type;
+    const struct resource *resource = type ? registry_by_type(batch->registry, type) : NULL;
+    if (resource && feed->type && strcmp(feed->type, resource->type) != 0)
+        resource = registry_by_type(batch->registry, feed->type);
+    if (!resource)
+        error_add(batch->error, ERROR_INVALID, FAULT_POINTER, "/type",
+                  type ? "\"%.60s\" is not a type of record; write one such as \"meeting\"."
+                       : "Missing; write the record's type, such as \"%s\".",
+                  type ? type : batch->registry->resources[0]->type);
+    return resource;
+}
+
+static bool announce(struct batch *batch, const struct feed *feed, const json_t *value)
+{
+    const struct resource *resource = resource_of_record(batch, feed, value);
+    const char *id = json_string_value(json_object_get(value, "id"));
+    bool first = true;
+    if (!resource || !id)
+        return true;
+    if (!writer_announce(&batch->writer, resource->type, id, &first, batch->error))
+        return false;
+    if (!first)
+        error_add(batch->error, ERROR_INVALID, FAULT_POINTER, "/id",
+                  "There is another %s with the id \"%.100s\" in this batch.", resource->type, id);
+    return true;
+}
+
+static void count_result(struct batch *batch, const struct draft *draft, enum write_result result)
+{
+    switch (result) {
+    case WRITE_UNCHANGED:
+        batch->report.unchanged++;
+        break;
+    case WRITE_CREATED:
+        batch->report.created++;
+        break;
+    case WRITE_UPDATED:
+        batch->report.updated++;
+        break;
+    case WRITE_KEPT:
+        batch->report.kept++;
+        if (batch->watcher && batch->watcher->kept)
+            batch->watcher->kept(batch->watcher->context, draft->resource->type, draft->id);
+        break;
+    }
+}
+
+static bool put(struct batch *batch, const struct input *input, const struct feed_record *record,
+                const json_t *value, struct arena *scratch)
+{
+    const struct resource *resource =
+        registry_by_type(batch->registry, input->feed.type ? input->feed.type : "");
+    if (!resource)
+        resource =
+            registry_by_type(batch->registry, json_string_value(json_object_get(value, "type")));
+    struct draft draft;
+    enum write_result result;
+    if (!record_check(resource, value, record->text, record->size, scratch, &draft, batch->error))
+        return true;
+    if (!batch->complete)
+        return true;
+    batch->writer.origin = input->dataset;
+    batch->writer.arena = scratch;
+    if (writer_put(&batch->writer, &draft, &result, batch->error))
+        count_result(batch, &draft, result);
+    return batch->error->code == ERROR_NONE || batch->error->code == ERROR_INVALID;
+}
+
+enum pass { PASS_ANNOUNCE, PASS_PUT };
+
+/* One record in one pass; false only where the store fails. Faults are placed and collected. */
+static bool handle(struct batch *batch, struct input *input, const struct feed_record *record,
+                   enum pass pass, struct arena *scratch)
+{
+    struct faults *faults = batch->error->faults;
+    struct fault *last = faults->last;
+    size_t before = faults->count;
+    struct error found = {0};
+    json_t *value = record->size > FEED_RECORD_LIMIT
+                        ? NULL
+                        : json_read(record->text, record->size, NULL, &found);
+    bool good = true;
+    if (!value || !json_is_object(value)) {
+        if (pass == PASS_ANNOUNCE)
+            error_add(batch->error, ERROR_INVALID, FAULT_POINTER, "", "%s",
+                      found.code ? found.detail
+                      : value    ? "Write an object here."
+                                 : "The record is larger than a megabyte.");
+    } else if (pass == PASS_ANNOUNCE) {
+        good = announce(batch, &input->feed, value);
+    } else {
+        good = put(batch, input, record, value, scratch);
+    }
+    json_decref(value);
+    if (faults->count > before)
+        feed_place_faults(&input->feed, record, faults, last);
+    return good;
+}
+
+static bool run_pass(struct batch *batch, enum pass pass)
+{
+    struct arena *scratch = arena_create();
+    bool good = true;
+    size_t done = 0;
+    for (size_t i = 0; i < batch->input_count && good; i++) {
+        struct input *input = &batch->inputs[i];
+        struct feed_record record;
+        feed_rewind(&input->feed);
+        while (good && feed_next(&input->feed, &record, scratch)) {
+            good = handle(batch, input, &record, pass, scratch);
+            done++;
+            if (pass == PASS_PUT && batch->watcher && batch->watcher->progress)
+                batch->watcher->progress(batch->watcher->context, done, batch->report.records);
+            arena_reset(scratch);
+        }
+    }
+    arena_destroy(scratch);
+    batch->report.records = done;
+    return good;
+}
+
+static bool write_batch(struct batch *batch, struct store *store)
+{
+    struct error *error = batch->error;
+    if (!writer_begin(&batch->writer, store, batch->registry, batch->arena, error))
+        return false;
+    bool good = run_pass(batch, PASS_ANNOUNCE);
+    if (good && error->faults->count > 0)
+        batch->complete = false; /* what could not be announced makes no reference wrong */
+    good = good && run_pass(batch, PASS_PUT);
+    for (size_t i = 0; i < batch->dataset_count && good && error->faults->count == 0; i++)
+        good = writer_put_dataset(&batch->writer, &batch->datasets[i], error);
+    if (good && error->faults->count == 0)
+        return writer_commit(&batch->writer, error);
+    writer_rollback(&batch->writer);
+    return false;
+}
+
+bool ingest(struct store *store, const struct registry *registry, const char *const *paths,
+            size_t count, const struct ingest_watcher *watcher, struct ingest_report *ret,
+            struct error *error)
+{
+    struct batch batch = {
+        .arena = error->faults->arena,
+        .registry = registry,
+        .watcher = watcher,
+        .error = error,
+        .complete = true,
+    };
+    for (size_t i = 0; i < count; i++)
+        add_path(&batch, paths[i]);
+    bool good = write_batch(&batch, store);
+    for (size_t i = 0; i < batch.input_count; i++)
+        feed_close(&batch.inputs[i].feed);
+    free(batch.inputs);
+    free(batch.datasets);
+    if (good)
+        *ret = batch.report;
+    return good;
+}

@@ -1,0 +1,444 @@
+#include "bilateral/resource/write.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "bilateral/base/hash.h"
+#include "bilateral/json/write.h"
+#include "bilateral/resource/column.h"
+#include "bilateral/store/revision.h"
+
+/* The ids of the batch, so that records may refer forwards; a table, so that a batch may be long. */
+static const char MAKE_ANNOUNCED[] =
+    "CREATE TEMP TABLE IF NOT EXISTS announced (\n"
+    "    type TEXT NOT NULL,\n"
+    "    id TEXT NOT NULL,\n"
+    "    PRIMARY KEY (type, id)\n"
+    ") STRICT, WITHOUT ROWID;\n"
+    "DELETE FROM announced;";
+
+static const char ANNOUNCE[] =
+    "INSERT INTO announced (type, id)\n"
+    "VALUES (?1, ?2)\n"
+    "ON CONFLICT DO NOTHING";
+
+static const char FIND_TARGET[] =
+    "SELECT 1\n"
+    "FROM record\n"
+    "WHERE type = ?1 AND id = ?2 AND state = 'live'\n"
+    "UNION ALL\n"
+    "SELECT 1\n"
+    "FROM announced\n"
+    "WHERE type = ?1 AND id = ?2\n"
+    "LIMIT 1";
+
+static const char FIND_RECORD[] =
+    "SELECT revision, state, created_at, origin_digest,"
+    " origin_revision\n"
+    "FROM record\n"
+    "WHERE type = ?1 AND id = ?2";
+
+static const char PUT_RECORD[] =
+    "INSERT INTO record (type, id, revision, state, created_at, updated_at, committed, origin,"
+    " origin_digest, origin_revision)\n"
+    "VALUES (?1, ?2, ?3, 'live', ?4, ?5, ?6, ?7, ?8, ?9)\n"
+    "ON CONFLICT (type, id) DO UPDATE\n"
+    "SET revision = excluded.revision,\n"
+    "    state = 'live',\n"
+    "    merged_into = NULL,\n"
+    "    updated_at = excluded.updated_at,\n"
+    "    committed = excluded.committed,\n"
+    "    origin = coalesce(excluded.origin, origin),\n"
+    "    origin_digest = coalesce(excluded.origin_digest, origin_digest),\n"
+    "    origin_revision = coalesce(excluded.origin_revision, origin_revision)";
+
+static const char ADD_TO_TOTAL[] =
+    "INSERT INTO total (type, value)\n"
+    "VALUES (?1, 1)\n"
+    "ON CONFLICT (type) DO UPDATE\n"
+    "SET value = value + 1";
+
+static const char FORGET_REFERENCES[] =
+    "DELETE FROM reference\n"
+    "WHERE from_type = ?1 AND from_id = ?2";
+
+static const char PUT_REFERENCE[] =
+    "INSERT INTO reference (to_type, to_id, from_type, from_id, field)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5)\n"
+    "ON CONFLICT DO NOTHING";
+
+static const char PUT_DATASET[] =
+    "INSERT INTO dataset (id, position, name, description, license, license_url, attribution)\n"
+    "VALUES (?1, (SELECT count(*) FROM dataset), ?2, ?3, ?4, ?5, ?6)\n"
+    "ON CONFLICT (id) DO UPDATE\n"
+    "SET name = excluded.name,\n"
+    "    description = excluded.description,\n"
+    "    license = excluded.license,\n"
+    "    license_url = excluded.license_url,\n"
+    "    attribution = excluded.attribution\n"
+    "WHERE (name, description, license, license_url, attribution)\n"
+    "    IS NOT (excluded.name, excluded.description, excluded.license, excluded.license_url,\n"
+    "            excluded.attribution)";
+
+/* What the ledger knows of a record. */
+struct entry {
+    bool exists;
+    bool live;
+    int64_t revision;
+    char created_at[DATE_TIMESTAMP_SIZE];
+    char digest[HASH_HEX_SIZE]; /* "" where no seed made it */
+    bool edited;                /* by a user, since a seed made it */
+};
+
+bool writer_begin(struct writer *writer, struct store *store, const struct registry *registry,
+                  struct arena *arena, struct error *error)
+{
+    struct revision revision;
+    *writer = (struct writer){.store = store, .registry = registry, .arena = arena};
+    date_now(writer->now);
+    if (!store_run_script(store, MAKE_ANNOUNCED, error) || !store_begin_write(store, error))
+        return false;
+    if (!revision_read(store, &revision, error)) {
+        writer_rollback(writer);
+        return false;
+    }
+    writer->committed = revision.number + 1;
+    return true;
+}
+
+bool writer_announce(struct writer *writer, const char *type, const char *id, bool *ret_first,
+                     struct error *error)
+{
+    struct statement *announce = store_prepare(writer->store, ANNOUNCE, error);
+    if (!announce)
+        return false;
+    statement_bind_text(announce, 1, type);
+    statement_bind_text(announce, 2, id);
+    if (!statement_run(announce, error))
+        return false;
+    *ret_first = store_changes(writer->store) == 1;
+    return true;
+}
+
+static bool target_exists(struct writer *writer, const struct link *link, bool *ret,
+                          struct error *error)
+{
+    struct statement *find = store_prepare(writer->store, FIND_TARGET, error);
+    if (!find)
+        return false;
+    statement_bind_text(find, 1, link->type);
+    statement_bind_text(find, 2, link->id);
+    if (!statement_step(find, ret, error))
+        return false;
+    statement_reset(find);
+    return true;
+}
+
+static bool check_links(struct writer *writer, const struct draft *draft, struct error *error)
+{
+    bool good = true;
+    for (const struct link *link = draft->links; link; link = link->next) {
+        bool exists;
+        if (!target_exists(writer, link, &exists, error))
+            return false;
+        if (exists)
+            continue;
+        good = false;
+        error_add(error, ERROR_INVALID, FAULT_POINTER, link->pointer,
+                  "There is no %s with the id \"%s\".", link->type, link->id);
+    }
+    return good;
+}
+
+static bool find_entry(struct writer *writer, const struct draft *draft, struct entry *ret,
+                       struct error *error)
+{
+    struct entry entry = {0};
+    struct statement *find = store_prepare(writer->store, FIND_RECORD, error);
+    if (!find)
+        return false;
+    statement_bind_text(find, 1, draft->resource->type);
+    statement_bind_text(find, 2, draft->id);
+    if (!statement_step(find, &entry.exists, error))
+        return false;
+    if (entry.exists) {
+        entry.revision = statement_integer(find, 0);
+        entry.live = strcmp(statement_text(find, 1), "live") == 0;
+        snprintf(entry.created_at, sizeof entry.created_at, "%s", statement_text(find, 2));
+        if (!statement_is_null(find, 3))
+            snprintf(entry.digest, sizeof entry.digest, "%s", statement_text(find, 3));
+        entry.edited = statement_is_null(find, 4) || statement_integer(find, 4) != entry.revision;
+    }
+    statement_reset(find);
+    *ret = entry;
+    return true;
+}
+
+static struct statement *prepare_buffer(struct writer *writer, struct buffer *sql,
+                                        struct error *error)
+{
+    struct statement *statement = store_prepare(writer->store, buffer_text(sql), error);
+    buffer_finish(sql);
+    return statement;
+}
+
+/* INSERT … ON CONFLICT UPDATE over every column of the resource's table. */
+static struct statement *prepare_row(struct writer *writer, const struct resource *resource,
+                                     struct error *error)
+{
+    struct buffer columns = {0}, sql = {0};
+    int count = 1 + (int)column_names(resource->fields, &columns);
+    buffer_puts(&columns, ", created_at, updated_at, revision, source_ids, json");
+    count += 5;
+    buffer_printf(&sql, "INSERT INTO %s (id%s)\nVALUES (", resource->table, buffer_text(&columns));
+    column_parameters(1, count, &sql);
+    buffer_puts(&sql, ")\nON CONFLICT (id) DO UPDATE\nSET ");
+    char *rest;
+    const char *separator = "";
+    for (char *name = strtok_r(columns.data, ", ", &rest); name;
+         name = strtok_r(NULL, ", ", &rest)) {
+        buffer_printf(&sql, "%s%s = excluded.%s", separator, name, name);
+        separator = ",\n    ";
+    }
+    buffer_finish(&columns);
+    return prepare_buffer(writer, &sql, error);
+}
+
+static bool put_row(struct writer *writer, const struct draft *draft, const char *created_at,
+                    int64_t revision, struct buffer *json, struct error *error)
+{
+    struct buffer sources = {0};
+    record_write_source_ids(draft, &sources);
+    json_put_member(json, "created_at", created_at);
+    json_put_member(json, "updated_at", writer->now);
+    json_put_key(json, "revision");
+    json_put_integer(json, revision);
+    buffer_putc(json, '}');
+
+    struct statement *row = prepare_row(writer, draft->resource, error);
+    int parameter = 1;
+    bool done = false;
+    if (row) {
+        statement_bind_text(row, parameter++, draft->id);
+        column_bind(draft, draft->resource->fields, draft->value, row, &parameter, writer->arena);
+        statement_bind_text(row, parameter++, created_at);
+        statement_bind_text(row, parameter++, writer->now);
+        statement_bind_integer(row, parameter++, revision);
+        statement_bind_text_size(row, parameter++, sources.data, sources.size);
+        statement_bind_text_size(row, parameter++, json->data, json->size);
+        done = statement_run(row, error);
+    }
+    buffer_finish(&sources);
+    return done;
+}
+
+static struct statement *prepare_part(struct writer *writer, const struct part *part,
+                                      struct error *error)
+{
+    struct buffer columns = {0}, sql = {0};
+    buffer_printf(&sql, "INSERT INTO %s (%s%s, position", part->table,
+                  part->typed ? "record_type, " : "", part->owner);
+    if (part->outer)
+        buffer_printf(&sql, ", %s", part->outer);
+    int count = 2 + part->typed + (part->outer ? 1 : 0) + (int)column_names(part->fields, &columns);
+    buffer_printf(&sql, "%s)\nVALUES (", buffer_text(&columns));
+    column_parameters(1, count, &sql);
+    buffer_putc(&sql, ')');
+    buffer_finish(&columns);
+    return prepare_buffer(writer, &sql, error);
+}
+
+/* `position` of the outer row is used where the part lies within a part. */
+static bool put_part(struct writer *writer, const struct draft *draft, const struct part *part,
+                     const json_t *rows, size_t outer, struct error *error)
+{
+    size_t index;
+    json_t *element;
+    json_array_foreach((json_t *)rows, index, element)
+    {
+        struct statement *row = prepare_part(writer, part, error);
+        int parameter = 1;
+        if (!row)
+            return false;
+        if (part->typed)
+            statement_bind_text(row, parameter++, draft->resource->type);
+        statement_bind_text(row, parameter++, draft->id);
+        statement_bind_integer(row, parameter++, (int64_t)index);
+        if (part->outer)
+            statement_bind_integer(row, parameter++, (int64_t)outer);
+        column_bind(draft, part->fields, element, row, &parameter, writer->arena);
+        if (!statement_run(row, error))
+            return false;
+        for (const struct field *field = part->fields; field->name; field++) {
+            if (field->part && field->part->table &&
+                !put_part(writer, draft, field->part, json_object_get(element, field->name), index,
+                          error))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool forget_part(struct writer *writer, const struct draft *draft, const struct part *part,
+                        struct error *error)
+{
+    struct buffer sql = {0};
+    buffer_printf(&sql, "DELETE FROM %s\nWHERE %s = ?1%s", part->table, part->owner,
+                  part->typed ? " AND record_type = ?2" : "");
+    struct statement *forget = prepare_buffer(writer, &sql, error);
+    if (!forget)
+        return false;
+    statement_bind_text(forget, 1, draft->id);
+    if (part->typed)
+        statement_bind_text(forget, 2, draft->resource->type);
+    if (!statement_run(forget, error))
+        return false;
+    for (const struct field *field = part->fields; field->name; field++) {
+        if (field->part && field->part->table && !forget_part(writer, draft, field->part, error))
+            return false;
+    }
+    return true;
+}
+
+static bool put_parts(struct writer *writer, const struct draft *draft, const struct field *fields,
+                      bool replace, struct error *error)
+{
+    for (const struct field *field = fields; field->name; field++) {
+        if (!field->part || !field->part->table)
+            continue;
+        if (replace && !forget_part(writer, draft, field->part, error))
+            return false;
+        if (!put_part(writer, draft, field->part, json_object_get(draft->value, field->name), 0,
+                      error))
+            return false;
+    }
+    return true;
+}
+
+static bool put_references(struct writer *writer, const struct draft *draft, bool replace,
+                           struct error *error)
+{
+    if (replace) {
+        struct statement *forget = store_prepare(writer->store, FORGET_REFERENCES, error);
+        if (!forget)
+            return false;
+        statement_bind_text(forget, 1, draft->resource->type);
+        statement_bind_text(forget, 2, draft->id);
+        if (!statement_run(forget, error))
+            return false;
+    }
+    for (const struct link *link = draft->links; link; link = link->next) {
+        struct statement *put = store_prepare(writer->store, PUT_REFERENCE, error);
+        if (!put)
+            return false;
+        statement_bind_text(put, 1, link->type);
+        statement_bind_text(put, 2, link->id);
+        statement_bind_text(put, 3, draft->resource->type);
+        statement_bind_text(put, 4, draft->id);
+        statement_bind_text(put, 5, link->field);
+        if (!statement_run(put, error))
+            return false;
+    }
+    return true;
+}
+
+static bool put_entry(struct writer *writer, const struct draft *draft, int64_t revision,
+                      const char *created_at, const char *digest, struct error *error)
+{
+    struct statement *put = store_prepare(writer->store, PUT_RECORD, error);
+    if (!put)
+        return false;
+    statement_bind_text(put, 1, draft->resource->type);
+    statement_bind_text(put, 2, draft->id);
+    statement_bind_integer(put, 3, revision);
+    statement_bind_text(put, 4, created_at);
+    statement_bind_text(put, 5, writer->now);
+    statement_bind_integer(put, 6, writer->committed);
+    statement_bind_text(put, 7, writer->origin);
+    if (writer->origin) {
+        statement_bind_text(put, 8, digest);
+        statement_bind_integer(put, 9, revision);
+    }
+    return statement_run(put, error);
+}
+
+static bool add_to_total(struct writer *writer, const char *type, struct error *error)
+{
+    struct statement *add = store_prepare(writer->store, ADD_TO_TOTAL, error);
+    if (!add)
+        return false;
+    statement_bind_text(add, 1, type);
+    return statement_run(add, error);
+}
+
+/* `json` holds the body and gets the store's members. */
+static bool put_all(struct writer *writer, const struct draft *draft, const struct entry *entry,
+                    const char *digest, struct buffer *json, struct error *error)
+{
+    const char *created_at = entry->exists ? entry->created_at : writer->now;
+    int64_t revision = entry->revision + 1;
+    writer->changes++;
+    return put_row(writer, draft, created_at, revision, json, error) &&
+           put_parts(writer, draft, draft->resource->fields, entry->exists, error) &&
+           put_parts(writer, draft, RESOURCE_COMMON_FIELDS, entry->exists, error) &&
+           put_references(writer, draft, entry->exists, error) &&
+           put_entry(writer, draft, revision, created_at, digest, error) &&
+           (entry->live || add_to_total(writer, draft->resource->type, error));
+}
+
+bool writer_put(struct writer *writer, const struct draft *draft, enum write_result *ret,
+                struct error *error)
+{
+    struct entry entry;
+    if (!check_links(writer, draft, error) || !find_entry(writer, draft, &entry, error))
+        return false;
+    struct buffer json = {0};
+    char digest[HASH_HEX_SIZE];
+    record_write_body(draft, &json);
+    hash_sha256_hex(json.data, json.size, digest);
+
+    enum write_result result = entry.exists ? WRITE_UPDATED : WRITE_CREATED;
+    bool done = true;
+    if (writer->origin && strcmp(digest, entry.digest) == 0)
+        result = WRITE_UNCHANGED;
+    else if (writer->origin && entry.exists && entry.edited)
+        result = WRITE_KEPT;
+    else
+        done = put_all(writer, draft, &entry, digest, &json, error);
+    buffer_finish(&json);
+    if (done)
+        *ret = result;
+    return done;
+}
+
+bool writer_put_dataset(struct writer *writer, const struct dataset *dataset, struct error *error)
+{
+    struct statement *put = store_prepare(writer->store, PUT_DATASET, error);
+    if (!put)
+        return false;
+    statement_bind_text(put, 1, dataset->id);
+    statement_bind_text(put, 2, dataset->name);
+    statement_bind_text(put, 3, dataset->description);
+    statement_bind_text(put, 4, dataset->license);
+    statement_bind_text(put, 5, dataset->license_url);
+    statement_bind_text(put, 6, dataset->attribution);
+    if (!statement_run(put, error))
+        return false;
+    writer->changes += (size_t)store_changes(writer->store);
+    return true;
+}
+
+bool writer_commit(struct writer *writer, struct error *error)
+{
+    int64_t number;
+    bool done =
+        writer->changes == 0 || (revision_advance(writer->store, writer->now, &number, error) &&
+                                 store_commit(writer->store, error));
+    store_rollback(writer->store);
+    return done;
+}
+
+void writer_rollback(struct writer *writer)
+{
+    store_rollback(writer->store);
+}
