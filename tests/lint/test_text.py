@@ -8,7 +8,7 @@ import pytest
 
 import tree
 
-BINARY = re.compile(r"\.(png|ico|woff2|gz|sqlite3)$")
+BINARY = re.compile(r"\.(png|ico|woff2|gz|sqlite3)$|^tests/fuzz/corpus/")  # bytes, not text
 
 # Split, so that this file does not refuse itself.
 PLACES = [r"(?<![\w./-])/wo" r"rk/", r"bash_" r"jobs", r"/ro" r"ot/[.\w]", r"py" r"env\b",
