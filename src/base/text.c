@@ -141,8 +141,29 @@ static bool is_dropped(ucs4_t point)
            point != 0x200B;
 }
 
+static void end_word(struct fold *fold)
+{
+    if (fold->last)
+        fold->last = ' ';
+}
+
+/* Most of any text, and what most letters decompose to: worth a way past the tables. */
+static void put_ascii(struct fold *fold, ucs4_t point)
+{
+    if (point >= 'A' && point <= 'Z')
+        put(fold, point - 'A' + 'a');
+    else if ((point >= 'a' && point <= 'z') || (point >= '0' && point <= '9'))
+        put(fold, point);
+    else
+        end_word(fold);
+}
+
 static void put_point(struct fold *fold, ucs4_t point)
 {
+    if (point < 0x80) {
+        put_ascii(fold, point);
+        return;
+    }
     ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
     int kind;
     int count = uc_decomposition(point, &kind, parts);
@@ -152,8 +173,8 @@ static void put_point(struct fold *fold, ucs4_t point)
         return;
     if (uc_is_general_category_withtable(point, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N))
         put_folded(fold, point);
-    else if (fold->last)
-        fold->last = ' ';
+    else
+        end_word(fold);
 }
 
 void text_fold(const char *text, struct buffer *folded)
