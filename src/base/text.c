@@ -15,7 +15,7 @@ enum { REPLACEMENT = 0xFFFD };
 
 /*
  * Letters that Unicode does not decompose, as the ASCII that people type for them. They are looked
- * up after case folding, which already turns ß into ss: a new row is a lower-case letter, in order.
+ * up after case folding, which turns ß into ss by itself: a new row is a small letter, in order.
  */
 static const struct {
     ucs4_t letter;
@@ -193,7 +193,7 @@ static bool is_slug_byte(char byte)
     return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
 }
 
-/* Cuts what begins at `start` to the longest a slug may be, behind a whole word where there is one. */
+/* Cuts what begins at `start` to the longest that a slug may be, behind a whole word if it can. */
 static void cut_slug(struct buffer *slug, size_t start)
 {
     size_t end = start + SLUG_SIZE_MAX;

@@ -81,43 +81,18 @@ static void dates_mean_a_range(void **state)
         }
 }
 
-/* Not of a shape that is read. */
-static const char *const shapeless[] = {"",
-                                        " ",
-                                        "~",
-                                        "?",
-                                        "%",
-                                        "2",
-                                        "20",
-                                        "202",
-                                        "20244",
-                                        "2024-",
-                                        "2024-1",
-                                        "2024-1-5",
-                                        "2024-11-",
-                                        "2024-11-2",
-                                        "2024-11-200",
-                                        "2024-111",
-                                        "24-11-20",
-                                        "2024/11/20",
-                                        "20241120",
-                                        "2024.11.20",
-                                        "2024-11-20 ",
-                                        " 2024",
-                                        "2024-11-20\n",
-                                        "2024 -11",
-                                        "-2024",
-                                        "+2024",
-                                        "2O24",
-                                        "20.4",
-                                        "2024-11-20T08:30:00Z",
-                                        "2024-11-20Z",
-                                        "2024–11–20",
-                                        "２０２４",
-                                        "2024-W05",
-                                        "2024-Q3",
-                                        "2024-S1",
-                                        "2024-325"};
+/* Of the wrong length. */
+static const char *const unmeasured[] = {
+    "",         "~",        "2",        "20",       "202",          "20244",
+    "2024-",    "2024-1",   "2024-1-5", "2024-11-", "2024-11-2",    "2024-11-200",
+    "2024-111", "24-11-20", "20241120", "2024-325", "2024-11-20-01"};
+
+/* Of the wrong characters. */
+static const char *const misspelt[] = {" ",          "?",           "%",           "2024/11/20",
+                                       "2024.11.20", "2024-11-20 ", " 2024",       "2024-11-20\n",
+                                       "2024 -11",   "-2024",       "+2024",       "2O24",
+                                       "20.4",       "2024-11-20T", "2024-11-20Z", "2024–11–20",
+                                       "２０２４",   "2024-W05",    "2024-Q3",     "2024-S1"};
 
 /* Of EDTF, but not read: intervals, unspecified digits, long years, sets, marks within. */
 static const char *const unread[] = {
@@ -152,7 +127,8 @@ static void check_refused(const char *const *texts, size_t count)
 static void what_is_no_date_is_refused(void **state)
 {
     (void)state;
-    check_refused(shapeless, COUNT(shapeless));
+    check_refused(unmeasured, COUNT(unmeasured));
+    check_refused(misspelt, COUNT(misspelt));
     check_refused(unread, COUNT(unread));
     check_refused(impossible, COUNT(impossible));
 }
