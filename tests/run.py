@@ -90,7 +90,7 @@ def build(name):
             tally.fail(f"meson setup build/{name}", output)
             return tally
         stamp.write_text(wanted)
-    status, output = run(["ninja", "-C", str(folder)], log=f"build-{name}")
+    status, output = run(["ninja", "-C", str(folder), "-k", "0"], log=f"build-{name}")
     # Past werror there is still what the linker and meson itself have to say.
     if status != 0 or re.search(r"^.*\bwarning:", output, re.MULTILINE):
         tally.fail(f"ninja -C build/{name}", output)

@@ -49,8 +49,10 @@ RESOURCES = ["source", "topic", "place", "organization", "post", "official", "me
 # These are also plain words of programming (an HTTP POST, an SQL statement, the place of a fault),
 # so only a text that is exactly one of them, or an SQL table or a path of that name, gives it away.
 AMBIGUOUS = {"source", "topic", "place", "post", "statement"}
-# (path, literal): citations are part of every record, so the common fields refer to their source.
-COMMON = {("src/resource/resource.c", "source")}
+# (path, literal) of what is no mention. Citations and names are parts of every record, so these
+# refer to their source; and a name can be an "official" one.
+COMMON = {("src/resource/resource.c", "source"), ("src/resource/names.c", "source"),
+          ("src/resource/names.c", "official")}
 GENERIC_LAYERS = {"base", "json", "store", "http", "resource", "format", "ingest"}
 
 
