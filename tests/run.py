@@ -155,7 +155,8 @@ def pytest_suite(name, folder, daemon, *selection):
     status, output = run(
         ["/usr/bin/python3", "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short",
          "-rfEs", f"--junit-xml={report}", "-c", "tests/pytest.ini", *selection, f"tests/{folder}"],
-        log=name, BILATERAL_DAEMON=str(ROOT / "build" / daemon / "src" / "bilaterald"),
+        log=name, BILATERAL_BUILD=str(ROOT / "build" / daemon),
+        BILATERAL_DAEMON=str(ROOT / "build" / daemon / "src" / "bilaterald"),
         BILATERAL_RELEASE_DAEMON=str(ROOT / "build" / "release" / "src" / "bilaterald"))
     if not report.exists():
         tally.fail(name, output)

@@ -3,6 +3,7 @@
 Comments are dropped, so that prose never trips a rule; a preprocessor line is one token.
 """
 
+import functools
 import re
 import typing
 
@@ -24,6 +25,7 @@ PATTERN = re.compile(r"""
 """, re.VERBOSE | re.DOTALL)
 
 
+@functools.cache
 def tokens(text):
     text = text.replace("\\\r\n", "\\\n")
     found = []
