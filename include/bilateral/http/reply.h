@@ -44,12 +44,19 @@ struct reply {
     size_t header_count;
 };
 
-/* Adds a field. The value is copied; CR, LF and empty values are a programming error. */
+/*
+ * Adds a field. The name must be a literal; the value is copied. A value that is empty or holds a
+ * control character, and a field past the limit, is left out and logged: a bad field must not let
+ * a client write fields of its own, nor end the process.
+ */
 void reply_header(struct reply *reply, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* The value of a field set before, or NULL. */
 const char *reply_find_header(const struct reply *reply, const char *name);
+
+/* Empties the body and closes the stream, so that another body can be made. */
+void reply_drop_body(struct reply *reply);
 
 /* 308 or 303 with a Location relative to the server's root (base path included by the caller). */
 void reply_redirect(struct reply *reply, int status, const char *location);

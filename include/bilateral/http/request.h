@@ -14,6 +14,7 @@
 #include "bilateral/base/error.h"
 
 enum http_method {
+    HTTP_OTHER = 0, /* a method nobody here has heard of: no route takes it */
     HTTP_GET = 1 << 0,
     HTTP_HEAD = 1 << 1,
     HTTP_OPTIONS = 1 << 2,
@@ -46,14 +47,16 @@ struct route;
 struct request {
     struct arena *arena;
     enum http_method method;
-    const char *target;        /* as sent: path and query, not decoded */
+    const char *target;        /* path and query as sent, not decoded; begins with "/" */
     const char *path;          /* decoded, the base path taken off; always begins with "/" */
     const char *extension;     /* "csv" of /v1/meetings.csv; NULL without one */
     const struct route *route; /* the one that was found; set by route_dispatch */
     const char *captures[REQUEST_CAPTURE_LIMIT]; /* what {…} in the route's pattern matched */
     const struct parameter *parameters;          /* in the order sent */
     size_t parameter_count;
-    const struct request_header *headers; /* fields of the header section only, never trailers */
+    /* Fields of the header section only, never trailers. A value has no control character and no
+     * space at either end, but may be any other bytes. */
+    const struct request_header *headers;
     size_t header_count;
     const char *body; /* NULL where the request has none */
     size_t body_size;
@@ -67,13 +70,18 @@ const char *request_header(const struct request *request, const char *name);
 /* The first parameter of that name, or NULL. */
 const char *request_parameter(const struct request *request, const char *name);
 
-/* "GET", … */
+/* "GET", …; "other" for HTTP_OTHER. */
 const char *request_method_name(enum http_method method);
 
+/* The method of that name (case counts), or HTTP_OTHER. */
+enum http_method request_method_of(const char *name);
+
 /*
- * Splits a raw target into path and parameters, decoded into `request` (arena, base path and target
- * must be set). `+` is a space in the query only. ERROR_BAD_REQUEST names the parameter, or says
- * which escape is wrong; ERROR_NOT_FOUND where the path lies outside the base path.
+ * Splits a raw target into path and parameters, decoded into `request` (whose arena must be set).
+ * `+` is a space in the query only. The absolute form (http://host/path) is read as its path.
+ * ERROR_BAD_REQUEST names the parameter, or says which escape is wrong; ERROR_URI_TOO_LONG;
+ * ERROR_NOT_FOUND where the path lies outside the base path. `target` must live as long as
+ * `request`.
  */
 bool request_parse_target(struct request *request, const char *target, const char *base_path,
                           struct error *error);

@@ -12,7 +12,7 @@
  * A few worker threads share one listening socket; each owns one libmicrohttpd daemon, which it
  * drives with its own epoll loop (the library's own loop stalls at exact multiples of 128 ready
  * connections), and whatever service.worker_start made for it. A request is answered on the thread
- * that accepted it. src/http/server.c is the only file that knows libmicrohttpd.
+ * that accepted it. Three files of src/http (see worker.h) know libmicrohttpd, nothing else does.
  *
  * Before a handler runs, the guard has refused what a proxy could read otherwise than we do
  * (doubtful framing, several Host fields, bad escapes), and deadlines bound headers, body and reply
@@ -37,12 +37,14 @@ struct server_options {
     const char *cors_origins; /* who may read: "*" (default) or a comma-separated list; "" none */
     unsigned workers;         /* 1 to 64 */
     unsigned connections;     /* at most, over all workers */
-    unsigned connections_per_address;
-    unsigned header_seconds;  /* from the first byte (or accept) to the end of the header section */
-    unsigned request_seconds; /* from the end of the headers to the last byte of the reply */
-    unsigned idle_seconds;    /* of a kept-alive connection without a request */
+    unsigned connections_per_address; /* 0: no limit (behind a proxy all come from one address) */
+    unsigned header_seconds;  /* from accept, or a later request's first line, to the last field */
+    unsigned request_seconds; /* from the end of the headers to the last byte of the reply; a
+                               * streamed reply has a second more for each 16 KiB it sent */
+    unsigned idle_seconds;    /* of a kept-alive connection until the next request line */
     size_t body_limit;        /* bytes; more is 413 */
-    bool access_log;
+    size_t body_budget; /* bytes of all bodies being received; more is 503; 0: 16 times the limit */
+    bool access_log;    /* a line per request, event "request"; never header fields */
 };
 
 /* What the server calls. All but `answer` may be NULL. */
@@ -51,7 +53,7 @@ struct service {
     /* On each worker's thread, before its first request and after its last. */
     bool (*worker_start)(void *context, void **ret_worker, struct error *error);
     void (*worker_stop)(void *worker);
-    /* Between requests, at most every 100 ms and when idle: closes a read transaction, say. */
+    /* Between requests, about every 100 ms, with or without any: closes a read transaction, say. */
     void (*worker_idle)(void *worker);
     /* Answers; on false the server makes the problem reply. */
     bool (*answer)(void *worker, struct request *request, struct reply *reply, struct error *error);

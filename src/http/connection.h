@@ -1,0 +1,78 @@
+/*
+ * connection - one client's connection: in which phase it is, and until when it may be.
+ *
+ * The library's own timeout ends only silence, so one byte a second would hold a connection for
+ * ever. Here each phase has a deadline that no byte moves. A worker sweeps its connections a few
+ * times a second; one that is late is shut down, and the library, which sees the end of the
+ * stream, cleans up.
+ */
+#ifndef HTTP_CONNECTION_H
+#define HTTP_CONNECTION_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bilateral/http/server.h"
+
+enum phase {
+    PHASE_ARRIVED, /* accepted; nothing of a request was seen */
+    PHASE_HEAD,    /* the request line is here, the end of the header section is not */
+    PHASE_BODY,
+    PHASE_REPLY,
+    PHASE_IDLE,   /* kept alive between two requests */
+    PHASE_LINGER, /* closed by us with bytes unread; see connection_linger */
+};
+enum { PHASE_COUNT = PHASE_LINGER + 1 };
+
+struct exchange;
+
+struct connection {
+    struct connection *next;
+    struct connection *previous;
+    int socket;
+    enum phase phase;
+    int64_t deadline;          /* microseconds of the monotonic clock */
+    bool late;                 /* shut down already */
+    bool unread;               /* closes although the client may still be sending */
+    struct exchange *exchange; /* the request under way, or NULL */
+    struct sockaddr_storage address;
+    char client[INET6_ADDRSTRLEN];
+};
+
+/* The connections of one worker; zeroed it is empty. */
+struct connections {
+    struct connection *first;
+    size_t count;
+};
+
+/* Microseconds of the monotonic clock. */
+int64_t connection_clock(void);
+
+/* "arrived", … */
+const char *connection_phase_name(enum phase phase);
+
+struct connection *connection_create(struct connections *all, int socket,
+                                     const struct sockaddr *address,
+                                     const struct server_options *options);
+
+/* Takes it out of the list and frees it; does not close the socket. */
+void connection_destroy(struct connections *all, struct connection *connection);
+
+/* Enters a phase and sets its deadline. The reply shares the body's, and the first header section
+ * has no more time than the connection had since it was accepted. */
+void connection_enter(struct connection *connection, enum phase phase,
+                      const struct server_options *options);
+
+/*
+ * Closing a socket whose bytes were not all read makes the kernel send a reset, and the reset can
+ * overtake our refusal: the client then never learns why. So the socket is kept open under another
+ * descriptor for a moment, and what still comes is thrown away. Returns false where that cannot be
+ * done; then the connection is to be destroyed.
+ */
+bool connection_linger(struct connection *connection, const struct server_options *options);
+
+/* Throws away what has come; true once the client has closed or time is up. */
+bool connection_lingered(struct connection *connection, int64_t now);
+
+#endif

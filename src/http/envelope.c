@@ -1,0 +1,78 @@
+#include "envelope.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "cors.h"
+
+/* The fields of every reply, unless the handler set its own. `Server` is missing on purpose: it
+ * helps nobody but who looks for a version to attack. */
+static const struct request_header COMMON[] = {
+    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Content-Security-Policy",
+     "default-src 'none'; base-uri 'none'; form-action 'none'; "
+     "frame-ancestors 'none'"},
+};
+
+void envelope_add(struct envelope *envelope, const char *name, const char *value)
+{
+    if (!value || envelope->count == ENVELOPE_LIMIT)
+        return;
+    size_t size = strlen(name) + strlen(": \r\n") + strlen(value);
+    if (envelope->size + size > ENVELOPE_SECTION_LIMIT)
+        return;
+    envelope->fields[envelope->count++] = (struct request_header){.name = name, .value = value};
+    envelope->size += size;
+}
+
+/* Our own fields go first: if something does not fit, it is not one of those that protect. */
+void envelope_make(struct envelope *ret, const char *cors_origins, const struct request *request,
+                   const struct reply *reply)
+{
+    ret->count = ret->size = 0;
+    for (size_t i = 0; i < sizeof COMMON / sizeof *COMMON; i++) {
+        if (!reply_find_header(reply, COMMON[i].name))
+            envelope_add(ret, COMMON[i].name, COMMON[i].value);
+    }
+    bool reads = request->method & (HTTP_GET | HTTP_HEAD);
+    if (!reply_find_header(reply, "Cross-Origin-Resource-Policy"))
+        envelope_add(ret, "Cross-Origin-Resource-Policy", reads ? "cross-origin" : "same-origin");
+    envelope_add(ret, "X-Request-Id", request->id);
+    cors_add(ret, cors_origins, request, reply);
+
+    bool has_content = reply->status != 204 && reply->status != 304;
+    envelope_add(ret, "Content-Type", has_content ? reply->content_type : NULL);
+    envelope_add(ret, "ETag", reply->etag);
+    envelope_add(ret, "Last-Modified", reply->last_modified);
+    for (size_t i = 0; i < reply->header_count; i++)
+        envelope_add(ret, reply->headers[i].name, reply->headers[i].value);
+}
+
+/* An HTTP-date as every sender has to write it today (RFC 9110, 5.6.7); -1 for anything else. */
+static time_t parse_date(const char *text)
+{
+    struct tm date = {0};
+    const char *end = strptime(text, "%a, %d %b %Y %H:%M:%S GMT", &date);
+    return end && *end == '\0' ? timegm(&date) : -1;
+}
+
+static bool is_fresh(const struct request *request, const struct reply *reply)
+{
+    const char *tags = request_header(request, "If-None-Match");
+    if (tags) /* where it is sent, the date does not count (RFC 9110, 13.1.3) */
+        return reply->etag && reply_etag_matches(tags, reply->etag, true);
+    const char *since = request_header(request, "If-Modified-Since");
+    if (!since || !reply->last_modified)
+        return false;
+    time_t known = parse_date(since);
+    time_t changed = parse_date(reply->last_modified);
+    return known >= 0 && changed >= 0 && changed <= known;
+}
+
+void envelope_condition(const struct request *request, struct reply *reply)
+{
+    bool reads = request->method & (HTTP_GET | HTTP_HEAD);
+    if (reads && reply->status == 200 && is_fresh(request, reply))
+        reply->status = 304;
+}

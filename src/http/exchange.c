@@ -1,0 +1,278 @@
+#include "exchange.h"
+
+#include <string.h>
+
+#include "bilateral/base/log.h"
+#include "bilateral/http/problem.h"
+#include "deliver.h"
+#include "guard.h"
+
+void *exchange_begin(void *worker, const char *target, struct MHD_Connection *library)
+{
+    struct worker *self = worker;
+    struct connection *connection =
+        MHD_get_connection_info(library, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+    struct arena *arena = worker_take_arena(self);
+    size_t size = strlen(target);
+    size_t kept = size > REQUEST_TARGET_LIMIT ? REQUEST_TARGET_LIMIT + 1 : size;
+
+    struct exchange *exchange = arena_alloc(arena, sizeof *exchange);
+    exchange->worker = self;
+    exchange->connection = connection;
+    exchange->began = connection_clock();
+    exchange->raw_target = arena_copy(arena, target, kept);
+    exchange->raw_size = size;
+    exchange->request.arena = arena;
+    exchange->request.target = exchange->raw_target;
+    exchange->request.path = "";
+    exchange->request.client = connection->client;
+    worker_make_id(self, exchange->request.id);
+    exchange->reply = (struct reply){.arena = arena, .status = 200};
+    connection->exchange = exchange;
+    connection_enter(connection, PHASE_HEAD, &self->shared->options);
+
+    /* The library is about to unescape the query in its memory and to note each argument there;
+     * some hundred exhaust it, and then it falls silent for ever. We read the query ourselves, so
+     * we take it from the library's sight. The memory is its own buffer, const only for show. */
+    char *query = strchr(target, '?');
+    if (query && query[1] != '\0')
+        query[1] = '\0';
+    return exchange;
+}
+
+/* Collects the header fields; they live in the library's memory, as long as the exchange. */
+struct collection {
+    struct request_header *fields;
+    size_t count;
+};
+
+static enum MHD_Result collect(void *context, enum MHD_ValueKind kind, const char *name,
+                               const char *value)
+{
+    (void)kind;
+    struct collection *all = context;
+    if (all->count < GUARD_FIELD_LIMIT)
+        all->fields[all->count] =
+            (struct request_header){.name = name, .value = value ? value : ""};
+    all->count++;
+    return MHD_YES;
+}
+
+/*
+ * The library takes the header section apart in place: it puts NULs where lines, names and the
+ * words of the request line end. So each part begins just behind the one before, two bytes on where
+ * a line ended in CR LF, and anything else tells of a bare LF, a folded line or a NUL sent.
+ */
+static bool is_intact(const struct exchange *exchange, const struct head *head, const char *url)
+{
+    if (url != head->method + strlen(head->method) + 1 ||
+        head->version != url + exchange->raw_size + 1)
+        return false;
+    const char *next = head->version + strlen(head->version) + 2;
+    for (size_t i = 0; i < head->field_count && i < GUARD_FIELD_LIMIT; i++) {
+        if (head->fields[i].name != next)
+            return false;
+        next = head->fields[i].value + strlen(head->fields[i].value) + 2;
+    }
+    return head->field_count > GUARD_FIELD_LIMIT || next + 2 == head->method + head->section_size;
+}
+
+/* White space behind a value does not belong to it; the library has left it there. */
+static void trim_values(struct exchange *exchange, struct request_header *fields, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t size = strlen(fields[i].value), kept = size;
+        while (kept > 0 && strchr(" \t", fields[i].value[kept - 1]))
+            kept--;
+        if (kept < size)
+            fields[i].value = arena_copy(exchange->request.arena, fields[i].value, kept);
+    }
+}
+
+/* Checks the header section and fills the request from it. */
+static bool read_head(struct exchange *exchange, struct MHD_Connection *library, const char *url,
+                      const char *method, const char *version, struct error *error)
+{
+    struct worker *worker = exchange->worker;
+    const struct server_options *options = &worker->shared->options;
+    struct request *request = &exchange->request;
+    struct collection all = {
+        .fields = arena_alloc(request->arena, GUARD_FIELD_LIMIT * sizeof *all.fields)};
+    MHD_get_connection_values(library, MHD_HEADER_KIND, collect, &all);
+    size_t kept = all.count < GUARD_FIELD_LIMIT ? all.count : GUARD_FIELD_LIMIT;
+
+    struct head head = {
+        .method = method,
+        .version = version,
+        .target_size = exchange->raw_size,
+        .fields = all.fields,
+        .field_count = all.count,
+        .section_size =
+            MHD_get_connection_info(library, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size,
+        .body_limit = options->body_limit,
+    };
+    head.intact = is_intact(exchange, &head, url);
+    trim_values(exchange, all.fields, kept);
+    exchange->method = method;
+    request->method = request_method_of(method);
+    request->headers = all.fields;
+    request->header_count = kept;
+
+    size_t rule;
+    if (!guard_check(&head, &rule, error)) {
+        metrics_add(&worker->metrics.refusals[rule], 1);
+        return false;
+    }
+    if (request->method == HTTP_OPTIONS && strcmp(exchange->raw_target, "*") == 0)
+        return true;
+    return request_parse_target(request, exchange->raw_target, options->base_path, error);
+}
+
+static enum MHD_Result refuse(struct exchange *exchange, struct MHD_Connection *library,
+                              const struct error *error)
+{
+    problem_reply(&exchange->reply, &exchange->request, exchange->worker->shared->options.base_path,
+                  error);
+    return deliver(exchange, library);
+}
+
+/* A reply queued this early closes the connection: what follows was not read, so nobody knows where
+ * the next request would begin. */
+static enum MHD_Result take_head(struct exchange *exchange, struct MHD_Connection *library,
+                                 const char *url, const char *method, const char *version)
+{
+    struct error error = {0};
+    exchange->has_head = true;
+    connection_enter(exchange->connection, PHASE_BODY, &exchange->worker->shared->options);
+    if (read_head(exchange, library, url, method, version, &error))
+        return MHD_YES;
+    exchange->connection->unread = true;
+    return refuse(exchange, library, &error);
+}
+
+/* In the midst of a body the library takes no reply, only its refusal to go on. */
+static enum MHD_Result take_body(struct exchange *exchange, const char *bytes, size_t *size)
+{
+    const struct shared *shared = exchange->worker->shared;
+    struct error error = {0};
+    if (*size > shared->options.body_limit - exchange->body.size)
+        error_set(&error, ERROR_CONTENT_TOO_LARGE, "the body is longer than %zu bytes",
+                  shared->options.body_limit);
+    else if (!gate_claim(shared->gate, *size))
+        error_set(&error, ERROR_UNAVAILABLE, "too many bodies are being received at once");
+    if (error.code != ERROR_NONE) {
+        exchange_part(exchange, &error);
+        return MHD_NO;
+    }
+    buffer_append(&exchange->body, bytes, *size);
+    *size = 0;
+    return MHD_YES;
+}
+
+/* `OPTIONS *` asks about the server as a whole. */
+static bool answer_asterisk(struct reply *reply)
+{
+    reply->status = 204;
+    reply_header(reply, "Allow", "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE");
+    return true;
+}
+
+static enum MHD_Result answer(struct exchange *exchange, struct MHD_Connection *library)
+{
+    struct worker *worker = exchange->worker;
+    const struct service *service = &worker->shared->service;
+    struct request *request = &exchange->request;
+    struct reply *reply = &exchange->reply;
+    connection_enter(exchange->connection, PHASE_REPLY, &worker->shared->options);
+    request->body = exchange->body.data;
+    request->body_size = exchange->body.size;
+
+    struct faults faults = {.arena = request->arena};
+    struct error error = {.faults = &faults};
+    bool good = *request->path == '\0' ? answer_asterisk(reply)
+                                       : service->answer(worker->own, request, reply, &error);
+    if (good)
+        return deliver(exchange, library);
+    if (error.code == ERROR_INTERNAL || error.code == ERROR_NONE)
+        log_message(LOG_ERROR, "http", "request %s failed: %s", request->id, error.detail);
+    return refuse(exchange, library, &error);
+}
+
+enum MHD_Result exchange_step(void *worker, struct MHD_Connection *library, const char *url,
+                              const char *method, const char *version, const char *upload,
+                              size_t *upload_size, void **exchange)
+{
+    (void)worker;
+    struct exchange *self = *exchange;
+    if (!self->has_head)
+        return take_head(self, library, url, method, version);
+    if (*upload_size > 0)
+        return take_body(self, upload, upload_size);
+    return answer(self, library);
+}
+
+void exchange_part(struct exchange *exchange, const struct error *error)
+{
+    const struct server_options *options = &exchange->worker->shared->options;
+    problem_reply(&exchange->reply, &exchange->request, options->base_path, error);
+    exchange->sent = deliver_raw(exchange->connection->socket, options->cors_origins,
+                                 &exchange->request, &exchange->reply);
+    exchange->connection->unread = true;
+    exchange->is_answered = true;
+}
+
+static void write_log(const struct exchange *exchange, int status, int64_t took)
+{
+    struct log_line line;
+    if (!log_begin(&line, LOG_INFO, "request"))
+        return;
+    const char *target = exchange->request.target;
+    size_t path_size = strcspn(target, "?");
+    struct arena *arena = exchange->request.arena;
+    log_text(&line, "id", exchange->request.id);
+    log_text(&line, "method", exchange->method);
+    log_text(&line, "path", arena_copy(arena, target, path_size));
+    if (target[path_size])
+        log_text(&line, "query", target + path_size + 1);
+    log_number(&line, "status", status);
+    log_number(&line, "bytes", (long long)exchange->sent);
+    log_number(&line, "us", took);
+    log_text(&line, "client", exchange->request.client);
+    log_end(&line);
+}
+
+/* What the library answered by itself is counted too, with the status it chose. */
+static int final_status(const struct exchange *exchange, struct MHD_Connection *library)
+{
+    if (exchange->is_answered)
+        return exchange->reply.status;
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(library, MHD_CONNECTION_INFO_HTTP_STATUS);
+    return info ? (int)info->http_status : 0;
+}
+
+void exchange_end(void *worker, struct MHD_Connection *library, void **exchange,
+                  enum MHD_RequestTerminationCode how)
+{
+    (void)how;
+    struct worker *self = worker;
+    struct exchange *done = *exchange;
+    if (!done)
+        return;
+    const struct shared *shared = self->shared;
+    int status = final_status(done, library);
+    int64_t took = connection_clock() - done->began;
+    if (status && !done->is_answered)
+        metrics_add(&self->metrics.library_refusals, 1);
+    metrics_request(&self->metrics, done->request.method, status, (uint64_t)took, done->sent);
+    if (shared->options.access_log)
+        write_log(done, status, took);
+
+    done->connection->exchange = NULL;
+    connection_enter(done->connection, PHASE_IDLE, &shared->options);
+    reply_drop_body(&done->reply);
+    gate_release(shared->gate, done->body.size);
+    buffer_finish(&done->body);
+    worker_return_arena(self, done->request.arena);
+    *exchange = NULL;
+}

@@ -1,0 +1,163 @@
+#include "guard.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* The characters of a token (RFC 9110, 5.6.2), which methods and field names are made of. */
+static const char TOKEN[] =
+    "!#$%&'*+-.^_`|~0123456789"
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+static const char HOST[] =
+    "-._~:[]0123456789"
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+static bool consists_of(const char *text, const char *characters)
+{
+    return *text != '\0' && text[strspn(text, characters)] == '\0';
+}
+
+/* The value of the only field of that name; counts them all. */
+static const char *only_field(const struct head *head, const char *name, size_t *ret_count)
+{
+    const char *value = NULL;
+    *ret_count = 0;
+    for (size_t i = 0; i < head->field_count; i++) {
+        if (strcasecmp(head->fields[i].name, name) == 0) {
+            value = head->fields[i].value;
+            ++*ret_count;
+        }
+    }
+    return value;
+}
+
+static bool check_size(const struct head *head, struct error *error)
+{
+    if (head->target_size > REQUEST_TARGET_LIMIT)
+        return error_set(error, ERROR_URI_TOO_LONG,
+                         "the address has %zu bytes; at most %d are read", head->target_size,
+                         REQUEST_TARGET_LIMIT);
+    if (head->section_size > GUARD_SECTION_LIMIT)
+        return error_set(error, ERROR_HEADERS_TOO_LARGE,
+                         "the header section has %zu bytes; at most %d are read",
+                         head->section_size, GUARD_SECTION_LIMIT);
+    if (head->field_count > GUARD_FIELD_LIMIT)
+        return error_set(error, ERROR_HEADERS_TOO_LARGE,
+                         "there are %zu header fields; at most %d are read", head->field_count,
+                         GUARD_FIELD_LIMIT);
+    return true;
+}
+
+static bool check_lines(const struct head *head, struct error *error)
+{
+    if (!head->intact)
+        return error_set(error, ERROR_BAD_REQUEST,
+                         "the header section has a line that does not end in CR LF, a folded line, "
+                         "a NUL or more than one space in the request line");
+    return true;
+}
+
+static bool check_line(const struct head *head, struct error *error)
+{
+    if (!consists_of(head->method, TOKEN))
+        return error_set(error, ERROR_BAD_REQUEST, "the method is not a word");
+    if (strcmp(head->version, "HTTP/1.1") != 0 && strcmp(head->version, "HTTP/1.0") != 0)
+        return error_set(error, ERROR_BAD_REQUEST, "only HTTP/1.1 and HTTP/1.0 are spoken here");
+    return true;
+}
+
+static bool check_fields(const struct head *head, struct error *error)
+{
+    for (size_t i = 0; i < head->field_count; i++) {
+        if (!consists_of(head->fields[i].name, TOKEN))
+            return error_set(error, ERROR_BAD_REQUEST,
+                             "header field %zu has a name with a character that no name may have",
+                             i + 1);
+        for (const char *at = head->fields[i].value; *at; at++) {
+            if (((unsigned char)*at < ' ' && *at != '\t') || *at == 127)
+                return error_set(error, ERROR_BAD_REQUEST,
+                                 "header field %.100s has a control character in its value",
+                                 head->fields[i].name);
+        }
+    }
+    return true;
+}
+
+static bool check_host(const struct head *head, struct error *error)
+{
+    size_t count;
+    const char *host = only_field(head, "Host", &count);
+    if (count > 1)
+        return error_set(error, ERROR_BAD_REQUEST, "%zu Host fields; send one", count);
+    if (count == 0 && strcmp(head->version, "HTTP/1.1") == 0)
+        return error_set(error, ERROR_BAD_REQUEST, "an HTTP/1.1 request needs a Host field");
+    if (count == 1 && !consists_of(host, HOST))
+        return error_set(error, ERROR_BAD_REQUEST, "the Host field is not a host name");
+    return true;
+}
+
+static bool check_framing(const struct head *head, struct error *error)
+{
+    size_t encodings, lengths;
+    const char *encoding = only_field(head, "Transfer-Encoding", &encodings);
+    const char *length = only_field(head, "Content-Length", &lengths);
+    if (encodings > 0 && lengths > 0)
+        return error_set(error, ERROR_BAD_REQUEST,
+                         "Transfer-Encoding and Content-Length exclude each other");
+    if (encodings > 1 || (encodings == 1 && strcasecmp(encoding, "chunked") != 0))
+        return error_set(error, ERROR_BAD_REQUEST, "the only Transfer-Encoding read is `chunked`");
+    if (encodings == 1 && strcmp(head->version, "HTTP/1.1") != 0)
+        return error_set(error, ERROR_BAD_REQUEST, "HTTP/1.0 has no Transfer-Encoding");
+    if (lengths > 1)
+        return error_set(error, ERROR_BAD_REQUEST, "%zu Content-Length fields; send one", lengths);
+    if (lengths == 1 && !consists_of(length, "0123456789"))
+        return error_set(error, ERROR_BAD_REQUEST, "Content-Length is not a number");
+    return true;
+}
+
+static bool check_body(const struct head *head, struct error *error)
+{
+    size_t encodings, lengths;
+    only_field(head, "Transfer-Encoding", &encodings);
+    const char *length = only_field(head, "Content-Length", &lengths);
+    /* More than 18 digits could overflow; whatever they say, it is too much. */
+    unsigned long long size = lengths ? strtoull(length, NULL, 10) : 0;
+    bool too_large = lengths && (strlen(length) > 18 || size > head->body_limit);
+
+    bool reads = strcmp(head->method, "GET") == 0 || strcmp(head->method, "HEAD") == 0;
+    if (reads && (encodings > 0 || size > 0))
+        return error_set(error, ERROR_BAD_REQUEST, "a %s request takes no body", head->method);
+    if (too_large)
+        return error_set(error, ERROR_CONTENT_TOO_LARGE,
+                         "the body has %.20s bytes; at most %zu are read", length,
+                         head->body_limit);
+    return true;
+}
+
+static bool check_expect(const struct head *head, struct error *error)
+{
+    size_t count;
+    const char *expect = only_field(head, "Expect", &count);
+    if (count > 1 || (count == 1 && strcasecmp(expect, "100-continue") != 0))
+        return error_set(error, ERROR_EXPECTATION_FAILED,
+                         "the only expectation met is 100-continue");
+    return true;
+}
+
+/* To add a check, add a row. Lines come first: unless they are whole, nothing else can be trusted. */
+const struct guard_rule GUARD_RULES[GUARD_RULE_COUNT] = {
+    {"size", check_size},     {"lines", check_lines},   {"request_line", check_line},
+    {"fields", check_fields}, {"host", check_host},     {"framing", check_framing},
+    {"body", check_body},     {"expect", check_expect},
+};
+
+bool guard_check(const struct head *head, size_t *ret_rule, struct error *error)
+{
+    for (size_t i = 0; i < GUARD_RULE_COUNT; i++) {
+        if (!GUARD_RULES[i].check(head, error)) {
+            *ret_rule = i;
+            return false;
+        }
+    }
+    return true;
+}

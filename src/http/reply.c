@@ -1,0 +1,101 @@
+#include "bilateral/http/reply.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "bilateral/base/log.h"
+
+/* A line break in a value would let whoever chose the value write header fields of his own. */
+static bool is_field_value(const char *value)
+{
+    for (const char *at = value; *at; at++) {
+        unsigned char byte = (unsigned char)*at;
+        if ((byte < ' ' && byte != '\t') || byte == 127)
+            return false;
+    }
+    return *value != '\0';
+}
+
+void reply_header(struct reply *reply, const char *name, const char *format, ...)
+{
+    struct buffer value = {0};
+    va_list arguments;
+    va_start(arguments, format);
+    buffer_vprintf(&value, format, arguments);
+    va_end(arguments);
+
+    if (reply->header_count == REPLY_HEADER_LIMIT || !is_field_value(buffer_text(&value)))
+        log_message(LOG_ERROR, "http", "header field %s left out: %s", name,
+                    reply->header_count == REPLY_HEADER_LIMIT ? "too many fields" : "bad value");
+    else
+        reply->headers[reply->header_count++] = (struct request_header){
+            .name = name, .value = arena_copy(reply->arena, value.data, value.size)};
+    buffer_finish(&value);
+}
+
+const char *reply_find_header(const struct reply *reply, const char *name)
+{
+    for (size_t i = 0; i < reply->header_count; i++) {
+        if (strcasecmp(reply->headers[i].name, name) == 0)
+            return reply->headers[i].value;
+    }
+    return NULL;
+}
+
+void reply_redirect(struct reply *reply, int status, const char *location)
+{
+    reply->status = status;
+    reply_header(reply, "Location", "%s", location);
+}
+
+/* One entity-tag of a list: W/ before it is the weak mark. */
+static bool tag_matches(const char *tag, size_t size, const char *etag, bool weak)
+{
+    size_t etag_size = strlen(etag);
+    bool tag_is_weak = size > 2 && strncmp(tag, "W/", 2) == 0;
+    bool etag_is_weak = etag_size > 2 && strncmp(etag, "W/", 2) == 0;
+    if (!weak && (tag_is_weak || etag_is_weak))
+        return false;
+    if (tag_is_weak) {
+        tag += 2;
+        size -= 2;
+    }
+    if (etag_is_weak) {
+        etag += 2;
+        etag_size -= 2;
+    }
+    return size == etag_size && memcmp(tag, etag, size) == 0;
+}
+
+/* How long the entity-tag at `tag` is: up to the closing quote, for a comma may stand inside. */
+static size_t tag_size(const char *tag)
+{
+    size_t start = strncmp(tag, "W/", 2) == 0 ? 2 : 0;
+    if (tag[start] != '"')
+        return strcspn(tag, ", \t");
+    const char *end = strchr(tag + start + 1, '"');
+    return end ? (size_t)(end + 1 - tag) : strlen(tag);
+}
+
+bool reply_etag_matches(const char *field, const char *etag, bool weak)
+{
+    if (strcmp(field, "*") == 0)
+        return true;
+    for (const char *at = field + strspn(field, ", \t"); *at; at += strspn(at, ", \t")) {
+        size_t size = tag_size(at);
+        if (tag_matches(at, size, etag, weak))
+            return true;
+        at += size;
+    }
+    return false;
+}
+
+void reply_drop_body(struct reply *reply)
+{
+    buffer_finish(&reply->body);
+    if (reply->stream.close)
+        reply->stream.close(reply->stream.context);
+    reply->stream = (struct reply_stream){0};
+}

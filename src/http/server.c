@@ -1,0 +1,113 @@
+#include "bilateral/http/server.h"
+
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "bilateral/base/arena.h"
+#include "listener.h"
+#include "worker.h"
+
+struct server {
+    struct arena *arena; /* of the options' texts and the address */
+    const char *address;
+    struct shared shared;
+    struct worker *workers;
+    size_t worker_count; /* of those that started */
+};
+
+/* What may be left out of the options. */
+static void copy_options(struct server *server, const struct server_options *given)
+{
+    struct server_options *options = &server->shared.options;
+    *options = *given;
+    options->listen = NULL;
+    options->base_path = arena_strdup(server->arena, given->base_path ? given->base_path : "");
+    options->cors_origins =
+        arena_strdup(server->arena, given->cors_origins ? given->cors_origins : "*");
+    if (!options->body_budget)
+        options->body_budget = 16 * given->body_limit;
+}
+
+static bool start_workers(struct server *server, struct error *error)
+{
+    unsigned count = server->shared.options.workers;
+    server->workers = memory_alloc(count * sizeof *server->workers);
+    while (server->worker_count < count) {
+        if (!worker_start(&server->workers[server->worker_count], &server->shared, error))
+            return false;
+        server->worker_count++;
+    }
+    return true;
+}
+
+bool server_create(const struct server_options *options, const struct service *service,
+                   struct server **ret, struct error *error)
+{
+    struct server *server = memory_alloc(sizeof *server);
+    *server = (struct server){.arena = arena_create()};
+    server->shared.service = *service;
+    server->shared.listener = -1;
+    copy_options(server, options);
+    server->shared.gate = gate_create(options->connections, options->connections_per_address,
+                                      server->shared.options.body_budget);
+
+    if (!listener_open(options->listen, server->arena, &server->shared.listener, &server->address,
+                       error) ||
+        !start_workers(server, error)) {
+        server_destroy(server);
+        return false;
+    }
+    *ret = server;
+    return true;
+}
+
+const char *server_address(const struct server *server)
+{
+    return server->address;
+}
+
+void server_metrics(const struct server *server, struct buffer *text)
+{
+    const struct metrics **all = memory_alloc(server->worker_count * sizeof *all);
+    for (size_t i = 0; i < server->worker_count; i++)
+        all[i] = &server->workers[i].metrics;
+    metrics_print(all, server->worker_count, gate_connections(server->shared.gate), text);
+    free(all);
+}
+
+bool server_draining(const struct server *server)
+{
+    return atomic_load(&server->shared.draining);
+}
+
+static void wake_all(struct server *server)
+{
+    for (size_t i = 0; i < server->worker_count; i++)
+        worker_wake(&server->workers[i]);
+}
+
+bool server_drain(struct server *server, unsigned seconds)
+{
+    atomic_store(&server->shared.draining, true);
+    /* From here on the kernel refuses connections, so that a client tries elsewhere at once. */
+    shutdown(server->shared.listener, SHUT_RDWR);
+    wake_all(server);
+    return gate_wait_empty(server->shared.gate, seconds);
+}
+
+void server_destroy(struct server *server)
+{
+    if (!server)
+        return;
+    atomic_store(&server->shared.stopping, true);
+    wake_all(server);
+    while (server->worker_count)
+        worker_stop(&server->workers[--server->worker_count]);
+    free(server->workers);
+    if (server->shared.listener >= 0)
+        close(server->shared.listener);
+    gate_destroy(server->shared.gate);
+    arena_destroy(server->arena);
+    free(server);
+}

@@ -1,0 +1,376 @@
+#include "worker.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "bilateral/base/hash.h"
+#include "bilateral/base/log.h"
+#include "bilateral/http/problem.h"
+#include "deliver.h"
+#include "envelope.h"
+#include "exchange.h"
+
+enum {
+    TICK = 100 * 1000,        /* microseconds between two sweeps */
+    DRAIN_GRACE = 200 * 1000, /* for a request that is on its way when draining begins */
+    ACCEPT_SERIES = 4, /* connections taken at a time: the others are for the other workers */
+    /* Of one connection in the library: the header section, a note for each field (and cookie),
+     * the header section of the reply, and slack. It is cleared after each request, so more costs
+     * time as well. */
+    POOL_SIZE = GUARD_SECTION_LIMIT + GUARD_FIELD_LIMIT * 64 + ENVELOPE_SECTION_LIMIT + 1024,
+};
+
+/* ---- what exchanges need ---- */
+
+struct arena *worker_take_arena(struct worker *worker)
+{
+    return worker->spare_count ? worker->spare[--worker->spare_count] : arena_create();
+}
+
+void worker_return_arena(struct worker *worker, struct arena *arena)
+{
+    if (worker->spare_count == WORKER_SPARE_ARENAS) {
+        arena_destroy(arena);
+        return;
+    }
+    arena_reset(arena);
+    worker->spare[worker->spare_count++] = arena;
+}
+
+void worker_make_id(struct worker *worker, char ret[static REQUEST_ID_SIZE])
+{
+    if (worker->random_used == WORKER_RANDOM_SIZE) {
+        hash_random(worker->random, WORKER_RANDOM_SIZE);
+        worker->random_used = 0;
+    }
+    unsigned char *bytes = worker->random + worker->random_used;
+    worker->random_used += 16;
+    bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40); /* version 4 */
+    bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80); /* the RFC's variant */
+    static const char DIGITS[] = "0123456789abcdef";
+    char *at = ret;
+    for (size_t i = 0; i < 16; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *at++ = '-';
+        *at++ = DIGITS[bytes[i] >> 4];
+        *at++ = DIGITS[bytes[i] & 15];
+    }
+    *at = '\0';
+}
+
+/* ---- connections ---- */
+
+static void forget(struct worker *worker, struct connection *connection)
+{
+    gate_leave(worker->shared->gate, (const struct sockaddr *)&connection->address);
+    connection_destroy(&worker->connections, connection);
+}
+
+static void stop_lingering(struct worker *worker, struct connection *connection)
+{
+    close(connection->socket);
+    forget(worker, connection);
+}
+
+/* The library tells of a connection's first and last moment. */
+static void notice(void *context, struct MHD_Connection *library, void **connection,
+                   enum MHD_ConnectionNotificationCode code)
+{
+    (void)library;
+    struct worker *worker = context;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        *connection = worker->arriving;
+        worker->arriving = NULL;
+        return;
+    }
+    struct connection *closed = *connection;
+    if (closed->unread && !closed->late && connection_linger(closed, &worker->shared->options))
+        return;
+    forget(worker, closed);
+}
+
+/* Says 503 to one connection too many, in its place: there is room in a fresh socket's buffer. */
+static void turn_away(struct worker *worker, int client, enum gate_answer answer)
+{
+    const struct server_options *options = &worker->shared->options;
+    struct arena *arena = worker_take_arena(worker);
+    struct request request = {.arena = arena, .method = HTTP_GET};
+    struct reply reply = {.arena = arena};
+    struct error error = {0};
+    worker_make_id(worker, request.id);
+    error_set(&error, ERROR_UNAVAILABLE,
+              answer == GATE_FULL ? "too many connections are open"
+                                  : "too many connections are open from this address");
+    reply_header(&reply, "Retry-After", "5");
+    problem_reply(&reply, &request, options->base_path, &error);
+    deliver_raw(client, options->cors_origins, &request, &reply);
+    reply_drop_body(&reply);
+    worker_return_arena(worker, arena);
+    shutdown(client, SHUT_WR);
+    close(client);
+    metrics_add(&worker->metrics.turned_away, 1);
+}
+
+static void welcome(struct worker *worker, int client, const struct sockaddr *address,
+                    socklen_t size)
+{
+    struct shared *shared = worker->shared;
+    enum gate_answer answer = gate_enter(shared->gate, address);
+    if (answer != GATE_OPEN) {
+        turn_away(worker, client, answer);
+        return;
+    }
+    worker->arriving = connection_create(&worker->connections, client, address, &shared->options);
+    metrics_add(&worker->metrics.accepted, 1);
+    MHD_add_connection(worker->daemon, client, address, size); /* closes it when it fails */
+    if (worker->arriving)
+        forget(worker, worker->arriving);
+    worker->arriving = NULL;
+}
+
+/*
+ * In or out of the set. All workers wait for the same listener; with EPOLLEXCLUSIVE the kernel
+ * wakes one of those that sleep, not all.
+ */
+static void set_accepting(struct worker *worker, bool wanted)
+{
+    if (worker->accepts == wanted)
+        return;
+    int listener = worker->shared->listener;
+    struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE, .data.fd = listener};
+    epoll_ctl(worker->poll, wanted ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, listener, &event);
+    worker->accepts = wanted;
+}
+
+static void accept_some(struct worker *worker)
+{
+    for (int i = 0; i < ACCEPT_SERIES; i++) {
+        struct sockaddr_storage address;
+        socklen_t size = sizeof address;
+        int client = accept4(worker->shared->listener, (struct sockaddr *)&address, &size,
+                             SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (client < 0) {
+            /* Out of descriptors or memory: the listener stays ready, and to ask at once again
+             * would only burn the time others need. The next tick tries anew. */
+            if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+                set_accepting(worker, false);
+            return;
+        }
+        welcome(worker, client, (const struct sockaddr *)&address, size);
+    }
+}
+
+/* ---- deadlines ---- */
+
+/* Who has sent part of a request is told; who is slow to read would not hear it. */
+static void shut_late(struct worker *worker, struct connection *connection)
+{
+    bool asks = connection->phase == PHASE_HEAD || connection->phase == PHASE_BODY;
+    metrics_add(&worker->metrics.deadlines[connection->phase], 1);
+    if (connection->exchange && asks) {
+        struct error error = {0};
+        error_set(&error, ERROR_REQUEST_TIMEOUT, "the %s did not arrive in time",
+                  connection->phase == PHASE_HEAD ? "header section" : "body");
+        exchange_part(connection->exchange, &error);
+    }
+    connection->late = true;
+    shutdown(connection->socket, SHUT_RDWR);
+}
+
+static void sweep(struct worker *worker, int64_t now)
+{
+    struct connection *next;
+    for (struct connection *each = worker->connections.first; each; each = next) {
+        next = each->next;
+        if (each->phase == PHASE_LINGER) {
+            if (connection_lingered(each, now))
+                stop_lingering(worker, each);
+        } else if (now >= each->deadline && !each->late) {
+            shut_late(worker, each);
+        }
+    }
+}
+
+/* Draining: nobody new, and those who are not asking anything have a moment left to begin. */
+static void begin_drain(struct worker *worker, int64_t now)
+{
+    worker->drains = true;
+    set_accepting(worker, false);
+    for (struct connection *each = worker->connections.first; each; each = each->next) {
+        bool asks = each->phase != PHASE_IDLE && each->phase != PHASE_ARRIVED;
+        if (!asks && each->deadline > now + DRAIN_GRACE)
+            each->deadline = now + DRAIN_GRACE;
+    }
+}
+
+static void tick(struct worker *worker, int64_t now)
+{
+    const struct shared *shared = worker->shared;
+    worker->last_tick = now;
+    sweep(worker, now);
+    set_accepting(worker, !worker->drains);
+    if (shared->service.worker_idle)
+        shared->service.worker_idle(worker->own);
+}
+
+/* ---- the thread ---- */
+
+/* How long to sleep, in milliseconds: not at all while the library has bytes in hand that epoll
+ * will not announce again. */
+static int patience(struct worker *worker)
+{
+    MHD_UNSIGNED_LONG_LONG wait;
+    if (MHD_get_timeout(worker->daemon, &wait) == MHD_YES && wait == 0)
+        return 0;
+    return TICK / 1000;
+}
+
+static void serve(struct worker *worker)
+{
+    const struct shared *shared = worker->shared;
+    while (!atomic_load(&shared->stopping)) {
+        struct epoll_event events[4];
+        int count = epoll_wait(worker->poll, events, 4, patience(worker));
+        for (int i = 0; i < count; i++) {
+            uint64_t ignored;
+            if (events[i].data.fd == shared->listener)
+                accept_some(worker);
+            else if (events[i].data.fd == worker->wake)
+                (void)!read(worker->wake, &ignored, sizeof ignored);
+        }
+        MHD_run(worker->daemon);
+
+        int64_t now = connection_clock();
+        if (atomic_load(&shared->draining) && !worker->drains)
+            begin_drain(worker, now);
+        if (now - worker->last_tick >= TICK)
+            tick(worker, now);
+    }
+}
+
+static bool start_library(struct worker *worker, struct error *error)
+{
+    const struct server_options *options = &worker->shared->options;
+    worker->daemon = MHD_start_daemon(
+        /* Our own loop: the library's hangs at exact multiples of 128 ready connections. Our own
+         * accept: it can say 503, count over all workers and wait when descriptors run out. */
+        MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL, exchange_step, worker,
+        /* The only place where the target can be seen as it was sent. */
+        MHD_OPTION_URI_LOG_CALLBACK, exchange_begin, worker,
+        /* Runs on lost connections too, so it is where everything is given back. */
+        MHD_OPTION_NOTIFY_COMPLETED, exchange_end, worker,
+        /* Ties our deadlines to its connections. */
+        MHD_OPTION_NOTIFY_CONNECTION, notice, worker, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)POOL_SIZE,
+        /* The gate keeps the limit; this one must never be the tighter. */
+        MHD_OPTION_CONNECTION_LIMIT, options->connections + 1,
+        /* Its timeout ends only silence; ours end slowness as well. */
+        MHD_OPTION_CONNECTION_TIMEOUT, 0U,
+        /* Its strictness answers in HTML, and the Host check sends two replies; the guard does
+         * better, so it must see what is sent. */
+        MHD_OPTION_STRICT_FOR_CLIENT, 0,
+        /* The thread blocks all signals, so it may use the system calls that raise SIGPIPE. */
+        MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
+    if (!worker->daemon)
+        return error_set(error, ERROR_UNAVAILABLE, "cannot start libmicrohttpd");
+    return true;
+}
+
+static bool watch(struct worker *worker, struct error *error)
+{
+    worker->poll = epoll_create1(EPOLL_CLOEXEC);
+    worker->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    int library = MHD_get_daemon_info(worker->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+    struct epoll_event wake = {.events = EPOLLIN, .data.fd = worker->wake};
+    struct epoll_event events = {.events = EPOLLIN, .data.fd = library};
+    if (worker->poll < 0 || worker->wake < 0 ||
+        epoll_ctl(worker->poll, EPOLL_CTL_ADD, worker->wake, &wake) != 0 ||
+        epoll_ctl(worker->poll, EPOLL_CTL_ADD, library, &events) != 0)
+        return error_set(error, ERROR_UNAVAILABLE, "cannot start a worker: %s",
+                         strerrordesc_np(errno));
+    set_accepting(worker, true);
+    return true;
+}
+
+static void *run(void *context)
+{
+    struct worker *worker = context;
+    const struct service *service = &worker->shared->service;
+    bool started = start_library(worker, &worker->error) && watch(worker, &worker->error) &&
+                   (!service->worker_start ||
+                    service->worker_start(service->context, &worker->own, &worker->error));
+    sem_post(&worker->started);
+    if (!started)
+        return NULL;
+    serve(worker);
+    MHD_stop_daemon(worker->daemon);
+    worker->daemon = NULL;
+    while (worker->connections.first)
+        stop_lingering(worker, worker->connections.first);
+    if (service->worker_stop)
+        service->worker_stop(worker->own);
+    return NULL;
+}
+
+/* Signals are for the main thread, which waits for them. */
+static int start_thread(struct worker *worker)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int fault = pthread_create(&worker->thread, NULL, run, worker);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return fault;
+}
+
+static void clear(struct worker *worker)
+{
+    if (worker->daemon)
+        MHD_stop_daemon(worker->daemon);
+    if (worker->poll >= 0)
+        close(worker->poll);
+    if (worker->wake >= 0)
+        close(worker->wake);
+    while (worker->spare_count)
+        arena_destroy(worker->spare[--worker->spare_count]);
+    sem_destroy(&worker->started);
+}
+
+bool worker_start(struct worker *worker, struct shared *shared, struct error *error)
+{
+    *worker = (struct worker){
+        .shared = shared, .poll = -1, .wake = -1, .random_used = WORKER_RANDOM_SIZE};
+    sem_init(&worker->started, 0, 0);
+    errno = start_thread(worker);
+    if (errno) {
+        clear(worker);
+        return error_set(error, ERROR_UNAVAILABLE, "cannot start a worker: %s",
+                         strerrordesc_np(errno));
+    }
+    while (sem_wait(&worker->started) != 0)
+        continue;
+    if (worker->error.code == ERROR_NONE)
+        return true;
+    pthread_join(worker->thread, NULL);
+    error_set(error, worker->error.code, "%s", worker->error.detail);
+    clear(worker);
+    return false;
+}
+
+void worker_wake(struct worker *worker)
+{
+    const uint64_t one = 1;
+    (void)!write(worker->wake, &one, sizeof one);
+}
+
+void worker_stop(struct worker *worker)
+{
+    worker_wake(worker);
+    pthread_join(worker->thread, NULL);
+    clear(worker);
+}
