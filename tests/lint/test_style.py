@@ -1,5 +1,6 @@
 """House rules of the C files that the compiler does not enforce."""
 
+import functools
 import pathlib
 import re
 import shutil
@@ -33,8 +34,9 @@ STATE = {
 
 # Modules without a header of their own.
 NO_HEADER = {"src/main.c"}
-# Folders whose modules are declared together: each resource is a constant in one list.
-ONE_HEADER = {"src/api": "bilateral/api/registry.h"}
+# Folders whose modules are declared together: each resource and each endpoint is a line in a list.
+SHARED_HEADERS = {"src/api": {"bilateral/api/registry.h", "bilateral/api/service.h",
+                              "bilateral/api/collection.h"}}
 # Headers without a .c of their own: types only.
 NO_SOURCE = set()
 
@@ -86,6 +88,13 @@ def typedef_rule(path, text):
             yield first.line, f"no typedef of a {second.text}: write `{second.text} name` where it is used"
 
 
+@functools.cache
+def function_types():
+    """Types such as `typedef bool route_handler(…)`: what is declared with one is a function."""
+    return {name for path in tree.c_files()
+            for name in re.findall(r"^typedef\s[\w\s*]+?(\w+)\(", tree.read(path), re.MULTILINE)}
+
+
 def state_rule(path, text):
     def allowed(name):
         return (path, name) in STATE or (path, None) in STATE
@@ -95,7 +104,9 @@ def state_rule(path, text):
         if not body:
             found = c.variable(head)
             signal = {"volatile", "sig_atomic_t"} <= {token.text for token in head}
-            if found and found[1] and not signal and not allowed(found[0]):
+            function = function_types() & {token.text for token in head} \
+                and not any(c.mark(token, "*") for token in head)
+            if found and found[1] and not signal and not function and not allowed(found[0]):
                 yield head[0].line, f"{found[0]} is global and can change; {mend}"
         for index, token in enumerate(body):
             if token.text == "static" and token.kind == "name" and c.mark(body[index - 1], ";", "{", "}"):
@@ -139,7 +150,7 @@ def header_rule(path, text, exists=lambda name: (tree.ROOT / name).exists()):
     if exists(str(own)):
         if first != str(own.relative_to("include")):
             yield 1, f'the first include must be "{own.relative_to("include")}", which proves it complete'
-    elif first and first == ONE_HEADER.get(str(pure.parent)):
+    elif first in SHARED_HEADERS.get(str(pure.parent), set()):
         return
     elif "/" in first or not first or not exists(str(pure.parent / first)):
         yield 1, f"no {own}; write it (header = manual), or include a private header of the folder first"
@@ -211,6 +222,7 @@ def test_formatting_is_noticed(tmp_path):
     (state_rule, "static struct cache *caches[4] = {0};"),
     (state_rule, "extern unsigned long total;"),
     (state_rule, "static void (*handler)(int);"),
+    (state_rule, "static route_handler *current;"),
     (state_rule, "static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;"),
     (state_rule, "int f(void) { static int calls; return ++calls; }"),
     (state_rule, "char *f(void)\n{\n    int a = 1;\n    static char text[9];\n    return text;\n}"),
@@ -232,6 +244,7 @@ def test_rule_refuses(rule, text):
     (state_rule, "static _Thread_local struct x *current; _Static_assert(sizeof(int) == 4, \"int\");"),
     (state_rule, "static void (*const HANDLERS[])(int) = {a, b};"),
     (state_rule, "static volatile sig_atomic_t stop;"),
+    (state_rule, "extern route_handler index_page, holder_list;"),
     (state_rule, "void date_add(char ret[static 9]); char *f(const char *x) __attribute__((pure));"),
     (state_rule, "static struct x make(int a)\n{\n    static const int B[] = {1};\n    return (struct x){a};\n}"),
     (switch_rule, "int f(int c) { switch (c) { case 'a': return 1; default: return 2; } }"),
