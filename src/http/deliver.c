@@ -71,7 +71,7 @@ enum MHD_Result deliver(struct exchange *exchange, struct MHD_Connection *librar
     for (size_t i = 0; i < envelope.count; i++)
         good &= MHD_YES == MHD_add_response_header(response, envelope.fields[i].name,
                                                    envelope.fields[i].value);
-    if (atomic_load(&shared->draining))
+    if (atomic_load(&shared->stage) >= STAGE_DRAINING)
         good &= MHD_YES == MHD_add_response_header(response, "Connection", "close");
     enum MHD_Result result =
         good ? MHD_queue_response(library, (unsigned)reply->status, response) : MHD_NO;

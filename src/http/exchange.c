@@ -77,7 +77,8 @@ static bool is_intact(const struct exchange *exchange, const struct head *head, 
     return head->field_count > GUARD_FIELD_LIMIT || next + 2 == head->method + head->section_size;
 }
 
-/* White space behind a value does not belong to it; the library has left it there. */
+/* White space behind a value does not belong to it, but the library leaves it there. For the guard
+ * as well: to the library, `chunked` and a tab is not chunked. */
 static void trim_values(struct exchange *exchange, struct request_header *fields, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -112,7 +113,6 @@ static bool read_head(struct exchange *exchange, struct MHD_Connection *library,
         .body_limit = options->body_limit,
     };
     head.intact = is_intact(exchange, &head, url);
-    trim_values(exchange, all.fields, kept);
     exchange->method = method;
     request->method = request_method_of(method);
     request->headers = all.fields;
@@ -123,6 +123,7 @@ static bool read_head(struct exchange *exchange, struct MHD_Connection *library,
         metrics_add(&worker->metrics.refusals[rule], 1);
         return false;
     }
+    trim_values(exchange, all.fields, kept);
     if (request->method == HTTP_OPTIONS && strcmp(exchange->raw_target, "*") == 0)
         return true;
     return request_parse_target(request, exchange->raw_target, options->base_path, error);

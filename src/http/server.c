@@ -41,6 +41,13 @@ static bool start_workers(struct server *server, struct error *error)
     return true;
 }
 
+static void enter_stage(struct server *server, enum stage stage)
+{
+    atomic_store(&server->shared.stage, stage);
+    for (size_t i = 0; i < server->worker_count; i++)
+        worker_wake(&server->workers[i]);
+}
+
 bool server_create(const struct server_options *options, const struct service *service,
                    struct server **ret, struct error *error)
 {
@@ -58,7 +65,8 @@ bool server_create(const struct server_options *options, const struct service *s
         server_destroy(server);
         return false;
     }
-    *ret = server;
+    *ret = server; /* before the first request, whose handler may ask for it */
+    enter_stage(server, STAGE_OPEN);
     return true;
 }
 
@@ -78,21 +86,14 @@ void server_metrics(const struct server *server, struct buffer *text)
 
 bool server_draining(const struct server *server)
 {
-    return atomic_load(&server->shared.draining);
-}
-
-static void wake_all(struct server *server)
-{
-    for (size_t i = 0; i < server->worker_count; i++)
-        worker_wake(&server->workers[i]);
+    return atomic_load(&server->shared.stage) >= STAGE_DRAINING;
 }
 
 bool server_drain(struct server *server, unsigned seconds)
 {
-    atomic_store(&server->shared.draining, true);
-    /* From here on the kernel refuses connections, so that a client tries elsewhere at once. */
+    /* The kernel refuses connections from here on, so that a client tries elsewhere at once. */
     shutdown(server->shared.listener, SHUT_RDWR);
-    wake_all(server);
+    enter_stage(server, STAGE_DRAINING);
     return gate_wait_empty(server->shared.gate, seconds);
 }
 
@@ -100,8 +101,7 @@ void server_destroy(struct server *server)
 {
     if (!server)
         return;
-    atomic_store(&server->shared.stopping, true);
-    wake_all(server);
+    enter_stage(server, STAGE_STOPPING);
     while (server->worker_count)
         worker_stop(&server->workers[--server->worker_count]);
     free(server->workers);

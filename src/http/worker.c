@@ -157,7 +157,9 @@ static void accept_some(struct worker *worker)
         if (client < 0) {
             /* Out of descriptors or memory: the listener stays ready, and to ask at once again
              * would only burn the time others need. The next tick tries anew. */
-            if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+            worker->starved =
+                errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
+            if (worker->starved)
                 set_accepting(worker, false);
             return;
         }
@@ -196,7 +198,7 @@ static void sweep(struct worker *worker, int64_t now)
     }
 }
 
-/* Draining: nobody new, and those who are not asking anything have a moment left to begin. */
+/* Those who are not asking anything have a moment left to begin. */
 static void begin_drain(struct worker *worker, int64_t now)
 {
     worker->drains = true;
@@ -208,12 +210,21 @@ static void begin_drain(struct worker *worker, int64_t now)
     }
 }
 
+static void follow_stage(struct worker *worker, int64_t now)
+{
+    int stage = atomic_load(&worker->shared->stage);
+    if (stage == STAGE_OPEN && !worker->starved)
+        set_accepting(worker, true);
+    else if (stage >= STAGE_DRAINING && !worker->drains)
+        begin_drain(worker, now);
+}
+
 static void tick(struct worker *worker, int64_t now)
 {
     const struct shared *shared = worker->shared;
     worker->last_tick = now;
     sweep(worker, now);
-    set_accepting(worker, !worker->drains);
+    worker->starved = false;
     if (shared->service.worker_idle)
         shared->service.worker_idle(worker->own);
 }
@@ -233,7 +244,7 @@ static int patience(struct worker *worker)
 static void serve(struct worker *worker)
 {
     const struct shared *shared = worker->shared;
-    while (!atomic_load(&shared->stopping)) {
+    while (atomic_load(&shared->stage) < STAGE_STOPPING) {
         struct epoll_event events[4];
         int count = epoll_wait(worker->poll, events, 4, patience(worker));
         for (int i = 0; i < count; i++) {
@@ -246,8 +257,7 @@ static void serve(struct worker *worker)
         MHD_run(worker->daemon);
 
         int64_t now = connection_clock();
-        if (atomic_load(&shared->draining) && !worker->drains)
-            begin_drain(worker, now);
+        follow_stage(worker, now);
         if (now - worker->last_tick >= TICK)
             tick(worker, now);
     }
@@ -293,7 +303,6 @@ static bool watch(struct worker *worker, struct error *error)
         epoll_ctl(worker->poll, EPOLL_CTL_ADD, library, &events) != 0)
         return error_set(error, ERROR_UNAVAILABLE, "cannot start a worker: %s",
                          strerrordesc_np(errno));
-    set_accepting(worker, true);
     return true;
 }
 

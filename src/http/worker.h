@@ -16,14 +16,21 @@
 #include "gate.h"
 #include "metrics.h"
 
-/* What all workers share. Constant after start, but for the gate and the flags. */
+/* A server only ever goes forward through these. */
+enum stage {
+    STAGE_STARTING, /* nobody is let in: the others are not ready */
+    STAGE_OPEN,
+    STAGE_DRAINING,
+    STAGE_STOPPING,
+};
+
+/* What all workers share. Constant after start, but for the gate and the stage. */
 struct shared {
     struct server_options options;
     struct service service;
     struct gate *gate;
     int listener;
-    atomic_bool draining; /* set once, by server_drain */
-    atomic_bool stopping; /* set once, by server_destroy */
+    atomic_int stage;
 };
 
 enum { WORKER_SPARE_ARENAS = 8, WORKER_RANDOM_SIZE = 256 };
@@ -36,8 +43,9 @@ struct worker {
     sem_t started;
     struct error error; /* why it did not start */
     int poll;           /* epoll: the library's own epoll set, the listener, and `wake` */
-    int wake;           /* eventfd: a flag of `shared` has changed */
+    int wake;           /* eventfd: the stage has changed */
     bool accepts;       /* the listener is in `poll` */
+    bool starved;       /* of descriptors or memory: does not accept before the next tick */
     bool drains;        /* draining was noticed */
     int64_t last_tick;
     struct MHD_Daemon *daemon;
@@ -54,10 +62,10 @@ struct worker {
 /* Starts the thread; returns once it serves, or with the reason why it does not. */
 bool worker_start(struct worker *worker, struct shared *shared, struct error *error);
 
-/* Makes it look at the flags. Any thread. */
+/* Makes it look at the stage. Any thread. */
 void worker_wake(struct worker *worker);
 
-/* Ends the thread, and with it the connections still open; shared->stopping must be set. */
+/* Ends the thread, and with it the connections still open; the stage must be STAGE_STOPPING. */
 void worker_stop(struct worker *worker);
 
 /* For exchanges, on the worker's own thread. */

@@ -59,7 +59,11 @@ struct service {
     bool (*answer)(void *worker, struct request *request, struct reply *reply, struct error *error);
 };
 
-/* Binds, listens and starts the workers. ERROR_UNAVAILABLE says why the address cannot be had. */
+/*
+ * Binds, listens and starts the workers. `*ret` is set before the first request is let in, so that
+ * handlers may reach the server through the place it points to (for /metrics and /ready).
+ * ERROR_UNAVAILABLE says why the address cannot be had.
+ */
 bool server_create(const struct server_options *options, const struct service *service,
                    struct server **ret, struct error *error);
 
