@@ -34,6 +34,7 @@ CREATE TABLE record (
     revision INTEGER NOT NULL, -- 1, 2, … of this record
     state TEXT NOT NULL CHECK (state IN ('live', 'deleted', 'merged')), -- tombstones stay
     merged_into TEXT, -- id of the record that a merged one went into
+    label TEXT, -- what people call it: its name, title, label or text
     created_at TEXT NOT NULL, -- RFC 3339, UTC
     updated_at TEXT NOT NULL, -- RFC 3339, UTC
     committed INTEGER NOT NULL, -- store revision that wrote it last

@@ -20,6 +20,12 @@ struct arena {
     struct block *current; /* the newest; older ones follow by next, the first is last */
 };
 
+void memory_exhausted(void)
+{
+    fputs("bilaterald: out of memory\n", stderr);
+    _Exit(1);
+}
+
 void *memory_alloc(size_t size)
 {
     return memory_resize(NULL, size);
@@ -28,10 +34,8 @@ void *memory_alloc(size_t size)
 void *memory_resize(void *memory, size_t size)
 {
     void *resized = realloc(memory, size ? size : 1);
-    if (!resized) {
-        fputs("bilaterald: out of memory\n", stderr);
-        _Exit(1);
-    }
+    if (!resized)
+        memory_exhausted();
     return resized;
 }
 
@@ -72,7 +76,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 {
     const size_t alignment = alignof(max_align_t);
     if (size > SIZE_MAX / 2)
-        memory_resize(NULL, SIZE_MAX);
+        memory_exhausted();
     size = (size + alignment) / alignment * alignment;
     if (arena->current->size - arena->current->used < size)
         arena->current = block_create(size > BLOCK_SIZE ? size : BLOCK_SIZE, arena->current);

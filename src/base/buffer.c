@@ -10,7 +10,7 @@
 char *buffer_reserve(struct buffer *buffer, size_t size)
 {
     if (size > SIZE_MAX / 4 - buffer->size)
-        memory_resize(NULL, SIZE_MAX);
+        memory_exhausted();
     size_t needed = buffer->size + size + 1;
     if (needed > buffer->capacity) {
         size_t capacity = buffer->capacity ? buffer->capacity * 2 : 256;

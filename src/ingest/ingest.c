@@ -30,7 +30,7 @@ struct batch {
     size_t input_count;
     struct dataset *datasets;
     size_t dataset_count;
-    bool complete; /* whether every file could be read: else missing references prove nothing */
+    bool complete; /* whether every record could be announced: else a missing one proves nothing */
     struct ingest_report report;
 };
 
@@ -183,21 +183,13 @@ static void add_path(struct batch *batch, const char *path)
         add_input(batch, path, path, NULL, NULL);
 }
 
-/* What a record says it is: its own `type`, or the file's. */
-static const struct resource *resource_of_record(struct batch *batch, const struct feed *feed,
+/* What a record is: what the file's name says, or its own `type`. NULL where neither does. */
+static const struct resource *resource_of_record(const struct batch *batch, const struct feed *feed,
                                                  const json_t *value)
 {
-    const json_t *member = json_object_get(value, "type");
-    const char *type = json_string_value(member) ? json_string_value(member) : feed->type;
-    const struct resource *resource = type ? registry_by_type(batch->registry, type) : NULL;
-    if (resource && feed->type && strcmp(feed->type, resource->type) != 0)
-        resource = registry_by_type(batch->registry, feed->type);
-    if (!resource)
-        error_add(batch->error, ERROR_INVALID, FAULT_POINTER, "/type",
-                  type ? "\"%.60s\" is not a type of record; write one such as \"meeting\"."
-                       : "Missing; write the record's type, such as \"%s\".",
-                  type ? type : batch->registry->resources[0]->type);
-    return resource;
+    const char *type = json_string_value(json_object_get(value, "type"));
+    const char *said = feed->type ? feed->type : type;
+    return said ? registry_by_type(batch->registry, said) : NULL;
 }
 
 static bool announce(struct batch *batch, const struct feed *feed, const json_t *value)
@@ -205,8 +197,14 @@ static bool announce(struct batch *batch, const struct feed *feed, const json_t 
     const struct resource *resource = resource_of_record(batch, feed, value);
     const char *id = json_string_value(json_object_get(value, "id"));
     bool first = true;
-    if (!resource || !id)
+    if (!resource)
+        error_add(batch->error, ERROR_INVALID, FAULT_POINTER, "/type",
+                  "Write the type of the record here, such as \"%s\".",
+                  batch->registry->resources[0]->type);
+    if (!resource || !id) {
+        batch->complete = false;
         return true;
+    }
     if (!writer_announce(&batch->writer, resource->type, id, &first, batch->error))
         return false;
     if (!first)
@@ -238,14 +236,11 @@ static void count_result(struct batch *batch, const struct draft *draft, enum wr
 static bool put(struct batch *batch, const struct input *input, const struct feed_record *record,
                 const json_t *value, struct arena *scratch)
 {
-    const struct resource *resource =
-        registry_by_type(batch->registry, input->feed.type ? input->feed.type : "");
-    if (!resource)
-        resource =
-            registry_by_type(batch->registry, json_string_value(json_object_get(value, "type")));
+    const struct resource *resource = resource_of_record(batch, &input->feed, value);
     struct draft draft;
     enum write_result result;
-    if (!record_check(resource, value, record->text, record->size, scratch, &draft, batch->error))
+    if (!resource ||
+        !record_check(resource, value, record->text, record->size, scratch, &draft, batch->error))
         return true;
     if (!batch->complete)
         return true;
@@ -271,6 +266,7 @@ static bool handle(struct batch *batch, struct input *input, const struct feed_r
                         : json_read(record->text, record->size, NULL, &found);
     bool good = true;
     if (!value || !json_is_object(value)) {
+        batch->complete = false;
         if (pass == PASS_ANNOUNCE)
             error_add(batch->error, ERROR_INVALID, FAULT_POINTER, "", "%s",
                       found.code ? found.detail
@@ -315,8 +311,6 @@ static bool write_batch(struct batch *batch, struct store *store)
     if (!writer_begin(&batch->writer, store, batch->registry, batch->arena, error))
         return false;
     bool good = run_pass(batch, PASS_ANNOUNCE);
-    if (good && error->faults->count > 0)
-        batch->complete = false; /* what could not be announced makes no reference wrong */
     good = good && run_pass(batch, PASS_PUT);
     for (size_t i = 0; i < batch->dataset_count && good && error->faults->count == 0; i++)
         good = writer_put_dataset(&batch->writer, &batch->datasets[i], error);

@@ -11,7 +11,7 @@ static void comma_unless(struct buffer *json, char opening)
         buffer_putc(json, ',');
 }
 
-void json_key(struct buffer *json, const char *name)
+void json_put_key(struct buffer *json, const char *name)
 {
     comma_unless(json, '{');
     buffer_putc(json, '"');
@@ -19,12 +19,12 @@ void json_key(struct buffer *json, const char *name)
     buffer_append(json, "\":", 2);
 }
 
-void json_element(struct buffer *json)
+void json_put_element(struct buffer *json)
 {
     comma_unless(json, '[');
 }
 
-void json_text_size(struct buffer *json, const char *text, size_t size)
+void json_put_text_size(struct buffer *json, const char *text, size_t size)
 {
     if (text)
         text_json(text, size, json);
@@ -32,23 +32,23 @@ void json_text_size(struct buffer *json, const char *text, size_t size)
         buffer_puts(json, "null");
 }
 
-void json_text(struct buffer *json, const char *text)
+void json_put_text(struct buffer *json, const char *text)
 {
-    json_text_size(json, text, text ? strlen(text) : 0);
+    json_put_text_size(json, text, text ? strlen(text) : 0);
 }
 
-void json_integer(struct buffer *json, int64_t value)
+void json_put_integer(struct buffer *json, int64_t value)
 {
     buffer_printf(json, "%" PRId64, value);
 }
 
-void json_boolean(struct buffer *json, bool value)
+void json_put_boolean(struct buffer *json, bool value)
 {
     buffer_puts(json, value ? "true" : "false");
 }
 
-void json_member(struct buffer *json, const char *name, const char *text)
+void json_put_member(struct buffer *json, const char *name, const char *text)
 {
-    json_key(json, name);
-    json_text(json, text);
+    json_put_key(json, name);
+    json_put_text(json, text);
 }

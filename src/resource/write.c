@@ -39,15 +39,16 @@ static const char FIND_RECORD[] =
     "WHERE type = ?1 AND id = ?2";
 
 static const char PUT_RECORD[] =
-    "INSERT INTO record (type, id, revision, state, created_at, updated_at, committed, origin,"
-    " origin_digest, origin_revision)\n"
-    "VALUES (?1, ?2, ?3, 'live', ?4, ?5, ?6, ?7, ?8, ?9)\n"
+    "INSERT INTO record (type, id, revision, state, created_at, updated_at, committed, label,"
+    " origin, origin_digest, origin_revision)\n"
+    "VALUES (?1, ?2, ?3, 'live', ?4, ?5, ?6, ?7, ?8, ?9, ?10)\n"
     "ON CONFLICT (type, id) DO UPDATE\n"
     "SET revision = excluded.revision,\n"
     "    state = 'live',\n"
     "    merged_into = NULL,\n"
     "    updated_at = excluded.updated_at,\n"
     "    committed = excluded.committed,\n"
+    "    label = excluded.label,\n"
     "    origin = coalesce(excluded.origin, origin),\n"
     "    origin_digest = coalesce(excluded.origin_digest, origin_digest),\n"
     "    origin_revision = coalesce(excluded.origin_revision, origin_revision)";
@@ -354,10 +355,12 @@ static bool put_entry(struct writer *writer, const struct draft *draft, int64_t 
     statement_bind_text(put, 4, created_at);
     statement_bind_text(put, 5, writer->now);
     statement_bind_integer(put, 6, writer->committed);
-    statement_bind_text(put, 7, writer->origin);
+    const json_t *label = json_object_get(draft->value, draft->resource->label);
+    statement_bind_text(put, 7, json_string_value(label));
+    statement_bind_text(put, 8, writer->origin);
     if (writer->origin) {
-        statement_bind_text(put, 8, digest);
-        statement_bind_integer(put, 9, revision);
+        statement_bind_text(put, 9, digest);
+        statement_bind_integer(put, 10, revision);
     }
     return statement_run(put, error);
 }

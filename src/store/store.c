@@ -335,9 +335,23 @@ double statement_real(struct statement *statement, int column)
     return sqlite3_column_double(statement->handle, column);
 }
 
+enum statement_kind statement_kind(struct statement *statement, int column)
+{
+    switch (sqlite3_column_type(statement->handle, column)) {
+    case SQLITE_INTEGER:
+        return STATEMENT_INTEGER;
+    case SQLITE_FLOAT:
+        return STATEMENT_REAL;
+    case SQLITE_NULL:
+        return STATEMENT_NULL;
+    default:
+        return STATEMENT_TEXT;
+    }
+}
+
 bool statement_is_null(struct statement *statement, int column)
 {
-    return sqlite3_column_type(statement->handle, column) == SQLITE_NULL;
+    return statement_kind(statement, column) == STATEMENT_NULL;
 }
 
 int64_t store_changes(struct store *store)

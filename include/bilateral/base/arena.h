@@ -42,4 +42,7 @@ size_t arena_footprint(const struct arena *arena);
 void *memory_alloc(size_t size);
 void *memory_resize(void *memory, size_t size);
 
+/* Says so on standard error and ends the process. */
+_Noreturn void memory_exhausted(void);
+
 #endif

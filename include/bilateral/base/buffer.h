@@ -27,7 +27,8 @@ void buffer_puts(struct buffer *buffer, const char *text);
 void buffer_putc(struct buffer *buffer, char byte);
 void buffer_printf(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-void buffer_vprintf(struct buffer *buffer, const char *format, va_list arguments);
+void buffer_vprintf(struct buffer *buffer, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 
 /* Makes room for `size` more bytes and returns where they go; the caller adds to `size` itself. */
 char *buffer_reserve(struct buffer *buffer, size_t size);

@@ -2,8 +2,8 @@
  * write - JSON text straight into a buffer.
  *
  *     buffer_putc(json, '{');
- *     json_key(json, "id");
- *     json_text(json, id);
+ *     json_put_key(json, "id");
+ *     json_put_text(json, id);
  *     buffer_putc(json, '}');
  *
  * Commas come by themselves: a key or an element puts one unless the byte before opens its object
@@ -19,18 +19,18 @@
 #include "bilateral/base/buffer.h"
 
 /* `"name":`, with a comma before it where one is due. */
-void json_key(struct buffer *json, const char *name);
+void json_put_key(struct buffer *json, const char *name);
 
 /* The comma before an array's next element, where one is due. */
-void json_element(struct buffer *json);
+void json_put_element(struct buffer *json);
 
 /* Values. NULL text is null. */
-void json_text(struct buffer *json, const char *text);
-void json_text_size(struct buffer *json, const char *text, size_t size);
-void json_integer(struct buffer *json, int64_t value);
-void json_boolean(struct buffer *json, bool value);
+void json_put_text(struct buffer *json, const char *text);
+void json_put_text_size(struct buffer *json, const char *text, size_t size);
+void json_put_integer(struct buffer *json, int64_t value);
+void json_put_boolean(struct buffer *json, bool value);
 
 /* A key and its text: what most lines of a writer are. */
-void json_member(struct buffer *json, const char *name, const char *text);
+void json_put_member(struct buffer *json, const char *name, const char *text);
 
 #endif

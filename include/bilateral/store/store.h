@@ -95,6 +95,9 @@ int64_t statement_integer(struct statement *statement, int column);
 double statement_real(struct statement *statement, int column);
 bool statement_is_null(struct statement *statement, int column);
 
+enum statement_kind { STATEMENT_NULL, STATEMENT_INTEGER, STATEMENT_REAL, STATEMENT_TEXT };
+enum statement_kind statement_kind(struct statement *statement, int column);
+
 /* How many rows the last INSERT, UPDATE or DELETE of the handle touched. */
 int64_t store_changes(struct store *store);
 

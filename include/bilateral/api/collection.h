@@ -1,0 +1,22 @@
+/*
+ * collection - lists and details of resources, and of what hangs under a record.
+ */
+#ifndef BILATERAL_API_COLLECTION_H
+#define BILATERAL_API_COLLECTION_H
+
+#include "bilateral/resource/resource.h"
+
+/* An address such as /v1/officials/{id}/meetings: rows of one resource, narrowed by another's id. */
+struct under {
+    const struct resource *owner; /* whose {id} it is; the address fails where it is not there */
+    const struct resource *rows;
+    const char *where; /* a literal condition on `rows`, `$` the id */
+};
+
+/* The views that addresses show. */
+extern const struct resource COUNTERPART, AGREEMENT_TIMELINE, FACT, SERIES, TIMELINE;
+
+extern const struct under OFFICIAL_MEETINGS, OFFICIAL_COUNTERPARTS, AGREEMENT_EVENTS,
+    AGREEMENT_SESSIONS, PLACE_MEETINGS, SOURCE_FACTS;
+
+#endif

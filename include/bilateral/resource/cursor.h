@@ -1,0 +1,28 @@
+/*
+ * cursor - a place in an ordered list, as an opaque text.
+ *
+ * It holds a direction and the sort keys of one row, sealed with the store's secret together with
+ * the address, filters and order they belong to: a cursor that was cut, changed, or taken to
+ * another list is refused. It survives restarts, because the secret lives in the store.
+ */
+#ifndef BILATERAL_RESOURCE_CURSOR_H
+#define BILATERAL_RESOURCE_CURSOR_H
+
+#include "bilateral/resource/query.h"
+#include "bilateral/resource/sql.h"
+
+struct cursor {
+    bool backwards; /* the page before the row, not the one behind it */
+    struct sql_value keys[QUERY_SORT_LIMIT + 1];
+    size_t count;
+};
+
+/* The text, in `arena`. */
+const char *cursor_write(const struct cursor *cursor, const char *secret, const char *seal,
+                         struct arena *arena);
+
+/* ERROR_BAD_REQUEST, as a fault of the parameter `cursor`. */
+bool cursor_read(const char *text, const char *secret, const struct query *query,
+                 struct arena *arena, struct cursor *ret, struct error *error);
+
+#endif

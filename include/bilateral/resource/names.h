@@ -1,0 +1,11 @@
+/*
+ * names - the field `other_names`, which several resources have.
+ */
+#ifndef BILATERAL_RESOURCE_NAMES_H
+#define BILATERAL_RESOURCE_NAMES_H
+
+#include "bilateral/resource/resource.h"
+
+extern const struct part NAMES_PART;
+
+#endif

@@ -1,0 +1,86 @@
+/*
+ * query - what a list request asks for: filters, order, page, fields, checked by the descriptor.
+ *
+ *     struct query query;
+ *     if (!query_parse(resource, request, arena, &query, error))
+ *         return false;               every wrong parameter is a fault, with the nearest right one
+ *
+ * Filters are `field=value` and `field__op=value`; relations are `name=id`. Comparison of dates
+ * uses the earliest and latest day that a text can mean: `=` finds what overlaps, `__gte` and
+ * `__lte` what may lie there, `__gt` and `__lt` what lies wholly behind or before. `__not` and
+ * `__notin` are exact complements: what is null is not equal.
+ */
+#ifndef BILATERAL_RESOURCE_QUERY_H
+#define BILATERAL_RESOURCE_QUERY_H
+
+#include "bilateral/http/request.h"
+#include "bilateral/resource/resource.h"
+
+enum {
+    QUERY_LIMIT_DEFAULT = 50,
+    QUERY_LIMIT_MOST = 1000,
+    QUERY_SORT_LIMIT = 5,
+    QUERY_FACET_LIMIT = 10,
+    QUERY_FILTER_LIMIT = 40,
+    QUERY_VALUE_LIMIT = 100, /* of one `in` */
+    QUERY_TEXT_LIMIT = 300,  /* bytes of one value */
+};
+
+enum query_op {
+    QUERY_EQ,
+    QUERY_NOT,
+    QUERY_GT,
+    QUERY_GTE,
+    QUERY_LT,
+    QUERY_LTE,
+    QUERY_IN,
+    QUERY_NOTIN,
+    QUERY_CONTAINS,
+    QUERY_STARTSWITH,
+    QUERY_ISNULL,
+    QUERY_OP_COUNT
+};
+
+/* Either a field with its op, or a relation, or (neither) the resource's `at`. */
+struct filter {
+    const struct field *field;
+    const struct relation *relation;
+    enum query_op op;
+    const char *const *values; /* one, or several for in and notin */
+    size_t count;
+};
+
+struct sort_key {
+    const char *column; /* what is compared: start_date_earliest for start_date */
+    bool descending;
+};
+
+enum query_count { QUERY_COUNT_AUTO, QUERY_COUNT_NONE, QUERY_COUNT_CAPPED, QUERY_COUNT_EXACT };
+
+struct query {
+    const struct resource *resource;
+    struct arena *arena; /* the request's */
+    struct filter filters[QUERY_FILTER_LIMIT];
+    size_t filter_count;
+    struct sort_key sort[QUERY_SORT_LIMIT + 1]; /* the last is the resource's key */
+    size_t sort_count;
+    const struct field *facets[QUERY_FACET_LIMIT];
+    size_t facet_count;
+    const char **fields; /* NULL: all */
+    size_t field_count;
+    size_t limit;
+    enum query_count count;
+    const char *cursor; /* as sent, or NULL */
+    const char *seal;   /* the filters and the order as one text, to which cursors are bound */
+};
+
+bool query_parse(const struct resource *resource, const struct request *request, struct query *ret,
+                 struct error *error);
+
+/* The same for an address that takes no parameter but those named (ended by NULL). */
+bool query_allow_only(const struct request *request, const char *const *names, struct error *error);
+
+/* A resource's `id`, its own or common field, as filters and sorts know it; or NULL. */
+const struct field *query_field(const struct resource *resource, const char *name);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * snapshot - one state of the record, for as long as one request reads it.
+ *
+ * Everything a request reads comes from one read transaction, so that list, count, facets and
+ * detail agree, whatever is written meanwhile.
+ */
+#ifndef BILATERAL_RESOURCE_SNAPSHOT_H
+#define BILATERAL_RESOURCE_SNAPSHOT_H
+
+#include "bilateral/store/revision.h"
+
+struct snapshot {
+    struct store *store;
+    struct arena *arena;
+    struct revision revision;
+    const char *etag;          /* of everything that the whole state decides: lists */
+    const char *last_modified; /* an HTTP-date */
+    const char *dataset;       /* id of the data set that came first; NULL without one */
+    const char *license;
+    const char *license_url;
+};
+
+/* What it returns lives in the arena. */
+bool snapshot_open(struct snapshot *snapshot, struct store *store, struct arena *arena,
+                   struct error *error);
+void snapshot_close(struct snapshot *snapshot);
+
+/* The strong ETag of one record at its revision. */
+const char *snapshot_record_etag(const struct snapshot *snapshot, int64_t revision);
+
+/* An RFC 3339 time as an HTTP-date (RFC 9110, 5.6.7), in `arena`. */
+const char *snapshot_http_date(const char *timestamp, struct arena *arena);
+
+#endif

@@ -1,0 +1,122 @@
+#include "bilateral/api/registry.h"
+#include "bilateral/resource/names.h"
+
+static const char *const STATUSES[] = {"current", "ended", "unknown", NULL};
+
+static const struct field ATTESTATION_FIELDS[] = {
+    {.name = "date",
+     .type = FIELD_DATE,
+     .flags = FIELD_REQUIRED,
+     .help = "A day on which a source states that the post was held."},
+    {.name = "source_id", .type = FIELD_REFERENCE, .target = "source", .help = "The source."},
+    {0},
+};
+
+static const struct part ATTESTATIONS = {
+    .table = "attestation",
+    .owner = "official_id",
+    .outer = "tenure_position",
+    .fields = ATTESTATION_FIELDS,
+};
+
+static const struct field TENURE_FIELDS[] = {
+    {.name = "post_id",
+     .type = FIELD_REFERENCE,
+     .flags = FIELD_REQUIRED,
+     .target = "post",
+     .help = "The post."},
+    {.name = "label", .type = FIELD_LINE, .help = "As printed."},
+    {.name = "start_date", .type = FIELD_DATE, .help = "When it began; null is not known."},
+    {.name = "end_date", .type = FIELD_DATE, .help = "When it ended; null is not known."},
+    {.name = "status",
+     .type = FIELD_ENUM,
+     .values = STATUSES,
+     .help = "Whether it goes on, as far as the sources say."},
+    {.name = "attested",
+     .type = FIELD_PART,
+     .part = &ATTESTATIONS,
+     .help = "The days on which sources state it."},
+    {0},
+};
+
+static const struct part TENURES = {
+    .table = "tenure",
+    .owner = "official_id",
+    .fields = TENURE_FIELDS,
+};
+
+static const struct field FIELDS[] = {
+    {.name = "name",
+     .type = FIELD_LINE,
+     .flags = FIELD_REQUIRED,
+     .help = "With full diacritics (Vietnamese) or in pinyin (Chinese), in the person's order."},
+    {.name = "sort_name", .type = FIELD_LINE, .help = "What lists are sorted by."},
+    {.name = "other_names", .type = FIELD_PART, .part = &NAMES_PART, .help = "Other spellings."},
+    {.name = "country", .type = FIELD_COUNTRY, .help = "Country (ISO 3166-1 alpha-2)."},
+    {.name = "honorific_prefix", .type = FIELD_LINE, .help = "As used officially."},
+    {.name = "birth_date", .type = FIELD_DATE, .help = "When they were born."},
+    {.name = "death_date", .type = FIELD_DATE, .help = "When they died."},
+    {.name = "tenures", .type = FIELD_PART, .part = &TENURES, .help = "The posts they held."},
+    {0},
+};
+
+static const struct relation RELATIONS[] = {
+    {"organization", "organization",
+     "id IN (\n"
+     "    SELECT official_id\n"
+     "    FROM tenure\n"
+     "    JOIN post ON post.id = tenure.post_id\n"
+     "    WHERE post.organization_id = $\n"
+     ")",
+     "Held a post of this body."},
+    {"place", "place",
+     "id IN (\n"
+     "    SELECT official_id\n"
+     "    FROM tenure\n"
+     "    JOIN post ON post.id = tenure.post_id\n"
+     "    WHERE post.place_id IN " PLACES_INSIDE "\n"
+     ")",
+     "Held a post for this place or one inside it."},
+    {"post", "post",
+     "id IN (\n"
+     "    SELECT official_id\n"
+     "    FROM tenure\n"
+     "    WHERE post_id = $\n"
+     ")",
+     "Held this post at some time."},
+    {"meeting", "meeting",
+     "id IN (\n"
+     "    SELECT official_id\n"
+     "    FROM participant\n"
+     "    WHERE meeting_id = $\n"
+     ")",
+     "Is named among the participants of this meeting."},
+    {"agreement", "agreement",
+     "id IN (\n"
+     "    SELECT official_id\n"
+     "    FROM statement\n"
+     "    WHERE agreement_id = $\n"
+     ")",
+     "Made a statement about this agreement."},
+    {"side", NULL, "country = $", "Belongs to this side."},
+    {"source", "source", REFERRING("official", "source"), "Cites this source."},
+    {0},
+};
+
+const struct resource OFFICIAL = {
+    .type = "official",
+    .collection = "officials",
+    .table = "official",
+    .label = "name",
+    .sort = "name",
+    .help = "People who held posts or took part in dealings.",
+    .fields = FIELDS,
+    .relations = RELATIONS,
+    .key = "id",
+    .at =
+        "id IN (\n"
+        "    SELECT official_id\n"
+        "    FROM held_span\n"
+        "    WHERE $ BETWEEN first_day AND last_day\n"
+        ")",
+};

@@ -1,0 +1,68 @@
+#include "bilateral/api/registry.h"
+
+static const char *const ROLES[] = {
+    "head_of_party",
+    "head_of_government",
+    "deputy_head_of_government",
+    "minister",
+    "deputy_minister",
+    "party_secretary",
+    "deputy_party_secretary",
+    "governor",
+    "deputy_governor",
+    "legislature_chair",
+    "committee_member",
+    "consul_general",
+    "other",
+    NULL,
+};
+
+static const struct field FIELDS[] = {
+    {.name = "label", .type = FIELD_LINE, .flags = FIELD_REQUIRED, .help = "In English."},
+    {.name = "other_labels", .type = FIELD_LINES, .help = "Other ways to name it."},
+    {.name = "role",
+     .type = FIELD_ENUM,
+     .values = ROLES,
+     .help = "What sort of post it is; governor is the chairman of a region's government."},
+    {.name = "organization_id",
+     .type = FIELD_REFERENCE,
+     .target = "organization",
+     .help = "The body it belongs to."},
+    {.name = "place_id",
+     .type = FIELD_REFERENCE,
+     .target = "place",
+     .help = "The territory it is for."},
+    {0},
+};
+
+static const struct relation RELATIONS[] = {
+    {"organization", "organization", "organization_id = $", "Belongs to this body."},
+    {"place", "place", "place_id IN " PLACES_INSIDE, "Is for this place or one inside it."},
+    {"official", "official",
+     "id IN (\n"
+     "    SELECT post_id\n"
+     "    FROM tenure\n"
+     "    WHERE official_id = $\n"
+     ")",
+     "Was held by this official at some time."},
+    {"source", "source", REFERRING("post", "source"), "Cites this source."},
+    {0},
+};
+
+const struct resource POST = {
+    .type = "post",
+    .collection = "posts",
+    .table = "post",
+    .label = "label",
+    .sort = "label",
+    .help = "Offices that people hold, whoever holds them.",
+    .fields = FIELDS,
+    .relations = RELATIONS,
+    .key = "id",
+    .at =
+        "id IN (\n"
+        "    SELECT post_id\n"
+        "    FROM held_span\n"
+        "    WHERE $ BETWEEN first_day AND last_day\n"
+        ")",
+};

@@ -1,0 +1,12 @@
+#include "bilateral/api/registry.h"
+
+/* To add a resource: its migration, its file here, its line in registry.h and this line. */
+static const struct resource *const RESOURCES[] = {
+    &SOURCE,   &TOPIC,   &PLACE,     &ORGANIZATION, &POST,
+    &OFFICIAL, &MEETING, &AGREEMENT, &STATEMENT,    &TRADE_FIGURE,
+};
+
+const struct registry REGISTRY = {
+    .resources = RESOURCES,
+    .count = sizeof RESOURCES / sizeof RESOURCES[0],
+};

@@ -1,0 +1,32 @@
+#include "bilateral/api/service.h"
+
+#include <stdlib.h>
+
+bool service_start(void *context, void **ret_worker, struct error *error)
+{
+    const struct application *application = context;
+    struct store *store;
+    if (!store_open(application->store_path, STORE_READ, &store, error))
+        return false;
+    struct reader *reader = memory_alloc(sizeof *reader);
+    *reader = (struct reader){.application = application, .store = store};
+    *ret_worker = reader;
+    return true;
+}
+
+void service_stop(void *context)
+{
+    struct reader *reader = context;
+    if (!reader)
+        return;
+    store_close(reader->store);
+    free(reader);
+}
+
+bool service_answer(void *worker, struct request *request, struct reply *reply, struct error *error)
+{
+    size_t count = 0;
+    while (ROUTES[count].pattern)
+        count++;
+    return route_dispatch(ROUTES, count, worker, request, reply, error);
+}

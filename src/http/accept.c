@@ -1,0 +1,63 @@
+#include "bilateral/http/accept.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* The weight of one element's parameters in thousandths; 1,000 without a q. */
+static int weight_of(const char *parameters, size_t size)
+{
+    for (size_t i = 0; i + 2 < size; i++) {
+        bool begins = parameters[i] == ';' || parameters[i] == ' ' || parameters[i] == '\t';
+        if (begins && (parameters[i + 1] == 'q' || parameters[i + 1] == 'Q') &&
+            parameters[i + 2] == '=')
+            return (int)(strtod(parameters + i + 3, NULL) * 1000);
+    }
+    return 1000;
+}
+
+/* How exactly a range names an offer: 3 type/subtype, 2 type/…, 1 anything, 0 not at all. */
+static int exactness(const char *range, size_t size, const char *offer)
+{
+    const char *slash = strchr(offer, '/');
+    size_t type = (size_t)(slash - offer) + 1;
+    if (size == strlen(offer) && strncasecmp(range, offer, size) == 0)
+        return 3;
+    if (size == type + 1 && range[size - 1] == '*' && strncasecmp(range, offer, type) == 0)
+        return 2;
+    return size == 3 && strncmp(range, "*/*", 3) == 0;
+}
+
+/* The weight that the most exact range of the field gives the offer; 0 where none does. */
+static int weight_for(const char *field, const char *offer)
+{
+    int weight = 0, best = 0;
+    while (*field) {
+        field += strspn(field, " \t,");
+        size_t element = strcspn(field, ",");
+        size_t range = strcspn(field, "; \t,");
+        int exact = exactness(field, range, offer);
+        if (exact > best) {
+            best = exact;
+            weight = weight_of(field + range, element - range);
+        }
+        field += element;
+    }
+    return weight;
+}
+
+const char *accept_choose(const char *field, const char *const *offers)
+{
+    const char *chosen = NULL;
+    int best = 0;
+    for (; *offers; offers++) {
+        int weight = field ? weight_for(field, *offers) : 1000;
+        if (weight > best) {
+            best = weight;
+            chosen = *offers;
+        }
+    }
+    return chosen;
+}

@@ -1,0 +1,127 @@
+#include "bilateral/resource/detail.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "bilateral/base/text.h"
+#include "bilateral/resource/list.h"
+
+enum { NEAREST_LIMIT = 2000 };
+
+static const char FIND_ENTRY[] =
+    "SELECT state, merged_into\n"
+    "FROM record\n"
+    "WHERE type = ?1 AND id = ?2";
+
+/* A typing error seldom is in the first letter; so a few thousand ids are looked at, not all. */
+static const char FIND_NEIGHBOURS[] =
+    "SELECT id\n"
+    "FROM record\n"
+    "WHERE type = ?1 AND state = 'live'\n"
+    "    AND id >= ?2 AND id < ?3\n"
+    "ORDER BY id\n"
+    "LIMIT ?4";
+
+const char *detail_nearest(const struct snapshot *snapshot, const struct resource *resource,
+                           const char *id, struct error *error)
+{
+    struct statement *find = store_prepare(snapshot->store, FIND_NEIGHBOURS, error);
+    if (!find)
+        return NULL;
+    char first[2] = {id[0], '\0'}, behind[2] = {(char)(id[0] + 1), '\0'};
+    statement_bind_text(find, 1, resource->type);
+    statement_bind_text(find, 2, first);
+    statement_bind_text(find, 3, behind);
+    statement_bind_integer(find, 4, NEAREST_LIMIT);
+    const char **ids = arena_alloc(snapshot->arena, NEAREST_LIMIT * sizeof *ids);
+    size_t count = 0;
+    bool row;
+    while (statement_step(find, &row, error) && row)
+        ids[count++] = arena_strdup(snapshot->arena, statement_text(find, 0));
+    return text_nearest(id, ids, count);
+}
+
+/* Why a record is not there, as an error; *ret_merged is the record it went into, or NULL. */
+static bool explain(const struct snapshot *snapshot, const struct resource *resource,
+                    const char *id, const char **ret_merged, struct error *error)
+{
+    struct statement *find = store_prepare(snapshot->store, FIND_ENTRY, error);
+    bool row;
+    if (!find)
+        return false;
+    statement_bind_text(find, 1, resource->type);
+    statement_bind_text(find, 2, id);
+    if (!statement_step(find, &row, error))
+        return false;
+    const char *merged = row && !statement_is_null(find, 1)
+                             ? arena_strdup(snapshot->arena, statement_text(find, 1))
+                             : NULL;
+    statement_reset(find);
+    *ret_merged = merged;
+    if (row)
+        return error_set(error, ERROR_GONE, "The %s \"%.100s\" was %s.", resource->type, id,
+                         merged ? "merged into another" : "deleted");
+    const char *nearest = detail_nearest(snapshot, resource, id, error);
+    return error_set(error, ERROR_NOT_FOUND,
+                     nearest ? "There is no %s with the id \"%.100s\"; did you mean \"%s\"?"
+                             : "There is no %s with the id \"%.100s\".",
+                     resource->type, id, nearest);
+}
+
+static struct statement *find_row(const struct snapshot *snapshot, const struct resource *resource,
+                                  const char *id, bool *ret_row, struct error *error)
+{
+    char sql[128];
+    snprintf(sql, sizeof sql, "SELECT json, revision, updated_at\nFROM %s\nWHERE id = ?1",
+             resource->table);
+    struct statement *find = store_prepare(snapshot->store, sql, error);
+    if (!find)
+        return NULL;
+    statement_bind_text(find, 1, id);
+    return statement_step(find, ret_row, error) ? find : NULL;
+}
+
+bool detail_exists(const struct snapshot *snapshot, const struct resource *resource, const char *id,
+                   struct error *error)
+{
+    bool row;
+    const char *merged;
+    struct statement *find = find_row(snapshot, resource, id, &row, error);
+    if (!find)
+        return false;
+    statement_reset(find);
+    return row || explain(snapshot, resource, id, &merged, error);
+}
+
+static bool redirect(const struct resource *resource, const char *merged,
+                     const struct request *request, struct reply *reply, struct error *error)
+{
+    size_t base = strlen(request->target) - strlen(strstr(request->target, "/v1/"));
+    *error = (struct error){.faults = error->faults};
+    reply_redirect(reply, 308,
+                   arena_printf(request->arena, "%.*s/v1/%s/%s", (int)base, request->target,
+                                resource->collection, merged));
+    return true;
+}
+
+bool detail_answer(const struct snapshot *snapshot, const struct resource *resource, const char *id,
+                   const struct request *request, struct reply *reply, struct error *error)
+{
+    bool row;
+    const char *merged = NULL;
+    struct statement *find = find_row(snapshot, resource, id, &row, error);
+    if (!find)
+        return false;
+    if (!row) {
+        explain(snapshot, resource, id, &merged, error);
+        return merged && redirect(resource, merged, request, reply, error);
+    }
+    buffer_append(&reply->body, statement_text(find, 0), statement_size(find, 0));
+    buffer_putc(&reply->body, '\n');
+    list_cacheable(snapshot, reply);
+    reply->content_type = "application/json";
+    reply->etag = snapshot_record_etag(snapshot, statement_integer(find, 1));
+    reply->last_modified = snapshot_http_date(statement_text(find, 2), snapshot->arena);
+    statement_reset(find);
+    return true;
+}

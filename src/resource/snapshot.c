@@ -1,0 +1,67 @@
+#include "bilateral/resource/snapshot.h"
+
+#include <inttypes.h>
+#include <time.h>
+
+static const char FIND_DATASET[] =
+    "SELECT id, license, license_url\n"
+    "FROM dataset\n"
+    "ORDER BY position\n"
+    "LIMIT 1";
+
+static bool read_dataset(struct snapshot *snapshot, struct error *error)
+{
+    struct statement *find = store_prepare(snapshot->store, FIND_DATASET, error);
+    bool row;
+    if (!find || !statement_step(find, &row, error))
+        return false;
+    const char **members[] = {&snapshot->dataset, &snapshot->license, &snapshot->license_url};
+    for (int i = 0; row && i < 3; i++) {
+        if (!statement_is_null(find, i))
+            *members[i] = arena_strdup(snapshot->arena, statement_text(find, i));
+    }
+    statement_reset(find);
+    return true;
+}
+
+const char *snapshot_http_date(const char *timestamp, struct arena *arena)
+{
+    static const char *const DAYS[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static const char *const MONTHS[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    struct tm time = {0};
+    if (!strptime(timestamp, "%Y-%m-%dT%H:%M:%S", &time))
+        return NULL;
+    timegm(&time); /* fills in the day of the week */
+    return arena_printf(arena, "%s, %02d %s %04d %02d:%02d:%02d GMT", DAYS[time.tm_wday],
+                        time.tm_mday, MONTHS[time.tm_mon], time.tm_year + 1900, time.tm_hour,
+                        time.tm_min, time.tm_sec);
+}
+
+bool snapshot_open(struct snapshot *snapshot, struct store *store, struct arena *arena,
+                   struct error *error)
+{
+    *snapshot = (struct snapshot){.store = store, .arena = arena};
+    if (!store_begin_read(store, error))
+        return false;
+    if (!revision_read(store, &snapshot->revision, error) || !read_dataset(snapshot, error)) {
+        snapshot_close(snapshot);
+        return false;
+    }
+    /* The program's version is in it because a newer program may write the same state otherwise. */
+    snapshot->etag = arena_printf(arena, "\"%s-%s-%" PRId64 "\"", BILATERAL_VERSION,
+                                  snapshot->revision.store_id, snapshot->revision.number);
+    snapshot->last_modified = snapshot_http_date(snapshot->revision.updated_at, arena);
+    return true;
+}
+
+void snapshot_close(struct snapshot *snapshot)
+{
+    store_end_read(snapshot->store);
+}
+
+const char *snapshot_record_etag(const struct snapshot *snapshot, int64_t revision)
+{
+    return arena_printf(snapshot->arena, "\"%s-r%" PRId64 "\"", snapshot->revision.store_id,
+                        revision);
+}

@@ -1,0 +1,101 @@
+#include <signal.h>
+#include <stdio.h>
+
+#include "bilateral/api/service.h"
+#include "bilateral/base/log.h"
+#include "bilateral/http/server.h"
+#include "bilateral/verbs.h"
+
+enum { DRAIN_SECONDS = 10 };
+
+/* Signals are taken by this thread alone, one at a time; workers inherit the mask. */
+static sigset_t block_signals(void)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    return signals;
+}
+
+/* Until SIGTERM or SIGINT; SIGHUP ingests the seeds again. */
+static void wait_for_end(const struct config *config, struct store *store, const sigset_t *signals)
+{
+    int signal = 0;
+    while (signal != SIGTERM && signal != SIGINT) {
+        if (sigwait(signals, &signal) != 0)
+            continue;
+        if (signal == SIGHUP && !config->no_seeds)
+            verb_ingest(store, config->seeds.items, config->seeds.count);
+    }
+}
+
+/* From here on the next SIGINT or SIGTERM ends the process at once. */
+static void let_signals_end(const sigset_t *signals)
+{
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    pthread_sigmask(SIG_UNBLOCK, signals, NULL);
+}
+
+static int serve_store(const struct config *config, struct store *store)
+{
+    char listen[256];
+    struct error error = {0};
+    struct application application = {
+        .store_path = config->store,
+        .base_path = config->base_path,
+    };
+    const struct service service = {
+        .context = &application,
+        .worker_start = service_start,
+        .worker_stop = service_stop,
+        .answer = service_answer,
+    };
+    const struct server_options options = {
+        .listen = verb_listen_address(config, listen, sizeof listen),
+        .base_path = config->base_path,
+        .cors_origins = config->cors_origin,
+        .workers = config->workers,
+        .connections = config->connections,
+        .connections_per_address = config->connections_per_address,
+        .header_seconds = 10,
+        .request_seconds = 30,
+        .idle_seconds = 60,
+        .body_limit = 1024 * 1024,
+        .access_log = !config->no_access_log,
+    };
+    sigset_t signals = block_signals();
+    struct server *server;
+    if (!server_create(&options, &service, &server, &error)) {
+        log_message(LOG_ERROR, "listen", "%s", error.detail);
+        return EXIT_FAILED;
+    }
+    application.server = server;
+    printf("http://%s%s/\n", server_address(server), config->base_path);
+    fflush(stdout);
+    log_message(LOG_INFO, "listening", "http://%s%s/", server_address(server), config->base_path);
+
+    wait_for_end(config, store, &signals);
+    let_signals_end(&signals);
+    log_message(LOG_INFO, "draining", "at most %d seconds", DRAIN_SECONDS);
+    if (!server_drain(server, DRAIN_SECONDS))
+        log_message(LOG_WARNING, "drained", "some requests did not end in time");
+    server_destroy(server);
+    log_message(LOG_INFO, "stopped", "good-bye");
+    return EXIT_OK;
+}
+
+int serve(const struct config *config)
+{
+    struct store *store = verb_open_store(config->store);
+    if (!store)
+        return EXIT_REFUSED;
+    int code = EXIT_REFUSED;
+    if (config->no_seeds || verb_ingest(store, config->seeds.items, config->seeds.count))
+        code = serve_store(config, store);
+    store_close(store);
+    return code;
+}

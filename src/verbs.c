@@ -1,0 +1,219 @@
+#include "bilateral/verbs.h"
+
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "bilateral/api/registry.h"
+#include "bilateral/api/service.h"
+#include "bilateral/base/log.h"
+#include "bilateral/http/problem.h"
+#include "bilateral/ingest/progress.h"
+#include "bilateral/store/migrate.h"
+
+struct store *verb_open_store(const char *path)
+{
+    struct store *store;
+    struct error error = {0};
+    if (!store_open(path, STORE_WRITE, &store, &error)) {
+        log_message(LOG_ERROR, "store", "%s: %s (%s)", path, error.detail, error.cause);
+        return NULL;
+    }
+    if (migrate(store, &error))
+        return store;
+    log_message(LOG_ERROR, "store", "%s: %s (%s)", path, error.detail, error.cause);
+    store_close(store);
+    return NULL;
+}
+
+static void show_progress(void *context, size_t done, size_t total)
+{
+    progress_show(context, done, total);
+}
+
+static void log_kept(void *context, const char *type, const char *id)
+{
+    struct log_line line;
+    (void)context;
+    if (!log_begin(&line, LOG_WARNING, "seed_not_applied"))
+        return;
+    log_text(&line, "type", type);
+    log_text(&line, "id", id);
+    log_text(&line, "reason", "a user edited the record since it was seeded");
+    log_end(&line);
+}
+
+static void log_fault(const struct fault *fault)
+{
+    struct log_line line;
+    if (!log_begin(&line, LOG_ERROR, "seed_fault"))
+        return;
+    log_text(&line, "file", fault->file);
+    log_number(&line, "line", (long long)fault->line);
+    log_text(&line, "pointer", fault->place);
+    log_text(&line, "detail", fault->detail);
+    log_end(&line);
+}
+
+static void log_report(const struct ingest_report *report)
+{
+    struct log_line line;
+    if (!log_begin(&line, LOG_INFO, "ingested"))
+        return;
+    log_number(&line, "files", (long long)report->files);
+    log_number(&line, "records", (long long)report->records);
+    log_number(&line, "created", (long long)report->created);
+    log_number(&line, "updated", (long long)report->updated);
+    log_number(&line, "unchanged", (long long)report->unchanged);
+    log_number(&line, "kept", (long long)report->kept);
+    log_end(&line);
+}
+
+static void log_failure(const struct faults *faults, const struct error *error)
+{
+    for (const struct fault *fault = faults->first; fault; fault = fault->next)
+        log_fault(fault);
+    if (faults->count > 0)
+        log_message(LOG_ERROR, "seeds_refused", "%zu faults; nothing was stored", faults->count);
+    else
+        log_message(LOG_ERROR, "seeds_refused", "%s (%s)", error->detail, error->cause);
+}
+
+bool verb_ingest(struct store *store, const char *const *paths, size_t count)
+{
+    struct progress progress;
+    struct ingest_report report;
+    struct faults faults = {.arena = arena_create(), .limit = INGEST_FAULT_LIMIT};
+    struct error error = {.faults = &faults};
+    const struct ingest_watcher watcher = {
+        .context = &progress,
+        .progress = show_progress,
+        .kept = log_kept,
+    };
+    progress_begin(&progress);
+    bool good = ingest(store, &REGISTRY, paths, count, &watcher, &report, &error);
+    progress_end(&progress);
+    if (good)
+        log_report(&report);
+    else
+        log_failure(&faults, &error);
+    arena_destroy(faults.arena);
+    return good;
+}
+
+int verb_check(const struct config *config)
+{
+    struct ingest_report report;
+    struct faults faults = {.arena = arena_create(), .limit = INGEST_FAULT_LIMIT};
+    struct error error = {.faults = &faults};
+    struct store *store = verb_open_store(":memory:");
+    if (!store)
+        return EXIT_FAILED;
+    bool good = ingest(store, &REGISTRY, config->operands.items, config->operands.count, NULL,
+                       &report, &error);
+    store_close(store);
+    for (const struct fault *fault = faults.first; fault; fault = fault->next)
+        printf("%s:%zu: %s: %s\n", fault->file ? fault->file : "", fault->line,
+               *fault->place ? fault->place : "(whole)", fault->detail);
+    if (good)
+        printf("%zu records in %zu files, no faults\n", report.records, report.files);
+    else if (faults.count > 0)
+        printf("%zu faults\n", faults.count);
+    else
+        printf("%s\n", error.detail);
+    arena_destroy(faults.arena);
+    return good ? EXIT_OK : EXIT_FAULTS;
+}
+
+int verb_migrate(const struct config *config)
+{
+    struct store *store = verb_open_store(config->store);
+    if (!store)
+        return EXIT_REFUSED;
+    store_close(store);
+    printf("%s has schema version %d\n", config->store, migrate_latest());
+    return EXIT_OK;
+}
+
+/* The same handlers as behind the socket; exit code 0 for 2xx, else 1. */
+int verb_get(const struct config *config)
+{
+    struct arena *arena = arena_create();
+    struct faults faults = {.arena = arena};
+    struct error error = {.faults = &faults};
+    struct application application = {.store_path = config->store, .base_path = ""};
+    struct request request = {.arena = arena, .method = HTTP_GET, .client = "local"};
+    struct reply reply = {.arena = arena, .status = 200};
+    void *reader = NULL;
+    bool good = service_start(&application, &reader, &error) &&
+                request_parse_target(&request, config->operands.items[0], "", &error) &&
+                service_answer(reader, &request, &reply, &error);
+    if (!good)
+        problem_reply(&reply, &request, "", &error);
+    fwrite(reply.body.data, 1, reply.body.size, good ? stdout : stderr);
+    int code = good && reply.status < 300 ? EXIT_OK : EXIT_FAILED;
+    buffer_finish(&reply.body);
+    service_stop(reader);
+    arena_destroy(arena);
+    return code;
+}
+
+const char *verb_listen_address(const struct config *config, char *text, size_t size)
+{
+    const char *colon = strrchr(config->listen, ':');
+    if (!config->port || !*config->port || !colon)
+        return config->listen;
+    snprintf(text, size, "%.*s:%s", (int)(colon - config->listen), config->listen, config->port);
+    return text;
+}
+
+/* Host and port to ask: what the daemon listens on, or this machine where it listens everywhere. */
+static int connect_to(const char *address)
+{
+    char host[200];
+    const char *colon = strrchr(address, ':');
+    if (!colon)
+        return -1;
+    snprintf(host, sizeof host, "%.*s", (int)(colon - address), address);
+    size_t length = strlen(host);
+    if (length > 1 && host[0] == '[' && host[length - 1] == ']') {
+        memmove(host, host + 1, length - 2);
+        host[length - 2] = '\0';
+    }
+    bool everywhere = !*host || strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0;
+    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
+    struct addrinfo *found = NULL;
+    if (getaddrinfo(everywhere ? "127.0.0.1" : host, colon + 1, &hints, &found) != 0)
+        return -1;
+    int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const struct timeval patience = {.tv_sec = 3};
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    if (fd >= 0 && connect(fd, found->ai_addr, found->ai_addrlen) != 0) {
+        close(fd);
+        fd = -1;
+    }
+    freeaddrinfo(found);
+    return fd;
+}
+
+int verb_probe(const struct config *config)
+{
+    char listen[256], request[512], answer[64] = "";
+    int fd = connect_to(verb_listen_address(config, listen, sizeof listen));
+    if (fd < 0) {
+        fputs("bilaterald: nobody answers\n", stderr);
+        return EXIT_FAILED;
+    }
+    int size = snprintf(request, sizeof request,
+                        "GET %s/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+                        config->base_path);
+    bool sent = write(fd, request, (size_t)size) == size;
+    bool ready = sent && read(fd, answer, sizeof answer - 1) > 0 &&
+                 strncmp(answer, "HTTP/1.1 200", strlen("HTTP/1.1 200")) == 0;
+    close(fd);
+    puts(ready ? "ready" : "not ready");
+    return ready ? EXIT_OK : EXIT_FAILED;
+}
