@@ -179,7 +179,7 @@ static bool parse_parameter(struct request *request, const char *raw, size_t siz
         value_size = size - (size_t)(equals + 1 - raw);
         value = decode(request->arena, equals + 1, value_size, true, &value_size, &why);
         if (!value) {
-            error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, name, "parameter %.100s: %s", name,
+            error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, name, "parameter %s: %s", name,
                       why.detail);
             return false;
         }

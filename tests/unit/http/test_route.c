@@ -128,17 +128,14 @@ static void does_not_find(void **state)
         {"/openapi", "no such address"},
         {"/openapi.jsn", "no such address; did you mean /openapi.json?"},
         {"/nothing/like/it/at/all", "no such address"},
-        {"//", "no such address"},
         {"/v1//a", "no such address"},
-        {"/v1/things//parts", "no such address; did you mean /v1/things?"},
         {"/gone.csv", "no such address"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct outcome outcome = ask(HTTP_GET, rows[i].target);
         assert_false(outcome.good);
         assert_int_equal(outcome.error.code, ERROR_NOT_FOUND);
-        if (strcmp(rows[i].target, "/openapi") != 0 && strcmp(rows[i].target, "/gone.csv") != 0)
-            assert_string_equal(outcome.error.detail, rows[i].detail);
+        assert_string_equal(outcome.error.detail, rows[i].detail);
         done(&outcome);
     }
 }
@@ -185,6 +182,7 @@ static void slashes_are_redirected(void **state)
         {"/v1/%74hings/a%20b/", "/v1/%74hings/a%20b"},
         {"/v1/things.csv/", "/v1/things.csv"},
         {"http://example.org/v1/things/", "/v1/things"},
+        {"//", "/"},
         {"/v1/", NULL},
         {"/v1/things//", NULL},
         {"//example.org/", NULL},
