@@ -5,58 +5,38 @@ static const char *const CLASSIFICATIONS[] = {
     "treaty",          "legal_document", "protocol",      "memorandum",
     "joint_statement", "partnership",    "mechanism",     "programme",
     "project",         "exchange_year",  "market_access", "assistance",
-    "honour",          "initiative",     "other",         NULL,
-};
+    "honour",          "initiative",     "other",         NULL};
 
-const char *const AGREEMENT_STATUSES[] = {
-    "proposed",  "negotiating", "agreed",     "signed",     "in_force", "implementation",
-    "completed", "suspended",   "terminated", "superseded", "unknown",  NULL,
-};
+const char *const AGREEMENT_STATUSES[] = {"proposed",   "negotiating",    "agreed",    "signed",
+                                          "in_force",   "implementation", "completed", "suspended",
+                                          "terminated", "superseded",     "unknown",   NULL};
 
-static const char *const RELATION_TYPES[] = {
-    "amends", "supersedes", "implements", "based_on", "part_of", "follows", NULL,
-};
+static const char *const RELATION_TYPES[] = {"amends",  "supersedes", "implements", "based_on",
+                                             "part_of", "follows",    NULL};
 
 static const struct field PARTY_FIELDS[] = {
-    {.name = "place_id",
-     .type = FIELD_REFERENCE,
-     .target = "place",
-     .help = "A country or locality."},
-    {.name = "organization_id",
-     .type = FIELD_REFERENCE,
-     .target = "organization",
-     .help = "A body."},
-    {.name = "side", .type = FIELD_COUNTRY, .help = "Side (ISO 3166-1 alpha-2)."},
+    {"place_id", FIELD_REFERENCE, .help = "A country or locality.", .target = "place"},
+    {"organization_id", FIELD_REFERENCE, .help = "A body.", .target = "organization"},
+    {"side", FIELD_COUNTRY, .help = "Side (ISO 3166-1 alpha-2)."},
     {0},
 };
 
 static const struct field RELATION_FIELDS[] = {
-    {.name = "type",
-     .type = FIELD_ENUM,
-     .flags = FIELD_REQUIRED,
-     .values = RELATION_TYPES,
-     .help = "How this agreement relates to the other."},
-    {.name = "agreement_id",
-     .type = FIELD_REFERENCE,
-     .flags = FIELD_REQUIRED,
-     .target = "agreement",
-     .help = "The other agreement."},
+    {"type", FIELD_ENUM, .help = "How this agreement relates to the other.",
+     .values = RELATION_TYPES, .flags = FIELD_REQUIRED},
+    {"agreement_id", FIELD_REFERENCE, .help = "The other agreement.", .target = "agreement",
+     .flags = FIELD_REQUIRED},
     {0},
 };
 
 static const struct field HISTORY_FIELDS[] = {
-    {.name = "date", .type = FIELD_DATE, .help = "When the status was reached."},
-    {.name = "status",
-     .type = FIELD_ENUM,
-     .flags = FIELD_REQUIRED,
-     .values = AGREEMENT_STATUSES,
-     .help = "The status."},
-    {.name = "meeting_id",
-     .type = FIELD_REFERENCE,
-     .target = "meeting",
-     .help = "The meeting at which it was reached or reported."},
-    {.name = "source_id", .type = FIELD_REFERENCE, .target = "source", .help = "The source."},
-    {.name = "note", .type = FIELD_PROSE, .help = "What a reader should know, in own words."},
+    {"date", FIELD_DATE, .help = "When the status was reached."},
+    {"status", FIELD_ENUM, .help = "The status.", .values = AGREEMENT_STATUSES,
+     .flags = FIELD_REQUIRED},
+    {"meeting_id", FIELD_REFERENCE, .help = "The meeting at which it was reached or reported.",
+     .target = "meeting"},
+    {"source_id", FIELD_REFERENCE, .help = "The source.", .target = "source"},
+    {"note", FIELD_PROSE, .help = "What a reader should know, in own words."},
     {0},
 };
 
@@ -79,39 +59,25 @@ static const struct part HISTORY = {
 };
 
 static const struct field FIELDS[] = {
-    {.name = "name", .type = FIELD_LINE, .flags = FIELD_REQUIRED, .help = "Its name in English."},
-    {.name = "other_names", .type = FIELD_PART, .part = &NAMES_PART, .help = "Other names."},
-    {.name = "classification",
-     .type = FIELD_ENUM,
-     .values = CLASSIFICATIONS,
-     .help = "What sort of agreement, mechanism or undertaking it is."},
-    {.name = "status",
-     .type = FIELD_ENUM,
-     .values = AGREEMENT_STATUSES,
-     .help = "How far it has come, as far as the sources say."},
-    {.name = "status_date", .type = FIELD_DATE, .help = "Since when."},
-    {.name = "start_date", .type = FIELD_DATE, .help = "When it took effect."},
-    {.name = "end_date", .type = FIELD_DATE, .help = "When it ended."},
-    {.name = "description", .type = FIELD_PROSE, .help = "What it is about, in own words."},
-    {.name = "topic_ids", .type = FIELD_REFERENCES, .target = "topic", .help = "What it is about."},
-    {.name = "place_ids",
-     .type = FIELD_REFERENCES,
-     .target = "place",
-     .help = "The places it concerns."},
-    {.name = "frequency",
-     .type = FIELD_LINE,
-     .help = "How often a mechanism meets, such as \"annual\"."},
-    {.name = "amount", .type = FIELD_DECIMAL, .help = "Of assistance, in `currency`."},
-    {.name = "currency", .type = FIELD_CURRENCY, .help = "Currency (ISO 4217)."},
-    {.name = "parties", .type = FIELD_PART, .part = &PARTIES, .help = "Between whom."},
-    {.name = "relations",
-     .type = FIELD_PART,
-     .part = &RELATED,
-     .help = "How it hangs together with other agreements."},
-    {.name = "status_history",
-     .type = FIELD_PART,
-     .part = &HISTORY,
-     .help = "What became of it, step by step."},
+    {"name", FIELD_LINE, .help = "Its name in English.", .flags = FIELD_REQUIRED},
+    {"other_names", FIELD_PART, .help = "Other names.", .part = &NAMES_PART},
+    {"classification", FIELD_ENUM,
+     .help = "What sort of agreement, mechanism or undertaking it is.", .values = CLASSIFICATIONS},
+    {"status", FIELD_ENUM, .help = "How far it has come, as far as the sources say.",
+     .values = AGREEMENT_STATUSES},
+    {"status_date", FIELD_DATE, .help = "Since when."},
+    {"start_date", FIELD_DATE, .help = "When it took effect."},
+    {"end_date", FIELD_DATE, .help = "When it ended."},
+    {"description", FIELD_PROSE, .help = "What it is about, in own words."},
+    {"topic_ids", FIELD_REFERENCES, .help = "What it is about.", .target = "topic"},
+    {"place_ids", FIELD_REFERENCES, .help = "The places it concerns.", .target = "place"},
+    {"frequency", FIELD_LINE, .help = "How often a mechanism meets, such as \"annual\"."},
+    {"amount", FIELD_DECIMAL, .help = "Of assistance, in `currency`."},
+    {"currency", FIELD_CURRENCY, .help = "Currency (ISO 4217)."},
+    {"parties", FIELD_PART, .help = "Between whom.", .part = &PARTIES},
+    {"relations", FIELD_PART, .help = "How it hangs together with other agreements.",
+     .part = &RELATED},
+    {"status_history", FIELD_PART, .help = "What became of it, step by step.", .part = &HISTORY},
     {0},
 };
 

@@ -1,15 +1,12 @@
 #include "bilateral/api/collection.h"
 
 static const struct field FIELDS[] = {
-    {.name = "official_id",
-     .type = FIELD_REFERENCE,
-     .target = "official",
-     .help = "Whom they met."},
-    {.name = "name", .type = FIELD_LINE, .help = "That person's name."},
-    {.name = "country", .type = FIELD_COUNTRY, .help = "That person's country."},
-    {.name = "meetings", .type = FIELD_INTEGER, .help = "At how many meetings."},
-    {.name = "first_date", .type = FIELD_LINE, .help = "When first."},
-    {.name = "last_date", .type = FIELD_LINE, .help = "When last."},
+    {"official_id", FIELD_REFERENCE, .help = "Whom they met.", .target = "official"},
+    {"name", FIELD_LINE, .help = "That person's name."},
+    {"country", FIELD_COUNTRY, .help = "That person's country."},
+    {"meetings", FIELD_INTEGER, .help = "At how many meetings."},
+    {"first_date", FIELD_LINE, .help = "When first."},
+    {"last_date", FIELD_LINE, .help = "When last."},
     {0},
 };
 

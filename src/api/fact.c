@@ -1,12 +1,12 @@
 #include "bilateral/api/collection.h"
 
 static const struct field FIELDS[] = {
-    {.name = "type", .type = FIELD_LINE, .help = "The record's type."},
-    {.name = "id", .type = FIELD_SLUG, .help = "The record's id."},
-    {.name = "name", .type = FIELD_LINE, .help = "What people call the record."},
-    {.name = "pointer", .type = FIELD_POINTER, .help = "Which part of it the source bears."},
-    {.name = "locator", .type = FIELD_LINE, .help = "Where in the source."},
-    {.name = "note", .type = FIELD_PROSE, .help = "What a reader should know."},
+    {"type", FIELD_LINE, .help = "The record's type."},
+    {"id", FIELD_SLUG, .help = "The record's id."},
+    {"name", FIELD_LINE, .help = "What people call the record."},
+    {"pointer", FIELD_POINTER, .help = "Which part of it the source bears."},
+    {"locator", FIELD_LINE, .help = "Where in the source."},
+    {"note", FIELD_PROSE, .help = "What a reader should know."},
     {0},
 };
 

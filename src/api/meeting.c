@@ -1,49 +1,34 @@
 #include "bilateral/api/registry.h"
 
-static const char *const CLASSIFICATIONS[] = {
-    "talks",    "reception",  "visit",      "conference", "session", "seminar",
-    "ceremony", "site_visit", "exhibition", "phone_call", "other",   NULL,
-};
+static const char *const CLASSIFICATIONS[] = {"talks",      "reception",  "visit",    "conference",
+                                              "session",    "seminar",    "ceremony", "site_visit",
+                                              "exhibition", "phone_call", "other",    NULL};
 
-static const char *const STATUSES[] = {
-    "proposed", "tentative", "confirmed", "held", "postponed", "cancelled", NULL,
-};
+static const char *const STATUSES[] = {"proposed",  "tentative", "confirmed", "held",
+                                       "postponed", "cancelled", NULL};
 
 static const char *const ROLES[] = {
     "host",     "guest",    "chair",    "co_chair",  "head_of_delegation",
-    "delegate", "honouree", "observer", "mentioned", NULL,
-};
+    "delegate", "honouree", "observer", "mentioned", NULL};
 
-static const char *const ATTENDANCES[] = {
-    "present", "invited", "expected", "absent", "represented", "unknown", NULL,
-};
+static const char *const ATTENDANCES[] = {"present",     "invited", "expected", "absent",
+                                          "represented", "unknown", NULL};
 
 static const struct field PARTICIPANT_FIELDS[] = {
-    {.name = "official_id", .type = FIELD_REFERENCE, .target = "official", .help = "The person."},
-    {.name = "organization_id",
-     .type = FIELD_REFERENCE,
-     .target = "organization",
-     .help = "The body, where no person is named or besides the person."},
-    {.name = "place_id",
-     .type = FIELD_REFERENCE,
-     .target = "place",
-     .help = "The locality whose delegation it is."},
-    {.name = "name", .type = FIELD_LINE, .help = "As printed."},
-    {.name = "side", .type = FIELD_COUNTRY, .help = "Side (ISO 3166-1 alpha-2)."},
-    {.name = "role", .type = FIELD_ENUM, .values = ROLES, .help = "Part played."},
-    {.name = "attendance",
-     .type = FIELD_ENUM,
-     .values = ATTENDANCES,
-     .help = "Whether they were there, as far as the sources say."},
-    {.name = "post_id",
-     .type = FIELD_REFERENCE,
-     .target = "post",
-     .help = "In which capacity that day."},
-    {.name = "post_label", .type = FIELD_LINE, .help = "The capacity as printed."},
-    {.name = "on_behalf_of_id",
-     .type = FIELD_REFERENCE,
-     .target = "organization",
-     .help = "The body they stood in for."},
+    {"official_id", FIELD_REFERENCE, .help = "The person.", .target = "official"},
+    {"organization_id", FIELD_REFERENCE,
+     .help = "The body, where no person is named or besides the person.", .target = "organization"},
+    {"place_id", FIELD_REFERENCE, .help = "The locality whose delegation it is.",
+     .target = "place"},
+    {"name", FIELD_LINE, .help = "As printed."},
+    {"side", FIELD_COUNTRY, .help = "Side (ISO 3166-1 alpha-2)."},
+    {"role", FIELD_ENUM, .help = "Part played.", .values = ROLES},
+    {"attendance", FIELD_ENUM, .help = "Whether they were there, as far as the sources say.",
+     .values = ATTENDANCES},
+    {"post_id", FIELD_REFERENCE, .help = "In which capacity that day.", .target = "post"},
+    {"post_label", FIELD_LINE, .help = "The capacity as printed."},
+    {"on_behalf_of_id", FIELD_REFERENCE, .help = "The body they stood in for.",
+     .target = "organization"},
     {0},
 };
 
@@ -54,33 +39,21 @@ static const struct part PARTICIPANTS = {
 };
 
 static const struct field FIELDS[] = {
-    {.name = "name", .type = FIELD_LINE, .flags = FIELD_REQUIRED, .help = "In own words."},
-    {.name = "classification",
-     .type = FIELD_ENUM,
-     .values = CLASSIFICATIONS,
-     .help = "What sort of meeting it is."},
-    {.name = "status",
-     .type = FIELD_ENUM,
-     .values = STATUSES,
-     .help = "Whether it is planned, held or called off."},
-    {.name = "start_date", .type = FIELD_DATE, .help = "Its first day."},
-    {.name = "end_date", .type = FIELD_DATE, .help = "Its last day; null where it is one day."},
-    {.name = "place_id", .type = FIELD_REFERENCE, .target = "place", .help = "Where it is held."},
-    {.name = "parent_id",
-     .type = FIELD_REFERENCE,
-     .target = "meeting",
-     .help = "The visit it belongs to."},
-    {.name = "mechanism_id",
-     .type = FIELD_REFERENCE,
-     .target = "agreement",
-     .help = "The mechanism whose session it is."},
-    {.name = "session_number", .type = FIELD_INTEGER, .help = "Its number in the mechanism."},
-    {.name = "description", .type = FIELD_PROSE, .help = "What happened, in own words."},
-    {.name = "topic_ids",
-     .type = FIELD_REFERENCES,
-     .target = "topic",
-     .help = "What it was about."},
-    {.name = "participants", .type = FIELD_PART, .part = &PARTICIPANTS, .help = "Who took part."},
+    {"name", FIELD_LINE, .help = "In own words.", .flags = FIELD_REQUIRED},
+    {"classification", FIELD_ENUM, .help = "What sort of meeting it is.",
+     .values = CLASSIFICATIONS},
+    {"status", FIELD_ENUM, .help = "Whether it is planned, held or called off.",
+     .values = STATUSES},
+    {"start_date", FIELD_DATE, .help = "Its first day."},
+    {"end_date", FIELD_DATE, .help = "Its last day; null where it is one day."},
+    {"place_id", FIELD_REFERENCE, .help = "Where it is held.", .target = "place"},
+    {"parent_id", FIELD_REFERENCE, .help = "The visit it belongs to.", .target = "meeting"},
+    {"mechanism_id", FIELD_REFERENCE, .help = "The mechanism whose session it is.",
+     .target = "agreement"},
+    {"session_number", FIELD_INTEGER, .help = "Its number in the mechanism."},
+    {"description", FIELD_PROSE, .help = "What happened, in own words."},
+    {"topic_ids", FIELD_REFERENCES, .help = "What it was about.", .target = "topic"},
+    {"participants", FIELD_PART, .help = "Who took part.", .part = &PARTICIPANTS},
     {0},
 };
 

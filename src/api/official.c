@@ -4,11 +4,9 @@
 static const char *const STATUSES[] = {"current", "ended", "unknown", NULL};
 
 static const struct field ATTESTATION_FIELDS[] = {
-    {.name = "date",
-     .type = FIELD_DATE,
-     .flags = FIELD_REQUIRED,
-     .help = "A day on which a source states that the post was held."},
-    {.name = "source_id", .type = FIELD_REFERENCE, .target = "source", .help = "The source."},
+    {"date", FIELD_DATE, .help = "A day on which a source states that the post was held.",
+     .flags = FIELD_REQUIRED},
+    {"source_id", FIELD_REFERENCE, .help = "The source.", .target = "source"},
     {0},
 };
 
@@ -20,22 +18,13 @@ static const struct part ATTESTATIONS = {
 };
 
 static const struct field TENURE_FIELDS[] = {
-    {.name = "post_id",
-     .type = FIELD_REFERENCE,
-     .flags = FIELD_REQUIRED,
-     .target = "post",
-     .help = "The post."},
-    {.name = "label", .type = FIELD_LINE, .help = "As printed."},
-    {.name = "start_date", .type = FIELD_DATE, .help = "When it began; null is not known."},
-    {.name = "end_date", .type = FIELD_DATE, .help = "When it ended; null is not known."},
-    {.name = "status",
-     .type = FIELD_ENUM,
-     .values = STATUSES,
-     .help = "Whether it goes on, as far as the sources say."},
-    {.name = "attested",
-     .type = FIELD_PART,
-     .part = &ATTESTATIONS,
-     .help = "The days on which sources state it."},
+    {"post_id", FIELD_REFERENCE, .help = "The post.", .target = "post", .flags = FIELD_REQUIRED},
+    {"label", FIELD_LINE, .help = "As printed."},
+    {"start_date", FIELD_DATE, .help = "When it began; null is not known."},
+    {"end_date", FIELD_DATE, .help = "When it ended; null is not known."},
+    {"status", FIELD_ENUM, .help = "Whether it goes on, as far as the sources say.",
+     .values = STATUSES},
+    {"attested", FIELD_PART, .help = "The days on which sources state it.", .part = &ATTESTATIONS},
     {0},
 };
 
@@ -46,17 +35,16 @@ static const struct part TENURES = {
 };
 
 static const struct field FIELDS[] = {
-    {.name = "name",
-     .type = FIELD_LINE,
-     .flags = FIELD_REQUIRED,
-     .help = "With full diacritics (Vietnamese) or in pinyin (Chinese), in the person's order."},
-    {.name = "sort_name", .type = FIELD_LINE, .help = "What lists are sorted by."},
-    {.name = "other_names", .type = FIELD_PART, .part = &NAMES_PART, .help = "Other spellings."},
-    {.name = "country", .type = FIELD_COUNTRY, .help = "Country (ISO 3166-1 alpha-2)."},
-    {.name = "honorific_prefix", .type = FIELD_LINE, .help = "As used officially."},
-    {.name = "birth_date", .type = FIELD_DATE, .help = "When they were born."},
-    {.name = "death_date", .type = FIELD_DATE, .help = "When they died."},
-    {.name = "tenures", .type = FIELD_PART, .part = &TENURES, .help = "The posts they held."},
+    {"name", FIELD_LINE,
+     .help = "With full diacritics (Vietnamese) or in pinyin (Chinese), in the person's order.",
+     .flags = FIELD_REQUIRED},
+    {"sort_name", FIELD_LINE, .help = "What lists are sorted by."},
+    {"other_names", FIELD_PART, .help = "Other spellings.", .part = &NAMES_PART},
+    {"country", FIELD_COUNTRY, .help = "Country (ISO 3166-1 alpha-2)."},
+    {"honorific_prefix", FIELD_LINE, .help = "As used officially."},
+    {"birth_date", FIELD_DATE, .help = "When they were born."},
+    {"death_date", FIELD_DATE, .help = "When they died."},
+    {"tenures", FIELD_PART, .help = "The posts they held.", .part = &TENURES},
     {0},
 };
 

@@ -1,31 +1,20 @@
 #include "bilateral/api/registry.h"
 #include "bilateral/resource/names.h"
 
-static const char *const CLASSIFICATIONS[] = {
-    "party",           "party_committee",
-    "government",      "ministry",
-    "legislature",     "mission",
-    "joint_committee", "provincial_authority",
-    "company",         "international_organization",
-    "other",           NULL,
-};
+static const char *const CLASSIFICATIONS[] = {"party",           "party_committee",
+                                              "government",      "ministry",
+                                              "legislature",     "mission",
+                                              "joint_committee", "provincial_authority",
+                                              "company",         "international_organization",
+                                              "other",           NULL};
 
 static const struct field FIELDS[] = {
-    {.name = "name", .type = FIELD_LINE, .flags = FIELD_REQUIRED, .help = "In English."},
-    {.name = "other_names", .type = FIELD_PART, .part = &NAMES_PART, .help = "Other names."},
-    {.name = "classification",
-     .type = FIELD_ENUM,
-     .values = CLASSIFICATIONS,
-     .help = "What sort of body it is."},
-    {.name = "country", .type = FIELD_COUNTRY, .help = "Country (ISO 3166-1 alpha-2)."},
-    {.name = "parent_id",
-     .type = FIELD_REFERENCE,
-     .target = "organization",
-     .help = "The body it is part of."},
-    {.name = "place_id",
-     .type = FIELD_REFERENCE,
-     .target = "place",
-     .help = "Its territory or seat."},
+    {"name", FIELD_LINE, .help = "In English.", .flags = FIELD_REQUIRED},
+    {"other_names", FIELD_PART, .help = "Other names.", .part = &NAMES_PART},
+    {"classification", FIELD_ENUM, .help = "What sort of body it is.", .values = CLASSIFICATIONS},
+    {"country", FIELD_COUNTRY, .help = "Country (ISO 3166-1 alpha-2)."},
+    {"parent_id", FIELD_REFERENCE, .help = "The body it is part of.", .target = "organization"},
+    {"place_id", FIELD_REFERENCE, .help = "Its territory or seat.", .target = "place"},
     {0},
 };
 

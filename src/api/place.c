@@ -3,47 +3,30 @@
 
 static const char *const CLASSIFICATIONS[] = {
     "country", "region",      "autonomous_region", "province", "municipality",
-    "city",    "border_gate", "scenic_area",       "site",     NULL,
-};
+    "city",    "border_gate", "scenic_area",       "site",     NULL};
 
 static const struct field IDENTIFIER_FIELDS[] = {
-    {.name = "scheme",
-     .type = FIELD_LINE,
-     .flags = FIELD_REQUIRED,
-     .help = "Who gives the code, such as \"ISO 3166-2\"."},
-    {.name = "identifier", .type = FIELD_LINE, .flags = FIELD_REQUIRED, .help = "The code."},
+    {"scheme", FIELD_LINE, .help = "Who gives the code, such as \"ISO 3166-2\".",
+     .flags = FIELD_REQUIRED},
+    {"identifier", FIELD_LINE, .help = "The code.", .flags = FIELD_REQUIRED},
     {0},
 };
 
 static const struct part IDENTIFIERS = {.fields = IDENTIFIER_FIELDS};
 
 static const struct field FIELDS[] = {
-    {.name = "name",
-     .type = FIELD_LINE,
-     .flags = FIELD_REQUIRED,
-     .help = "With full diacritics (Vietnamese) or in pinyin (Chinese)."},
-    {.name = "other_names", .type = FIELD_PART, .part = &NAMES_PART, .help = "Other names."},
-    {.name = "classification",
-     .type = FIELD_ENUM,
-     .values = CLASSIFICATIONS,
-     .help = "What sort of place it is."},
-    {.name = "country", .type = FIELD_COUNTRY, .help = "Country (ISO 3166-1 alpha-2)."},
-    {.name = "parent_id",
-     .type = FIELD_REFERENCE,
-     .target = "place",
-     .help = "The place it lies in."},
-    {.name = "identifiers",
-     .type = FIELD_PART,
-     .part = &IDENTIFIERS,
-     .help = "Codes that others give it."},
-    {.name = "latitude", .type = FIELD_DECIMAL, .help = "Degrees north (WGS 84), -90 to 90."},
-    {.name = "longitude", .type = FIELD_DECIMAL, .help = "Degrees east (WGS 84), -180 to 180."},
-    {.name = "start_date", .type = FIELD_DATE, .help = "When it came to be."},
-    {.name = "end_date", .type = FIELD_DATE, .help = "When it ceased to be."},
-    {.name = "succeeded_by_id",
-     .type = FIELD_REFERENCE,
-     .target = "place",
-     .help = "The place that followed it."},
+    {"name", FIELD_LINE, .help = "With full diacritics (Vietnamese) or in pinyin (Chinese).",
+     .flags = FIELD_REQUIRED},
+    {"other_names", FIELD_PART, .help = "Other names.", .part = &NAMES_PART},
+    {"classification", FIELD_ENUM, .help = "What sort of place it is.", .values = CLASSIFICATIONS},
+    {"country", FIELD_COUNTRY, .help = "Country (ISO 3166-1 alpha-2)."},
+    {"parent_id", FIELD_REFERENCE, .help = "The place it lies in.", .target = "place"},
+    {"identifiers", FIELD_PART, .help = "Codes that others give it.", .part = &IDENTIFIERS},
+    {"latitude", FIELD_DECIMAL, .help = "Degrees north (WGS 84), -90 to 90."},
+    {"longitude", FIELD_DECIMAL, .help = "Degrees east (WGS 84), -180 to 180."},
+    {"start_date", FIELD_DATE, .help = "When it came to be."},
+    {"end_date", FIELD_DATE, .help = "When it ceased to be."},
+    {"succeeded_by_id", FIELD_REFERENCE, .help = "The place that followed it.", .target = "place"},
     {0},
 };
 

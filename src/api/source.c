@@ -1,29 +1,24 @@
 #include "bilateral/api/registry.h"
 
-static const char *const CLASSIFICATIONS[] = {
-    "news_agency", "newspaper", "ministry", "legal_text", "statistics", "other", NULL,
-};
+static const char *const CLASSIFICATIONS[] = {"news_agency", "newspaper", "ministry", "legal_text",
+                                              "statistics",  "other",     NULL};
 
 static const struct field FIELDS[] = {
-    {.name = "title", .type = FIELD_LINE, .help = "Its title; null where it has none."},
-    {.name = "description", .type = FIELD_PROSE, .help = "What it is, in own words."},
-    {.name = "classification",
-     .type = FIELD_ENUM,
-     .values = CLASSIFICATIONS,
-     .help = "What sort of source it is."},
-    {.name = "publisher", .type = FIELD_LINE, .help = "Who published it."},
-    {.name = "author", .type = FIELD_LINE, .help = "Who wrote it."},
-    {.name = "translator", .type = FIELD_LINE, .help = "Who translated it."},
-    {.name = "lang", .type = FIELD_LANG, .help = "Language (BCP 47)."},
-    {.name = "published_on", .type = FIELD_DATE, .help = "When it was published."},
-    {.name = "retrieved_at", .type = FIELD_TIMESTAMP, .help = "When it was read."},
-    {.name = "url", .type = FIELD_URL, .help = "Where it can be read."},
-    {.name = "wire_of",
-     .type = FIELD_REFERENCE,
-     .target = "source",
-     .help = "The source whose wire it copies; a copy is not a second witness."},
-    {.name = "sha256", .type = FIELD_SHA256, .help = "Digest of the text that was read."},
-    {.name = "license", .type = FIELD_LINE, .help = "Licence: SPDX identifier or URL."},
+    {"title", FIELD_LINE, .help = "Its title; null where it has none."},
+    {"description", FIELD_PROSE, .help = "What it is, in own words."},
+    {"classification", FIELD_ENUM, .help = "What sort of source it is.", .values = CLASSIFICATIONS},
+    {"publisher", FIELD_LINE, .help = "Who published it."},
+    {"author", FIELD_LINE, .help = "Who wrote it."},
+    {"translator", FIELD_LINE, .help = "Who translated it."},
+    {"lang", FIELD_LANG, .help = "Language (BCP 47)."},
+    {"published_on", FIELD_DATE, .help = "When it was published."},
+    {"retrieved_at", FIELD_TIMESTAMP, .help = "When it was read."},
+    {"url", FIELD_URL, .help = "Where it can be read."},
+    {"wire_of", FIELD_REFERENCE,
+     .help = "The source whose wire it copies; a copy is not a second witness.",
+     .target = "source"},
+    {"sha256", FIELD_SHA256, .help = "Digest of the text that was read."},
+    {"license", FIELD_LINE, .help = "Licence: SPDX identifier or URL."},
     {0},
 };
 

@@ -4,16 +4,15 @@
 static const char *const TYPES[] = {"meeting", "statement", "agreement", "trade_figure", NULL};
 
 static const struct field FIELDS[] = {
-    {.name = "date", .type = FIELD_DATE, .help = "When, or from when."},
-    {.name = "end_date", .type = FIELD_DATE, .help = "Until when; null where it is one date."},
-    {.name = "type",
-     .type = FIELD_ENUM,
-     .values = TYPES,
-     .help = "The record's type; an agreement stands here with each change of its status."},
-    {.name = "id", .type = FIELD_SLUG, .help = "The record's id."},
-    {.name = "name", .type = FIELD_PROSE, .help = "What happened."},
-    {.name = "place_id", .type = FIELD_REFERENCE, .target = "place", .help = "Where."},
-    {.name = "source_ids", .type = FIELD_JSON, .help = "Who says so."},
+    {"date", FIELD_DATE, .help = "When, or from when."},
+    {"end_date", FIELD_DATE, .help = "Until when; null where it is one date."},
+    {"type", FIELD_ENUM,
+     .help = "The record's type; an agreement stands here with each change of its status.",
+     .values = TYPES},
+    {"id", FIELD_SLUG, .help = "The record's id."},
+    {"name", FIELD_PROSE, .help = "What happened."},
+    {"place_id", FIELD_REFERENCE, .help = "Where.", .target = "place"},
+    {"source_ids", FIELD_JSON, .help = "Who says so."},
     {0},
 };
 

@@ -4,14 +4,12 @@
 static const char *const CLASSIFICATIONS[] = {"theme", "commodity", NULL};
 
 static const struct field FIELDS[] = {
-    {.name = "name", .type = FIELD_LINE, .flags = FIELD_REQUIRED, .help = "In English."},
-    {.name = "other_names", .type = FIELD_PART, .part = &NAMES_PART, .help = "Other names."},
-    {.name = "classification",
-     .type = FIELD_ENUM,
-     .values = CLASSIFICATIONS,
-     .help = "A theme of dealings, or a commodity that is traded."},
-    {.name = "description", .type = FIELD_PROSE, .help = "What it covers, in own words."},
-    {.name = "broader_id", .type = FIELD_REFERENCE, .target = "topic", .help = "The wider topic."},
+    {"name", FIELD_LINE, .help = "In English.", .flags = FIELD_REQUIRED},
+    {"other_names", FIELD_PART, .help = "Other names.", .part = &NAMES_PART},
+    {"classification", FIELD_ENUM, .help = "A theme of dealings, or a commodity that is traded.",
+     .values = CLASSIFICATIONS},
+    {"description", FIELD_PROSE, .help = "What it covers, in own words."},
+    {"broader_id", FIELD_REFERENCE, .help = "The wider topic.", .target = "topic"},
     {0},
 };
 

@@ -1,87 +1,61 @@
 #include "bilateral/api/registry.h"
 
-static const char *const INDICATORS[] = {
-    "trade_turnover", "export_value", "import_value", "export_share",
-    "transit_share",  "growth_rate",  "partner_rank", "partner_rank_years",
-    "border_length",  "other",        NULL,
-};
+static const char *const INDICATORS[] = {"trade_turnover",
+                                         "export_value",
+                                         "import_value",
+                                         "export_share",
+                                         "transit_share",
+                                         "growth_rate",
+                                         "partner_rank",
+                                         "partner_rank_years",
+                                         "border_length",
+                                         "other",
+                                         NULL};
 
 static const char *const FLOWS[] = {"export", "import", "total", NULL};
 
 static const char *const FREQUENCIES[] = {"A", "S", "Q", "M", "D", NULL};
 
-static const char *const QUALIFIERS[] = {
-    "exact", "about", "more_than", "at_least", "less_than", "up_to", "between", NULL,
-};
+static const char *const QUALIFIERS[] = {"exact",     "about", "more_than", "at_least",
+                                         "less_than", "up_to", "between",   NULL};
 
-static const char *const TRANSFORMATIONS[] = {
-    "level", "growth_rate", "share", "rank", "cumulative", NULL,
-};
+static const char *const TRANSFORMATIONS[] = {"level", "growth_rate", "share",
+                                              "rank",  "cumulative",  NULL};
 
 /* SDMX CL_OBS_STATUS, version 2.2. */
-static const char *const OBS_STATUSES[] = {
-    "A", "B", "D", "E", "F", "G", "H", "I", "J", "K",  "L",
-    "M", "N", "O", "P", "Q", "S", "U", "V", "W", NULL,
-};
+static const char *const OBS_STATUSES[] = {"A", "B", "D", "E", "F", "G", "H", "I", "J", "K", "L",
+                                           "M", "N", "O", "P", "Q", "S", "U", "V", "W", NULL};
 
 static const struct field FIELDS[] = {
-    {.name = "indicator",
-     .type = FIELD_ENUM,
-     .flags = FIELD_REQUIRED,
-     .values = INDICATORS,
-     .help = "What is measured."},
-    {.name = "ref_area_id",
-     .type = FIELD_REFERENCE,
-     .target = "place",
-     .help = "Whose figure it is."},
-    {.name = "counterpart_area_id",
-     .type = FIELD_REFERENCE,
-     .target = "place",
-     .help = "With whom."},
-    {.name = "via_area_id",
-     .type = FIELD_REFERENCE,
-     .target = "place",
-     .help = "Through which area it passes."},
-    {.name = "trade_flow",
-     .type = FIELD_ENUM,
-     .values = FLOWS,
-     .help = "Direction, seen from ref_area."},
-    {.name = "commodity_id",
-     .type = FIELD_REFERENCE,
-     .target = "topic",
-     .help = "Of which commodity; null is all."},
-    {.name = "commodity_code", .type = FIELD_LINE, .help = "Its code in the Harmonized System."},
-    {.name = "time_period", .type = FIELD_PERIOD, .help = "When: SDMX time period."},
-    {.name = "time_period_text",
-     .type = FIELD_LINE,
-     .help = "When, in words, where no period is known."},
-    {.name = "freq", .type = FIELD_ENUM, .values = FREQUENCIES, .help = "SDMX CL_FREQ."},
-    {.name = "value",
-     .type = FIELD_DECIMAL,
+    {"indicator", FIELD_ENUM, .help = "What is measured.", .values = INDICATORS,
+     .flags = FIELD_REQUIRED},
+    {"ref_area_id", FIELD_REFERENCE, .help = "Whose figure it is.", .target = "place"},
+    {"counterpart_area_id", FIELD_REFERENCE, .help = "With whom.", .target = "place"},
+    {"via_area_id", FIELD_REFERENCE, .help = "Through which area it passes.", .target = "place"},
+    {"trade_flow", FIELD_ENUM, .help = "Direction, seen from ref_area.", .values = FLOWS},
+    {"commodity_id", FIELD_REFERENCE, .help = "Of which commodity; null is all.",
+     .target = "topic"},
+    {"commodity_code", FIELD_LINE, .help = "Its code in the Harmonized System."},
+    {"time_period", FIELD_PERIOD, .help = "When: SDMX time period."},
+    {"time_period_text", FIELD_LINE, .help = "When, in words, where no period is known."},
+    {"freq", FIELD_ENUM, .help = "SDMX CL_FREQ.", .values = FREQUENCIES},
+    {"value", FIELD_DECIMAL,
      .help = "In unit_measure, times 10 to the power of unit_mult; null for a range."},
-    {.name = "value_low", .type = FIELD_DECIMAL, .help = "Lower end of a range."},
-    {.name = "value_high", .type = FIELD_DECIMAL, .help = "Upper end of a range."},
-    {.name = "qualifier",
-     .type = FIELD_ENUM,
-     .values = QUALIFIERS,
-     .help = "The hedge that belongs to the figure."},
-    {.name = "value_text", .type = FIELD_LINE, .help = "The figure as printed."},
-    {.name = "unit_measure", .type = FIELD_LINE, .help = "Unit: USD, PERCENT, YEARS, KM, …"},
-    {.name = "unit_mult", .type = FIELD_INTEGER, .help = "Power of ten of the value."},
-    {.name = "currency", .type = FIELD_CURRENCY, .help = "Currency (ISO 4217)."},
-    {.name = "transformation",
-     .type = FIELD_ENUM,
-     .values = TRANSFORMATIONS,
-     .help = "What the value is: a level, a rate, a share, a rank, a sum."},
-    {.name = "base_period",
-     .type = FIELD_LINE,
-     .help = "What a rate or share is measured against."},
-    {.name = "obs_status",
-     .type = FIELD_ENUM,
-     .values = OBS_STATUSES,
-     .help = "SDMX CL_OBS_STATUS."},
-    {.name = "obs_comment", .type = FIELD_PROSE, .help = "What a reader should know."},
-    {.name = "topic_ids", .type = FIELD_REFERENCES, .target = "topic", .help = "What it is about."},
+    {"value_low", FIELD_DECIMAL, .help = "Lower end of a range."},
+    {"value_high", FIELD_DECIMAL, .help = "Upper end of a range."},
+    {"qualifier", FIELD_ENUM, .help = "The hedge that belongs to the figure.",
+     .values = QUALIFIERS},
+    {"value_text", FIELD_LINE, .help = "The figure as printed."},
+    {"unit_measure", FIELD_LINE, .help = "Unit: USD, PERCENT, YEARS, KM, …"},
+    {"unit_mult", FIELD_INTEGER, .help = "Power of ten of the value."},
+    {"currency", FIELD_CURRENCY, .help = "Currency (ISO 4217)."},
+    {"transformation", FIELD_ENUM,
+     .help = "What the value is: a level, a rate, a share, a rank, a sum.",
+     .values = TRANSFORMATIONS},
+    {"base_period", FIELD_LINE, .help = "What a rate or share is measured against."},
+    {"obs_status", FIELD_ENUM, .help = "SDMX CL_OBS_STATUS.", .values = OBS_STATUSES},
+    {"obs_comment", FIELD_PROSE, .help = "What a reader should know."},
+    {"topic_ids", FIELD_REFERENCES, .help = "What it is about.", .target = "topic"},
     {0},
 };
 

@@ -1,24 +1,20 @@
 #include "bilateral/resource/names.h"
 
 static const char *const KINDS[] = {
-    "official", "translation", "transliteration", "former", "short", "alternative", NULL,
-};
+    "official", "translation", "transliteration", "former", "short", "alternative", NULL};
 
 static const struct field FIELDS[] = {
-    {.name = "name", .type = FIELD_LINE, .flags = FIELD_REQUIRED, .help = "As it is written."},
-    {.name = "kind",
-     .type = FIELD_ENUM,
-     .flags = FIELD_REQUIRED,
-     .values = KINDS,
+    {"name", FIELD_LINE, .help = "As it is written.", .flags = FIELD_REQUIRED},
+    {"kind", FIELD_ENUM,
      .help = "What sort of name it is; the Sino-Vietnamese reading of a Chinese name is a "
-             "transliteration into vi."},
-    {.name = "lang", .type = FIELD_LANG, .help = "Language (BCP 47)."},
-    {.name = "script", .type = FIELD_SCRIPT, .help = "Script (ISO 15924)."},
-    {.name = "note", .type = FIELD_PROSE, .help = "What a reader should know, in own words."},
-    {.name = "source_ids",
-     .type = FIELD_REFERENCES,
-     .target = "source",
-     .help = "The sources that print this name."},
+             "transliteration "
+             "into vi.",
+     .values = KINDS, .flags = FIELD_REQUIRED},
+    {"lang", FIELD_LANG, .help = "Language (BCP 47)."},
+    {"script", FIELD_SCRIPT, .help = "Script (ISO 15924)."},
+    {"note", FIELD_PROSE, .help = "What a reader should know, in own words."},
+    {"source_ids", FIELD_REFERENCES, .help = "The sources that print this name.",
+     .target = "source"},
     {0},
 };
 

@@ -3,22 +3,13 @@
 #include <string.h>
 
 static const struct field CITATION_FIELDS[] = {
-    {.name = "pointer",
-     .type = FIELD_POINTER,
-     .help = "Which part of the record the source bears; "
-             "\"\" is all of it."},
-    {.name = "source_id",
-     .type = FIELD_REFERENCE,
-     .target = "source",
-     .flags = FIELD_REQUIRED,
-     .help = "The source."},
-    {.name = "locator",
-     .type = FIELD_LINE,
-     .help = "Where in the source, such as \"paragraph 6\"."},
-    {.name = "quote",
-     .type = FIELD_PROSE,
-     .help = "The source's own words, for a user's own data."},
-    {.name = "note", .type = FIELD_PROSE, .help = "What a reader should know, in own words."},
+    {"pointer", FIELD_POINTER,
+     .help = "Which part of the record the source bears; \"\" is all of it."},
+    {"source_id", FIELD_REFERENCE, .help = "The source.", .target = "source",
+     .flags = FIELD_REQUIRED},
+    {"locator", FIELD_LINE, .help = "Where in the source, such as \"paragraph 6\"."},
+    {"quote", FIELD_PROSE, .help = "The source's own words, for a user's own data."},
+    {"note", FIELD_PROSE, .help = "What a reader should know, in own words."},
     {0},
 };
 
@@ -30,26 +21,17 @@ static const struct part CITATIONS = {
 };
 
 const struct field RESOURCE_COMMON_FIELDS[] = {
-    {.name = "source_ids",
-     .type = FIELD_REFERENCES,
-     .target = "source",
-     .help = "Every source that the record rests on; those of its citations are added."},
-    {.name = "citations",
-     .type = FIELD_PART,
-     .part = &CITATIONS,
-     .help = "Which source bears which part of the record, and where."},
-    {.name = "created_at",
-     .type = FIELD_TIMESTAMP,
-     .flags = FIELD_READ_ONLY,
-     .help = "When the record was first stored."},
-    {.name = "updated_at",
-     .type = FIELD_TIMESTAMP,
-     .flags = FIELD_READ_ONLY,
-     .help = "When the record last changed."},
-    {.name = "revision",
-     .type = FIELD_INTEGER,
-     .flags = FIELD_READ_ONLY,
-     .help = "1 at first, one more with each change."},
+    {"source_ids", FIELD_REFERENCES,
+     .help = "Every source that the record rests on; those of its citations are added.",
+     .target = "source"},
+    {"citations", FIELD_PART, .help = "Which source bears which part of the record, and where.",
+     .part = &CITATIONS},
+    {"created_at", FIELD_TIMESTAMP, .help = "When the record was first stored.",
+     .flags = FIELD_READ_ONLY},
+    {"updated_at", FIELD_TIMESTAMP, .help = "When the record last changed.",
+     .flags = FIELD_READ_ONLY},
+    {"revision", FIELD_INTEGER, .help = "1 at first, one more with each change.",
+     .flags = FIELD_READ_ONLY},
     {0},
 };
 

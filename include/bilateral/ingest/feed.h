@@ -14,9 +14,8 @@
 #ifndef BILATERAL_INGEST_FEED_H
 #define BILATERAL_INGEST_FEED_H
 
-#include <jansson.h>
-
 #include "bilateral/base/error.h"
+#include "bilateral/json/read.h"
 #include "bilateral/json/scan.h"
 
 enum { FEED_FILE_LIMIT = 256 * 1024 * 1024, FEED_RECORD_LIMIT = 1024 * 1024 };

@@ -13,11 +13,11 @@
 #ifndef BILATERAL_RESOURCE_RESOURCE_H
 #define BILATERAL_RESOURCE_RESOURCE_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "bilateral/base/error.h"
+#include "bilateral/json/read.h"
 
 /* How a value is checked, stored, compared and described; one row each in field.c's table. */
 enum field_type {
@@ -55,11 +55,11 @@ enum field_flag {
 struct field {
     const char *name;
     enum field_type type;
-    unsigned flags;            /* enum field_flag, or-ed */
+    const char *help;          /* one sentence for the documentation */
     const char *const *values; /* of FIELD_ENUM, ended by NULL */
     const char *target;        /* of FIELD_REFERENCE(S): a resource's type */
     const struct part *part;   /* of FIELD_PART */
-    const char *help;          /* one sentence for the documentation */
+    unsigned flags;            /* enum field_flag, or-ed */
 };
 
 /* An array of objects inside a record. */
