@@ -34,6 +34,15 @@ void buffer_puts(struct buffer *buffer, const char *text)
     buffer_append(buffer, text, strlen(text));
 }
 
+void buffer_put_all(struct buffer *buffer, ...)
+{
+    va_list texts;
+    va_start(texts, buffer);
+    for (const char *text = va_arg(texts, const char *); text; text = va_arg(texts, const char *))
+        buffer_puts(buffer, text);
+    va_end(texts);
+}
+
 void buffer_putc(struct buffer *buffer, char byte)
 {
     buffer_append(buffer, &byte, 1);

@@ -1,6 +1,5 @@
 #include "bilateral/resource/detail.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "bilateral/base/text.h"
@@ -71,10 +70,11 @@ static bool explain(const struct snapshot *snapshot, const struct resource *reso
 static struct statement *find_row(const struct snapshot *snapshot, const struct resource *resource,
                                   const char *id, bool *ret_row, struct error *error)
 {
-    char sql[128];
-    snprintf(sql, sizeof sql, "SELECT json, revision, updated_at\nFROM %s\nWHERE id = ?1",
-             resource->table);
-    struct statement *find = store_prepare(snapshot->store, sql, error);
+    struct buffer sql = {0};
+    buffer_put_all(&sql, "SELECT json, revision, updated_at\nFROM ", resource->table,
+                   "\nWHERE id = ?1", NULL);
+    struct statement *find = store_prepare(snapshot->store, buffer_text(&sql), error);
+    buffer_finish(&sql);
     if (!find)
         return NULL;
     statement_bind_text(find, 1, id);

@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "bilateral/base/hash.h"
-#include "bilateral/json/write.h"
-#include "bilateral/resource/column.h"
 #include "bilateral/store/revision.h"
+#include "row.h"
 
 /* The ids of the batch, so that records may refer forwards; a table, so that a batch may be long. */
 static const char MAKE_ANNOUNCED[] =
@@ -58,15 +57,6 @@ static const char ADD_TO_TOTAL[] =
     "VALUES (?1, 1)\n"
     "ON CONFLICT (type) DO UPDATE\n"
     "SET value = value + 1";
-
-static const char FORGET_REFERENCES[] =
-    "DELETE FROM reference\n"
-    "WHERE from_type = ?1 AND from_id = ?2";
-
-static const char PUT_REFERENCE[] =
-    "INSERT INTO reference (to_type, to_id, from_type, from_id, field)\n"
-    "VALUES (?1, ?2, ?3, ?4, ?5)\n"
-    "ON CONFLICT DO NOTHING";
 
 static const char PUT_DATASET[] =
     "INSERT INTO dataset (id, position, name, description, license, license_url, attribution)\n"
@@ -175,174 +165,6 @@ static bool find_entry(struct writer *writer, const struct draft *draft, struct 
     return true;
 }
 
-static struct statement *prepare_buffer(struct writer *writer, struct buffer *sql,
-                                        struct error *error)
-{
-    struct statement *statement = store_prepare(writer->store, buffer_text(sql), error);
-    buffer_finish(sql);
-    return statement;
-}
-
-/* INSERT … ON CONFLICT UPDATE over every column of the resource's table. */
-static struct statement *prepare_row(struct writer *writer, const struct resource *resource,
-                                     struct error *error)
-{
-    struct buffer columns = {0}, sql = {0};
-    int count = 1 + (int)column_names(resource->fields, &columns);
-    buffer_puts(&columns, ", created_at, updated_at, revision, source_ids, json");
-    count += 5;
-    buffer_printf(&sql, "INSERT INTO %s (id%s)\nVALUES (", resource->table, buffer_text(&columns));
-    column_parameters(1, count, &sql);
-    buffer_puts(&sql, ")\nON CONFLICT (id) DO UPDATE\nSET ");
-    char *rest;
-    const char *separator = "";
-    for (char *name = strtok_r(columns.data, ", ", &rest); name;
-         name = strtok_r(NULL, ", ", &rest)) {
-        buffer_printf(&sql, "%s%s = excluded.%s", separator, name, name);
-        separator = ",\n    ";
-    }
-    buffer_finish(&columns);
-    return prepare_buffer(writer, &sql, error);
-}
-
-static bool put_row(struct writer *writer, const struct draft *draft, const char *created_at,
-                    int64_t revision, struct buffer *json, struct error *error)
-{
-    struct buffer sources = {0};
-    record_write_source_ids(draft, &sources);
-    json_put_member(json, "created_at", created_at);
-    json_put_member(json, "updated_at", writer->now);
-    json_put_key(json, "revision");
-    json_put_integer(json, revision);
-    buffer_putc(json, '}');
-
-    struct statement *row = prepare_row(writer, draft->resource, error);
-    int parameter = 1;
-    bool done = false;
-    if (row) {
-        statement_bind_text(row, parameter++, draft->id);
-        column_bind(draft, draft->resource->fields, draft->value, row, &parameter, writer->arena);
-        statement_bind_text(row, parameter++, created_at);
-        statement_bind_text(row, parameter++, writer->now);
-        statement_bind_integer(row, parameter++, revision);
-        statement_bind_text_size(row, parameter++, sources.data, sources.size);
-        statement_bind_text_size(row, parameter++, json->data, json->size);
-        done = statement_run(row, error);
-    }
-    buffer_finish(&sources);
-    return done;
-}
-
-static struct statement *prepare_part(struct writer *writer, const struct part *part,
-                                      struct error *error)
-{
-    struct buffer columns = {0}, sql = {0};
-    buffer_printf(&sql, "INSERT INTO %s (%s%s, position", part->table,
-                  part->typed ? "record_type, " : "", part->owner);
-    if (part->outer)
-        buffer_printf(&sql, ", %s", part->outer);
-    int count = 2 + part->typed + (part->outer ? 1 : 0) + (int)column_names(part->fields, &columns);
-    buffer_printf(&sql, "%s)\nVALUES (", buffer_text(&columns));
-    column_parameters(1, count, &sql);
-    buffer_putc(&sql, ')');
-    buffer_finish(&columns);
-    return prepare_buffer(writer, &sql, error);
-}
-
-/* `position` of the outer row is used where the part lies within a part. */
-static bool put_part(struct writer *writer, const struct draft *draft, const struct part *part,
-                     const json_t *rows, size_t outer, struct error *error)
-{
-    size_t index;
-    json_t *element;
-    json_array_foreach((json_t *)rows, index, element)
-    {
-        struct statement *row = prepare_part(writer, part, error);
-        int parameter = 1;
-        if (!row)
-            return false;
-        if (part->typed)
-            statement_bind_text(row, parameter++, draft->resource->type);
-        statement_bind_text(row, parameter++, draft->id);
-        statement_bind_integer(row, parameter++, (int64_t)index);
-        if (part->outer)
-            statement_bind_integer(row, parameter++, (int64_t)outer);
-        column_bind(draft, part->fields, element, row, &parameter, writer->arena);
-        if (!statement_run(row, error))
-            return false;
-        for (const struct field *field = part->fields; field->name; field++) {
-            if (field->part && field->part->table &&
-                !put_part(writer, draft, field->part, json_object_get(element, field->name), index,
-                          error))
-                return false;
-        }
-    }
-    return true;
-}
-
-static bool forget_part(struct writer *writer, const struct draft *draft, const struct part *part,
-                        struct error *error)
-{
-    struct buffer sql = {0};
-    buffer_printf(&sql, "DELETE FROM %s\nWHERE %s = ?1%s", part->table, part->owner,
-                  part->typed ? " AND record_type = ?2" : "");
-    struct statement *forget = prepare_buffer(writer, &sql, error);
-    if (!forget)
-        return false;
-    statement_bind_text(forget, 1, draft->id);
-    if (part->typed)
-        statement_bind_text(forget, 2, draft->resource->type);
-    if (!statement_run(forget, error))
-        return false;
-    for (const struct field *field = part->fields; field->name; field++) {
-        if (field->part && field->part->table && !forget_part(writer, draft, field->part, error))
-            return false;
-    }
-    return true;
-}
-
-static bool put_parts(struct writer *writer, const struct draft *draft, const struct field *fields,
-                      bool replace, struct error *error)
-{
-    for (const struct field *field = fields; field->name; field++) {
-        if (!field->part || !field->part->table)
-            continue;
-        if (replace && !forget_part(writer, draft, field->part, error))
-            return false;
-        if (!put_part(writer, draft, field->part, json_object_get(draft->value, field->name), 0,
-                      error))
-            return false;
-    }
-    return true;
-}
-
-static bool put_references(struct writer *writer, const struct draft *draft, bool replace,
-                           struct error *error)
-{
-    if (replace) {
-        struct statement *forget = store_prepare(writer->store, FORGET_REFERENCES, error);
-        if (!forget)
-            return false;
-        statement_bind_text(forget, 1, draft->resource->type);
-        statement_bind_text(forget, 2, draft->id);
-        if (!statement_run(forget, error))
-            return false;
-    }
-    for (const struct link *link = draft->links; link; link = link->next) {
-        struct statement *put = store_prepare(writer->store, PUT_REFERENCE, error);
-        if (!put)
-            return false;
-        statement_bind_text(put, 1, link->type);
-        statement_bind_text(put, 2, link->id);
-        statement_bind_text(put, 3, draft->resource->type);
-        statement_bind_text(put, 4, draft->id);
-        statement_bind_text(put, 5, link->field);
-        if (!statement_run(put, error))
-            return false;
-    }
-    return true;
-}
-
 static bool put_entry(struct writer *writer, const struct draft *draft, int64_t revision,
                       const char *created_at, const char *digest, struct error *error)
 {
@@ -381,10 +203,10 @@ static bool put_all(struct writer *writer, const struct draft *draft, const stru
     const char *created_at = entry->exists ? entry->created_at : writer->now;
     int64_t revision = entry->revision + 1;
     writer->changes++;
-    return put_row(writer, draft, created_at, revision, json, error) &&
-           put_parts(writer, draft, draft->resource->fields, entry->exists, error) &&
-           put_parts(writer, draft, RESOURCE_COMMON_FIELDS, entry->exists, error) &&
-           put_references(writer, draft, entry->exists, error) &&
+    return row_put(writer, draft, created_at, revision, json, error) &&
+           row_put_parts(writer, draft, draft->resource->fields, entry->exists, error) &&
+           row_put_parts(writer, draft, RESOURCE_COMMON_FIELDS, entry->exists, error) &&
+           row_put_references(writer, draft, entry->exists, error) &&
            put_entry(writer, draft, revision, created_at, digest, error) &&
            (entry->live || add_to_total(writer, draft->resource->type, error));
 }

@@ -24,6 +24,8 @@ struct buffer {
 
 void buffer_append(struct buffer *buffer, const char *bytes, size_t size);
 void buffer_puts(struct buffer *buffer, const char *text);
+/* Several texts, one behind the other, ended by NULL. */
+void buffer_put_all(struct buffer *buffer, ...) __attribute__((sentinel));
 void buffer_putc(struct buffer *buffer, char byte);
 void buffer_printf(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

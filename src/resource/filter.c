@@ -1,0 +1,206 @@
+#include "filter.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "bilateral/base/date.h"
+#include "bilateral/resource/field.h"
+#include "suggest.h"
+
+static const char *const OPS[] = {
+    [QUERY_EQ] = "",
+    [QUERY_NOT] = "not",
+    [QUERY_GT] = "gt",
+    [QUERY_GTE] = "gte",
+    [QUERY_LT] = "lt",
+    [QUERY_LTE] = "lte",
+    [QUERY_IN] = "in",
+    [QUERY_NOTIN] = "notin",
+    [QUERY_CONTAINS] = "contains",
+    [QUERY_STARTSWITH] = "startswith",
+    [QUERY_ISNULL] = "isnull",
+};
+
+static_assert(sizeof OPS / sizeof OPS[0] == QUERY_OP_COUNT, "a name for each operator");
+
+static const struct field ID = {.name = "id", .type = FIELD_SLUG};
+
+const struct field *query_field(const struct resource *resource, const char *name)
+{
+    if (strcmp(name, "id") == 0 && !resource->view)
+        return &ID;
+    return resource_field(resource, name);
+}
+
+bool filter_is_comparable(const struct field *field)
+{
+    return field->type != FIELD_JSON && field_columns(field->type) != FIELD_NO_COLUMN;
+}
+
+static bool is_filterable(const struct field *field)
+{
+    return filter_is_comparable(field) || field->type == FIELD_REFERENCES;
+}
+
+const char **filter_split(struct arena *arena, const char *text, size_t *ret_count)
+{
+    char *copy = arena_strdup(arena, text);
+    size_t count = 1;
+    for (const char *c = copy; *c; c++)
+        count += *c == ',';
+    const char **pieces = arena_alloc(arena, count * sizeof *pieces);
+    char *rest = copy;
+    for (size_t i = 0; i < count; i++)
+        pieces[i] = strsep(&rest, ",");
+    *ret_count = count;
+    return pieces;
+}
+
+static bool op_fits(const struct field *field, enum query_op op)
+{
+    bool text = field->type == FIELD_LINE || field->type == FIELD_PROSE ||
+                field->type == FIELD_SLUG || field->type == FIELD_REFERENCE ||
+                field->type == FIELD_URL || field->type == FIELD_ENUM;
+    switch (op) {
+    case QUERY_EQ:
+    case QUERY_NOT:
+    case QUERY_IN:
+    case QUERY_NOTIN:
+    case QUERY_ISNULL:
+        return true;
+    case QUERY_CONTAINS:
+    case QUERY_STARTSWITH:
+        return text;
+    case QUERY_GT:
+    case QUERY_GTE:
+    case QUERY_LT:
+    case QUERY_LTE:
+        return filter_is_comparable(field);
+    case QUERY_OP_COUNT:
+        break;
+    }
+    return false;
+}
+
+static void check_value(const struct field *field, enum query_op op,
+                        const struct parameter *parameter, const char *value, struct error *error)
+{
+    struct error found = {0};
+    if (op == QUERY_ISNULL) {
+        if (strcmp(value, "true") != 0 && strcmp(value, "false") != 0)
+            error_set(&found, ERROR_BAD_REQUEST, "Write true or false.");
+    } else if (strlen(value) > QUERY_TEXT_LIMIT) {
+        error_set(&found, ERROR_BAD_REQUEST, "The value is longer than %d bytes.",
+                  QUERY_TEXT_LIMIT);
+    } else if (op == QUERY_CONTAINS || op == QUERY_STARTSWITH) {
+        if (*value == '\0')
+            error_set(&found, ERROR_BAD_REQUEST, "Write the text to look for.");
+    } else if (field->type != FIELD_LINE && field->type != FIELD_PROSE) {
+        field_check_text(field, value, &found);
+    }
+    if (found.code)
+        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, parameter->name, "%s", found.detail);
+}
+
+static struct filter *add_filter(struct query *query, const struct parameter *parameter,
+                                 struct error *error)
+{
+    if (query->filter_count < QUERY_FILTER_LIMIT)
+        return &query->filters[query->filter_count++];
+    error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, parameter->name,
+              "Give at most %d filters.", QUERY_FILTER_LIMIT);
+    return NULL;
+}
+
+static void parse_filter(struct query *query, const struct field *field, enum query_op op,
+                         const struct parameter *parameter, struct error *error)
+{
+    struct filter *filter = add_filter(query, parameter, error);
+    if (!filter)
+        return;
+    *filter = (struct filter){.field = field, .op = op, .count = 1};
+    if (op == QUERY_IN || op == QUERY_NOTIN) {
+        filter->values = filter_split(query->arena, parameter->value, &filter->count);
+    } else {
+        const char **value = arena_alloc(query->arena, sizeof *value);
+        *value = parameter->value;
+        filter->values = value;
+    }
+    if (filter->count > QUERY_VALUE_LIMIT)
+        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, parameter->name,
+                  "Give at most %d values.", QUERY_VALUE_LIMIT);
+    for (size_t i = 0; i < filter->count && i < QUERY_VALUE_LIMIT; i++)
+        check_value(field, op, parameter, filter->values[i], error);
+}
+
+const struct relation *filter_relation(const struct resource *resource, const char *name)
+{
+    const struct relation *relation = resource->relations;
+    for (; relation && relation->name; relation++) {
+        if (strcmp(relation->name, name) == 0)
+            return relation;
+    }
+    return NULL;
+}
+
+void filter_parse_relation(struct query *query, const struct relation *relation,
+                           const struct parameter *parameter, struct error *error)
+{
+    static const struct field SIDE = {.name = "side", .type = FIELD_SIDE};
+    struct filter *filter = add_filter(query, parameter, error);
+    if (!filter)
+        return;
+    *filter = (struct filter){.relation = relation, .values = &parameter->value, .count = 1};
+    check_value(relation->target ? &ID : &SIDE, QUERY_EQ, parameter, parameter->value, error);
+}
+
+void filter_parse_at(struct query *query, const struct parameter *parameter, struct error *error)
+{
+    struct filter *filter = add_filter(query, parameter, error);
+    struct error found = {0};
+    if (!date_parse_day(parameter->value, &found))
+        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, parameter->name, "%s", found.detail);
+    if (filter)
+        *filter = (struct filter){.values = &parameter->value, .count = 1};
+}
+
+static void unknown_parameter(const struct query *query, const char *name, const char *word,
+                              struct error *error)
+{
+    struct names known = {0};
+    for (size_t i = 0; QUERY_RESERVED[i]; i++)
+        suggest_add(&known, QUERY_RESERVED[i]);
+    if (query->resource->at)
+        suggest_add(&known, "at");
+    const struct relation *relation = query->resource->relations;
+    for (; relation && relation->name; relation++)
+        suggest_add(&known, relation->name);
+    suggest_add_fields(&known, query->resource, is_filterable);
+    suggest_fault(error, name, "parameter", word, &known);
+}
+
+void filter_parse_field(struct query *query, const struct parameter *parameter, struct error *error)
+{
+    const char *separator = strstr(parameter->name, "__");
+    size_t size = separator ? (size_t)(separator - parameter->name) : strlen(parameter->name);
+    const char *name = arena_copy(query->arena, parameter->name, size);
+    const char *op_name = separator ? separator + 2 : "";
+    const struct field *field = query_field(query->resource, name);
+    if (!field || !is_filterable(field)) {
+        unknown_parameter(query, parameter->name, name, error);
+        return;
+    }
+    size_t op = 0;
+    while (op < QUERY_OP_COUNT && (strcmp(OPS[op], op_name) != 0 || (separator && !*op_name)))
+        op++;
+    if (op < QUERY_OP_COUNT && op_fits(field, (enum query_op)op)) {
+        parse_filter(query, field, (enum query_op)op, parameter, error);
+        return;
+    }
+    struct names known = {0};
+    for (size_t each = QUERY_NOT; each < QUERY_OP_COUNT; each++) {
+        if (op_fits(field, (enum query_op)each))
+            suggest_add(&known, OPS[each]);
+    }
+    suggest_fault(error, parameter->name, "operator", op_name, &known);
+}

@@ -1,0 +1,308 @@
+#include "page.h"
+
+#include <string.h>
+
+#include "bilateral/json/scan.h"
+#include "bilateral/json/write.h"
+
+enum { COUNT_CAP = 10000 };
+
+static const char TOTAL[] =
+    "SELECT value\n"
+    "FROM total\n"
+    "WHERE type = ?1";
+
+/* One shown field of a view's row, by its type. */
+static void write_cell(const struct field *field, struct statement *row, int column,
+                       struct buffer *json)
+{
+    json_put_key(json, field->name);
+    if (statement_is_null(row, column))
+        buffer_puts(json, "null");
+    else if (field->type == FIELD_INTEGER || field->type == FIELD_DECIMAL ||
+             field->type == FIELD_JSON)
+        buffer_append(json, statement_text(row, column), statement_size(row, column));
+    else
+        json_put_text_size(json, statement_text(row, column), statement_size(row, column));
+}
+
+static bool is_wanted(const struct query *query, const char *name, size_t size)
+{
+    if (!query->fields)
+        return true;
+    for (size_t i = 0; i < query->field_count; i++) {
+        if (strlen(query->fields[i]) == size && memcmp(query->fields[i], name, size) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A view's row from its columns; returns the column behind them. */
+static int write_view_row(const struct query *query, struct statement *row, struct buffer *json)
+{
+    int column = 0;
+    buffer_putc(json, '{');
+    for (const struct field *field = query->resource->fields; field->name; field++) {
+        if (field->flags & FIELD_HIDDEN)
+            continue;
+        if (is_wanted(query, field->name, strlen(field->name)))
+            write_cell(field, row, column, json);
+        column++;
+    }
+    buffer_putc(json, '}');
+    return column;
+}
+
+/* A record's stored text, whole or only the members that are wanted. */
+static int write_record(const struct query *query, struct statement *row, struct buffer *json)
+{
+    const char *text = statement_text(row, 0);
+    size_t size = statement_size(row, 0);
+    if (!query->fields) {
+        buffer_append(json, text, size);
+        return 1;
+    }
+    struct json_walk walk = json_walk(text, size);
+    buffer_putc(json, '{');
+    while (json_walk_next(&walk)) {
+        if (!is_wanted(query, walk.key, walk.key_size))
+            continue;
+        json_put_key(json, arena_copy(query->arena, walk.key, walk.key_size));
+        buffer_append(json, walk.value, walk.value_size);
+    }
+    buffer_putc(json, '}');
+    return 1;
+}
+
+static void read_keys(struct page *page, struct statement *row, int column, struct cursor *cursor)
+{
+    *cursor = (struct cursor){.count = page->query->sort_count};
+    for (size_t i = 0; i < cursor->count; i++)
+        cursor->keys[i] = sql_column(row, column + (int)i, page->snapshot->arena);
+}
+
+/*
+ * Rows of a page that runs backwards come in reverse: they are written one behind the other as they
+ * come, and then turned round.
+ */
+static void write_rows_reversed(struct buffer *json, const struct buffer *rows, const size_t *ends,
+                                size_t count)
+{
+    for (size_t i = count; i-- > 0;) {
+        size_t start = i ? ends[i - 1] : 0;
+        json_put_element(json);
+        buffer_append(json, rows->data + start, ends[i] - start);
+    }
+}
+
+static bool write_page(struct page *page, struct statement *statement, struct error *error)
+{
+    const struct query *query = page->query;
+    struct buffer *json = &page->reply->body;
+    struct buffer reversed = {0};
+    bool backwards = page->continued && page->cursor.backwards;
+    size_t *ends =
+        backwards ? arena_alloc(page->snapshot->arena, query->limit * sizeof *ends) : NULL;
+    bool row = true, good = true;
+    while (good && (good = statement_step(statement, &row, error)) && row) {
+        if (page->count == query->limit) {
+            page->more = true;
+            statement_reset(statement);
+            break;
+        }
+        struct buffer *out = backwards ? &reversed : json;
+        if (!backwards)
+            json_put_element(json);
+        int column = query->resource->view ? write_view_row(query, statement, out)
+                                           : write_record(query, statement, out);
+        if (backwards)
+            ends[page->count] = reversed.size;
+        read_keys(page, statement, column, &page->last);
+        if (page->count++ == 0)
+            page->first = page->last;
+    }
+    if (good && backwards)
+        write_rows_reversed(json, &reversed, ends, page->count);
+    buffer_finish(&reversed);
+    return good;
+}
+
+bool page_put_rows(struct page *page, struct error *error)
+{
+    struct sql sql;
+    struct buffer text = {0};
+    sql_init(&sql, page->snapshot->arena, &text);
+    select_page(page->query, page->scope, page->continued ? &page->cursor : NULL, &sql);
+    struct statement *statement = sql_prepare(&sql, page->snapshot->store, error);
+    buffer_finish(&text);
+    buffer_puts(&page->reply->body, "{\"data\":[");
+    bool good = statement && write_page(page, statement, error);
+    buffer_putc(&page->reply->body, ']');
+    return good;
+}
+
+static bool read_count(struct statement *statement, int64_t *ret, struct error *error)
+{
+    bool row;
+    if (!statement || !statement_step(statement, &row, error))
+        return false;
+    *ret = row ? statement_integer(statement, 0) : 0;
+    statement_reset(statement);
+    return true;
+}
+
+static bool count_rows(struct page *page, int64_t cap, int64_t *ret, struct error *error)
+{
+    struct sql sql;
+    struct buffer text = {0};
+    sql_init(&sql, page->snapshot->arena, &text);
+    select_count(page->query, page->scope, cap, &sql);
+    struct statement *statement = sql_prepare(&sql, page->snapshot->store, error);
+    buffer_finish(&text);
+    return read_count(statement, ret, error);
+}
+
+static bool read_total(struct page *page, int64_t *ret, struct error *error)
+{
+    struct statement *statement = store_prepare(page->snapshot->store, TOTAL, error);
+    if (statement)
+        statement_bind_text(statement, 1, page->query->resource->type);
+    return read_count(statement, ret, error);
+}
+
+void page_put_count_member(struct buffer *json, int64_t value, bool exact)
+{
+    json_put_key(json, "count");
+    buffer_putc(json, '{');
+    json_put_key(json, "value");
+    json_put_integer(json, value);
+    json_put_key(json, "exact");
+    json_put_boolean(json, exact);
+    buffer_putc(json, '}');
+}
+
+bool page_put_count(struct page *page, struct error *error)
+{
+    const struct query *query = page->query;
+    struct buffer *json = &page->reply->body;
+    bool kept = query->filter_count == 0 && !page->scope->where && !query->resource->view;
+    int64_t value = 0;
+    switch (query->count) {
+    case QUERY_COUNT_AUTO:
+        if (kept) {
+            if (!read_total(page, &value, error))
+                return false;
+            page_put_count_member(json, value, true);
+            return true;
+        }
+        break;
+    case QUERY_COUNT_NONE:
+        break;
+    case QUERY_COUNT_CAPPED:
+        if (!count_rows(page, COUNT_CAP, &value, error))
+            return false;
+        page_put_count_member(json, value > COUNT_CAP ? COUNT_CAP : value, value <= COUNT_CAP);
+        return true;
+    case QUERY_COUNT_EXACT:
+        if (!(kept ? read_total(page, &value, error) : count_rows(page, 0, &value, error)))
+            return false;
+        page_put_count_member(json, value, true);
+        return true;
+    }
+    json_put_member(json, "count", NULL);
+    return true;
+}
+
+static bool put_facet(struct page *page, const struct field *facet, struct error *error)
+{
+    struct buffer *json = &page->reply->body;
+    struct sql sql;
+    struct buffer text = {0};
+    sql_init(&sql, page->snapshot->arena, &text);
+    select_facet(page->query, page->scope, facet, &sql);
+    struct statement *row = sql_prepare(&sql, page->snapshot->store, error);
+    buffer_finish(&text);
+    if (!row)
+        return false;
+    json_put_key(json, facet->name);
+    buffer_putc(json, '[');
+    bool more = true;
+    while (statement_step(row, &more, error) && more) {
+        struct field value = {.name = "value", .type = facet->type};
+        json_put_element(json);
+        buffer_putc(json, '{');
+        write_cell(&value, row, 0, json);
+        json_put_key(json, "count");
+        json_put_integer(json, statement_integer(row, 1));
+        buffer_putc(json, '}');
+    }
+    buffer_putc(json, ']');
+    return error->code == ERROR_NONE;
+}
+
+bool page_put_facets(struct page *page, struct error *error)
+{
+    struct buffer *json = &page->reply->body;
+    json_put_key(json, "facets");
+    buffer_putc(json, '{');
+    for (size_t i = 0; i < page->query->facet_count; i++) {
+        if (!put_facet(page, page->query->facets[i], error))
+            return false;
+    }
+    buffer_putc(json, '}');
+    return true;
+}
+
+/* Everything but the unreserved characters of RFC 3986, section 2.3, and the comma. */
+static void put_encoded(struct buffer *text, const char *value)
+{
+    static const char PLAIN[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~,";
+    for (; *value; value++) {
+        if (strchr(PLAIN, *value))
+            buffer_putc(text, *value);
+        else
+            buffer_printf(text, "%%%02X", (unsigned char)*value);
+    }
+}
+
+/* The request's own address with another cursor. */
+static const char *link_to(struct page *page, struct cursor *cursor, bool backwards)
+{
+    const struct request *request = page->request;
+    struct arena *arena = page->snapshot->arena;
+    struct buffer link = {0};
+    buffer_append(&link, request->target, strcspn(request->target, "?"));
+    buffer_putc(&link, '?');
+    for (size_t i = 0; i < request->parameter_count; i++) {
+        if (strcmp(request->parameters[i].name, "cursor") == 0)
+            continue;
+        put_encoded(&link, request->parameters[i].name);
+        buffer_putc(&link, '=');
+        put_encoded(&link, request->parameters[i].value);
+        buffer_putc(&link, '&');
+    }
+    cursor->backwards = backwards;
+    buffer_puts(&link, "cursor=");
+    buffer_puts(&link,
+                cursor_write(cursor, page->snapshot->revision.secret, page->query->seal, arena));
+    const char *kept = arena_copy(arena, link.data, link.size);
+    buffer_finish(&link);
+    return kept;
+}
+
+/* A row behind the page in its direction, or the row that the cursor came from. */
+void page_find_neighbours(struct page *page)
+{
+    bool backwards = page->continued && page->cursor.backwards;
+    bool before = backwards ? page->more : page->continued;
+    bool behind = backwards ? page->continued : page->more;
+    struct cursor *top = backwards ? &page->last : &page->first;
+    struct cursor *bottom = backwards ? &page->first : &page->last;
+    if (page->count == 0)
+        return;
+    if (behind)
+        page->next = link_to(page, bottom, false);
+    if (before)
+        page->prev = link_to(page, top, true);
+}

@@ -1,0 +1,42 @@
+/*
+ * page - the rows of one page of a list, its count, its facets and its neighbours.
+ *
+ * For list.c.
+ */
+#ifndef RESOURCE_PAGE_H
+#define RESOURCE_PAGE_H
+
+#include "bilateral/resource/list.h"
+
+/* What a page needs while it is made. */
+struct page {
+    const struct snapshot *snapshot;
+    const struct query *query;
+    const struct scope *scope;
+    const struct request *request;
+    struct reply *reply;
+    struct cursor cursor; /* where the page begins */
+    bool continued;       /* whether there is a cursor */
+    bool more;            /* whether there are rows behind the page, in its direction */
+    struct cursor first, last;
+    size_t count;
+    const char *next;
+    const char *prev;
+};
+
+/* `{"data":[…]`. */
+bool page_put_rows(struct page *page, struct error *error);
+
+/* The member `count`, as the query asks for it. */
+bool page_put_count(struct page *page, struct error *error);
+
+/* The member `facets`. */
+bool page_put_facets(struct page *page, struct error *error);
+
+/* Sets next and prev, once the rows are there. */
+void page_find_neighbours(struct page *page);
+
+/* `"count":{…}`. */
+void page_put_count_member(struct buffer *json, int64_t value, bool exact);
+
+#endif

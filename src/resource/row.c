@@ -1,0 +1,184 @@
+#include "row.h"
+
+#include <string.h>
+
+#include "bilateral/json/write.h"
+#include "bilateral/resource/column.h"
+
+static const char FORGET_REFERENCES[] =
+    "DELETE FROM reference\n"
+    "WHERE from_type = ?1 AND from_id = ?2";
+
+static const char PUT_REFERENCE[] =
+    "INSERT INTO reference (to_type, to_id, from_type, from_id, field)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5)\n"
+    "ON CONFLICT DO NOTHING";
+
+static struct statement *prepare_buffer(struct writer *writer, struct buffer *sql,
+                                        struct error *error)
+{
+    struct statement *statement = store_prepare(writer->store, buffer_text(sql), error);
+    buffer_finish(sql);
+    return statement;
+}
+
+/* INSERT … ON CONFLICT UPDATE over every column of the resource's table. */
+static struct statement *prepare_row(struct writer *writer, const struct resource *resource,
+                                     struct error *error)
+{
+    struct buffer columns = {0}, sql = {0};
+    int count = 1 + (int)column_names(resource->fields, &columns);
+    buffer_puts(&columns, ", created_at, updated_at, revision, source_ids, json");
+    count += 5;
+    buffer_put_all(&sql, "INSERT INTO ", resource->table, " (id", buffer_text(&columns),
+                   ")\nVALUES (", NULL);
+    column_parameters(1, count, &sql);
+    buffer_puts(&sql, ")\nON CONFLICT (id) DO UPDATE\nSET ");
+    char *rest;
+    const char *separator = "";
+    for (char *name = strtok_r(columns.data, ", ", &rest); name;
+         name = strtok_r(NULL, ", ", &rest)) {
+        buffer_printf(&sql, "%s%s = excluded.%s", separator, name, name);
+        separator = ",\n    ";
+    }
+    buffer_finish(&columns);
+    return prepare_buffer(writer, &sql, error);
+}
+
+bool row_put(struct writer *writer, const struct draft *draft, const char *created_at,
+             int64_t revision, struct buffer *json, struct error *error)
+{
+    struct buffer sources = {0};
+    record_write_source_ids(draft, &sources);
+    json_put_member(json, "created_at", created_at);
+    json_put_member(json, "updated_at", writer->now);
+    json_put_key(json, "revision");
+    json_put_integer(json, revision);
+    buffer_putc(json, '}');
+
+    struct statement *row = prepare_row(writer, draft->resource, error);
+    int parameter = 1;
+    bool done = false;
+    if (row) {
+        statement_bind_text(row, parameter++, draft->id);
+        column_bind(draft, draft->resource->fields, draft->value, row, &parameter, writer->arena);
+        statement_bind_text(row, parameter++, created_at);
+        statement_bind_text(row, parameter++, writer->now);
+        statement_bind_integer(row, parameter++, revision);
+        statement_bind_text_size(row, parameter++, sources.data, sources.size);
+        statement_bind_text_size(row, parameter++, json->data, json->size);
+        done = statement_run(row, error);
+    }
+    buffer_finish(&sources);
+    return done;
+}
+
+static struct statement *prepare_part(struct writer *writer, const struct part *part,
+                                      struct error *error)
+{
+    struct buffer columns = {0}, sql = {0};
+    buffer_put_all(&sql, "INSERT INTO ", part->table, " (", part->typed ? "record_type, " : "",
+                   part->owner, ", position", NULL);
+    if (part->outer)
+        buffer_put_all(&sql, ", ", part->outer, NULL);
+    int count = 2 + part->typed + (part->outer ? 1 : 0) + (int)column_names(part->fields, &columns);
+    buffer_put_all(&sql, buffer_text(&columns), ")\nVALUES (", NULL);
+    column_parameters(1, count, &sql);
+    buffer_putc(&sql, ')');
+    buffer_finish(&columns);
+    return prepare_buffer(writer, &sql, error);
+}
+
+/* `position` of the outer row is used where the part lies within a part. */
+static bool put_part(struct writer *writer, const struct draft *draft, const struct part *part,
+                     const json_t *rows, size_t outer, struct error *error)
+{
+    size_t index;
+    json_t *element;
+    json_array_foreach((json_t *)rows, index, element)
+    {
+        struct statement *row = prepare_part(writer, part, error);
+        int parameter = 1;
+        if (!row)
+            return false;
+        if (part->typed)
+            statement_bind_text(row, parameter++, draft->resource->type);
+        statement_bind_text(row, parameter++, draft->id);
+        statement_bind_integer(row, parameter++, (int64_t)index);
+        if (part->outer)
+            statement_bind_integer(row, parameter++, (int64_t)outer);
+        column_bind(draft, part->fields, element, row, &parameter, writer->arena);
+        if (!statement_run(row, error))
+            return false;
+        for (const struct field *field = part->fields; field->name; field++) {
+            if (field->part && field->part->table &&
+                !put_part(writer, draft, field->part, json_object_get(element, field->name), index,
+                          error))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool forget_part(struct writer *writer, const struct draft *draft, const struct part *part,
+                        struct error *error)
+{
+    struct buffer sql = {0};
+    buffer_put_all(&sql, "DELETE FROM ", part->table, "\nWHERE ", part->owner, " = ?1",
+                   part->typed ? " AND record_type = ?2" : "", NULL);
+    struct statement *forget = prepare_buffer(writer, &sql, error);
+    if (!forget)
+        return false;
+    statement_bind_text(forget, 1, draft->id);
+    if (part->typed)
+        statement_bind_text(forget, 2, draft->resource->type);
+    if (!statement_run(forget, error))
+        return false;
+    for (const struct field *field = part->fields; field->name; field++) {
+        if (field->part && field->part->table && !forget_part(writer, draft, field->part, error))
+            return false;
+    }
+    return true;
+}
+
+bool row_put_parts(struct writer *writer, const struct draft *draft, const struct field *fields,
+                   bool replace, struct error *error)
+{
+    for (const struct field *field = fields; field->name; field++) {
+        if (!field->part || !field->part->table)
+            continue;
+        if (replace && !forget_part(writer, draft, field->part, error))
+            return false;
+        if (!put_part(writer, draft, field->part, json_object_get(draft->value, field->name), 0,
+                      error))
+            return false;
+    }
+    return true;
+}
+
+bool row_put_references(struct writer *writer, const struct draft *draft, bool replace,
+                        struct error *error)
+{
+    if (replace) {
+        struct statement *forget = store_prepare(writer->store, FORGET_REFERENCES, error);
+        if (!forget)
+            return false;
+        statement_bind_text(forget, 1, draft->resource->type);
+        statement_bind_text(forget, 2, draft->id);
+        if (!statement_run(forget, error))
+            return false;
+    }
+    for (const struct link *link = draft->links; link; link = link->next) {
+        struct statement *put = store_prepare(writer->store, PUT_REFERENCE, error);
+        if (!put)
+            return false;
+        statement_bind_text(put, 1, link->type);
+        statement_bind_text(put, 2, link->id);
+        statement_bind_text(put, 3, draft->resource->type);
+        statement_bind_text(put, 4, draft->id);
+        statement_bind_text(put, 5, link->field);
+        if (!statement_run(put, error))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,37 @@
+#include "suggest.h"
+
+#include "bilateral/base/text.h"
+
+void suggest_add(struct names *names, const char *name)
+{
+    if (names->count < SUGGEST_LIMIT)
+        names->names[names->count++] = name;
+}
+
+void suggest_add_fields(struct names *names, const struct resource *resource,
+                        bool (*wanted)(const struct field *))
+{
+    if (!resource->view)
+        suggest_add(names, "id");
+    for (const struct field *field = resource->fields; field->name; field++) {
+        if (wanted(field))
+            suggest_add(names, field->name);
+    }
+    for (const struct field *field = RESOURCE_COMMON_FIELDS; !resource->view && field->name;
+         field++) {
+        if (wanted(field))
+            suggest_add(names, field->name);
+    }
+}
+
+void suggest_fault(struct error *error, const char *parameter, const char *what, const char *word,
+                   const struct names *names)
+{
+    const char *nearest = text_nearest(word, names->names, names->count);
+    if (nearest)
+        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, parameter,
+                  "\"%.60s\" is not a %s here; did you mean \"%s\"?", word, what, nearest);
+    else
+        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, parameter,
+                  "\"%.60s\" is not a %s here.", word, what);
+}
