@@ -3,6 +3,7 @@
 
 #include "bilateral/base/log.h"
 #include "bilateral/config.h"
+#include "bilateral/serve.h"
 #include "bilateral/verbs.h"
 
 /* To add a verb: a function in verbs.h, and a row here. The first is the default. */

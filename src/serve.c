@@ -1,3 +1,5 @@
+#include "bilateral/serve.h"
+
 #include <signal.h>
 #include <stdio.h>
 

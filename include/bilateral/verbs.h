@@ -8,10 +8,6 @@
 #include "bilateral/ingest/ingest.h"
 #include "bilateral/store/store.h"
 
-/* src/serve.c */
-int serve(const struct config *config);
-
-/* src/verbs.c */
 int verb_check(const struct config *config);
 int verb_migrate(const struct config *config);
 int verb_get(const struct config *config);

@@ -9,7 +9,7 @@
 
 /* What the front page shows besides the collections: addresses worth trying. */
 static const struct {
-    const char *address; /* relative to the front page, so that any base path will do */
+    const char *address;
     const char *help;
 } EXAMPLES[] = {
     {"v1/timeline", "Everything that has a date, oldest first."},
@@ -23,10 +23,11 @@ static const struct {
     {"metrics", "Figures for Prometheus."},
 };
 
-static void put_link(struct buffer *html, const char *address, const char *help)
+/* `address` is relative to the front page, so that any base path will do. */
+static void put_link(struct buffer *html, const char *folder, const char *name, const char *help)
 {
-    buffer_printf(html, "<li><a href=\"%s\"><code>/%s</code></a> %s</li>\n", address, address,
-                  help);
+    buffer_put_all(html, "<li><a href=\"", folder, name, "\"><code>/", folder, name, "</code></a> ",
+                   help, "</li>\n", NULL);
 }
 
 static void put_page(struct buffer *html)
@@ -38,14 +39,11 @@ static void put_page(struct buffer *html)
                 "<p>The record of dealings between two sides: who met whom, in which "
                 "capacity, what was proposed and what became of it, and the trade figures. "
                 "Every fact carries its source.</p>\n<h2>Collections</h2>\n<ul>\n");
-    for (size_t i = 0; i < REGISTRY.count; i++) {
-        char address[64] = "v1/";
-        strncat(address, REGISTRY.resources[i]->collection, sizeof address - 4);
-        put_link(html, address, REGISTRY.resources[i]->help);
-    }
+    for (size_t i = 0; i < REGISTRY.count; i++)
+        put_link(html, "v1/", REGISTRY.resources[i]->collection, REGISTRY.resources[i]->help);
     buffer_puts(html, "</ul>\n<h2>To try</h2>\n<ul>\n");
     for (size_t i = 0; i < sizeof EXAMPLES / sizeof EXAMPLES[0]; i++)
-        put_link(html, EXAMPLES[i].address, EXAMPLES[i].help);
+        put_link(html, "", EXAMPLES[i].address, EXAMPLES[i].help);
     buffer_puts(html,
                 "</ul>\n<p>A list is narrowed by <code>field=value</code>, "
                 "<code>field__op=value</code> and relations such as "
