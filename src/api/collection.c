@@ -53,9 +53,7 @@ bool collection_list(void *worker, struct request *request, struct reply *reply,
 static bool answer_detail(const struct snapshot *snapshot, struct request *request,
                           struct reply *reply, struct error *error)
 {
-    static const char *const NONE[] = {NULL};
-    return query_allow_only(request, NONE, error) &&
-           detail_answer(snapshot, request->route->data, request->captures[0], request, reply,
+    return detail_answer(snapshot, request->route->data, request->captures[0], request, reply,
                          error);
 }
 

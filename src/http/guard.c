@@ -4,17 +4,34 @@
 #include <string.h>
 #include <strings.h>
 
-/* The characters of a token (RFC 9110, 5.6.2), which methods and field names are made of. */
-static const char TOKEN[] =
-    "!#$%&'*+-.^_`|~0123456789"
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-static const char HOST[] =
-    "-._~:[]0123456789"
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-static bool consists_of(const char *text, const char *characters)
+static bool is_letter_or_digit(char byte)
 {
-    return *text != '\0' && text[strspn(text, characters)] == '\0';
+    char lower = (char)(byte | 0x20);
+    return (lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9');
+}
+
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+/* Of a token (RFC 9110, 5.6.2), which methods and field names are. */
+static bool is_token(char byte)
+{
+    return is_letter_or_digit(byte) || strchr("!#$%&'*+-.^_`|~", byte);
+}
+
+static bool is_host(char byte)
+{
+    return is_letter_or_digit(byte) || strchr("-._~:[]", byte);
+}
+
+static bool consists_of(const char *text, bool (*is_allowed)(char byte))
+{
+    const char *at = text;
+    while (*at && is_allowed(*at))
+        at++;
+    return at > text && *at == '\0';
 }
 
 /* The value of the only field of that name; counts them all. */
@@ -59,7 +76,7 @@ static bool check_lines(const struct head *head, struct error *error)
 
 static bool check_line(const struct head *head, struct error *error)
 {
-    if (!consists_of(head->method, TOKEN))
+    if (!consists_of(head->method, is_token))
         return error_set(error, ERROR_BAD_REQUEST, "the method is not a word");
     if (strcmp(head->version, "HTTP/1.1") != 0 && strcmp(head->version, "HTTP/1.0") != 0)
         return error_set(error, ERROR_BAD_REQUEST, "only HTTP/1.1 and HTTP/1.0 are spoken here");
@@ -69,7 +86,7 @@ static bool check_line(const struct head *head, struct error *error)
 static bool check_fields(const struct head *head, struct error *error)
 {
     for (size_t i = 0; i < head->field_count; i++) {
-        if (!consists_of(head->fields[i].name, TOKEN))
+        if (!consists_of(head->fields[i].name, is_token))
             return error_set(error, ERROR_BAD_REQUEST,
                              "header field %zu has a name with a character that no name may have",
                              i + 1);
@@ -91,7 +108,7 @@ static bool check_host(const struct head *head, struct error *error)
         return error_set(error, ERROR_BAD_REQUEST, "%zu Host fields; send one", count);
     if (count == 0 && strcmp(head->version, "HTTP/1.1") == 0)
         return error_set(error, ERROR_BAD_REQUEST, "an HTTP/1.1 request needs a Host field");
-    if (count == 1 && !consists_of(host, HOST))
+    if (count == 1 && !consists_of(host, is_host))
         return error_set(error, ERROR_BAD_REQUEST, "the Host field is not a host name");
     return true;
 }
@@ -110,7 +127,7 @@ static bool check_framing(const struct head *head, struct error *error)
         return error_set(error, ERROR_BAD_REQUEST, "HTTP/1.0 has no Transfer-Encoding");
     if (lengths > 1)
         return error_set(error, ERROR_BAD_REQUEST, "%zu Content-Length fields; send one", lengths);
-    if (lengths == 1 && !consists_of(length, "0123456789"))
+    if (lengths == 1 && !consists_of(length, is_digit))
         return error_set(error, ERROR_BAD_REQUEST, "Content-Length is not a number");
     return true;
 }

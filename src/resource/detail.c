@@ -4,6 +4,7 @@
 
 #include "bilateral/base/text.h"
 #include "bilateral/resource/list.h"
+#include "bilateral/resource/members.h"
 
 enum { NEAREST_LIMIT = 2000 };
 
@@ -21,14 +22,14 @@ static const char FIND_NEIGHBOURS[] =
     "ORDER BY id\n"
     "LIMIT ?4";
 
-const char *detail_nearest(const struct snapshot *snapshot, const struct resource *resource,
-                           const char *id, struct error *error)
+const char *detail_nearest(const struct snapshot *snapshot, const char *type, const char *id,
+                           struct error *error)
 {
     struct statement *find = store_prepare(snapshot->store, FIND_NEIGHBOURS, error);
     if (!find)
         return NULL;
     char first[2] = {id[0], '\0'}, behind[2] = {(char)(id[0] + 1), '\0'};
-    statement_bind_text(find, 1, resource->type);
+    statement_bind_text(find, 1, type);
     statement_bind_text(find, 2, first);
     statement_bind_text(find, 3, behind);
     statement_bind_integer(find, 4, NEAREST_LIMIT);
@@ -60,7 +61,7 @@ static bool explain(const struct snapshot *snapshot, const struct resource *reso
     if (row)
         return error_set(error, ERROR_GONE, "The %s \"%.100s\" was %s.", resource->type, id,
                          merged ? "merged into another" : "deleted");
-    const char *nearest = detail_nearest(snapshot, resource, id, error);
+    const char *nearest = detail_nearest(snapshot, resource->type, id, error);
     return error_set(error, ERROR_NOT_FOUND,
                      nearest ? "There is no %s with the id \"%.100s\"; did you mean \"%s\"?"
                              : "There is no %s with the id \"%.100s\".",
@@ -107,6 +108,15 @@ static bool redirect(const struct resource *resource, const char *merged,
 bool detail_answer(const struct snapshot *snapshot, const struct resource *resource, const char *id,
                    const struct request *request, struct reply *reply, struct error *error)
 {
+    static const char *const PARAMETERS[] = {"fields", NULL};
+    const char *text = request_parameter(request, "fields");
+    size_t count = 0;
+    if (!query_allow_only(request, PARAMETERS, error))
+        return false;
+    const char **fields =
+        text ? members_parse(resource, text, snapshot->arena, &count, error) : NULL;
+    if (error->code != ERROR_NONE)
+        return false;
     bool row;
     const char *merged = NULL;
     struct statement *find = find_row(snapshot, resource, id, &row, error);
@@ -116,7 +126,7 @@ bool detail_answer(const struct snapshot *snapshot, const struct resource *resou
         explain(snapshot, resource, id, &merged, error);
         return merged && redirect(resource, merged, request, reply, error);
     }
-    buffer_append(&reply->body, statement_text(find, 0), statement_size(find, 0));
+    members_put(fields, count, statement_text(find, 0), statement_size(find, 0), &reply->body);
     buffer_putc(&reply->body, '\n');
     list_cacheable(snapshot, reply);
     reply->content_type = "application/json";

@@ -1,7 +1,13 @@
 #include "bilateral/resource/list.h"
 
 #include "bilateral/json/write.h"
+#include "bilateral/resource/detail.h"
 #include "page.h"
+
+static const char FIND_TARGET[] =
+    "SELECT 1\n"
+    "FROM record\n"
+    "WHERE type = ?1 AND id = ?2 AND state = 'live'";
 
 void list_cacheable(const struct snapshot *snapshot, struct reply *reply)
 {
@@ -58,12 +64,47 @@ void list_close(const struct snapshot *snapshot, const struct request *request, 
     list_cacheable(snapshot, reply);
 }
 
+/* A relation's id must name a record that is there: a mistyped one would quietly find nothing. */
+static bool check_target(const struct snapshot *snapshot, const struct relation *relation,
+                         const char *id, struct error *error)
+{
+    bool row;
+    struct statement *find = store_prepare(snapshot->store, FIND_TARGET, error);
+    if (!find)
+        return false;
+    statement_bind_text(find, 1, relation->target);
+    statement_bind_text(find, 2, id);
+    if (!statement_step(find, &row, error))
+        return false;
+    statement_reset(find);
+    if (row)
+        return true;
+    const char *nearest = detail_nearest(snapshot, relation->target, id, error);
+    error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, relation->name,
+              nearest ? "There is no %s with the id \"%s\"; did you mean \"%s\"?"
+                      : "There is no %s with the id \"%s\".",
+              relation->target, id, nearest ? nearest : "");
+    return false;
+}
+
+static bool check_targets(const struct snapshot *snapshot, const struct query *query,
+                          struct error *error)
+{
+    bool good = true;
+    for (size_t i = 0; i < query->filter_count; i++) {
+        const struct filter *filter = &query->filters[i];
+        if (filter->relation && filter->relation->target)
+            good = check_target(snapshot, filter->relation, filter->values[0], error) && good;
+    }
+    return good;
+}
+
 bool list_answer(const struct snapshot *snapshot, const struct resource *resource,
                  const struct scope *scope, const struct request *request, struct reply *reply,
                  struct error *error)
 {
     struct query query;
-    if (!query_parse(resource, request, &query, error))
+    if (!query_parse(resource, request, &query, error) || !check_targets(snapshot, &query, error))
         return false;
     struct page page = {
         .snapshot = snapshot,

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "bilateral/json/scan.h"
 #include "bilateral/json/write.h"
+#include "bilateral/resource/members.h"
 
 enum { COUNT_CAP = 10000 };
 
@@ -26,17 +26,6 @@ static void write_cell(const struct field *field, struct statement *row, int col
         json_put_text_size(json, statement_text(row, column), statement_size(row, column));
 }
 
-static bool is_wanted(const struct query *query, const char *name, size_t size)
-{
-    if (!query->fields)
-        return true;
-    for (size_t i = 0; i < query->field_count; i++) {
-        if (strlen(query->fields[i]) == size && memcmp(query->fields[i], name, size) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* A view's row from its columns; returns the column behind them. */
 static int write_view_row(const struct query *query, struct statement *row, struct buffer *json)
 {
@@ -45,33 +34,12 @@ static int write_view_row(const struct query *query, struct statement *row, stru
     for (const struct field *field = query->resource->fields; field->name; field++) {
         if (field->flags & FIELD_HIDDEN)
             continue;
-        if (is_wanted(query, field->name, strlen(field->name)))
+        if (members_want(query->fields, query->field_count, field->name, strlen(field->name)))
             write_cell(field, row, column, json);
         column++;
     }
     buffer_putc(json, '}');
     return column;
-}
-
-/* A record's stored text, whole or only the members that are wanted. */
-static int write_record(const struct query *query, struct statement *row, struct buffer *json)
-{
-    const char *text = statement_text(row, 0);
-    size_t size = statement_size(row, 0);
-    if (!query->fields) {
-        buffer_append(json, text, size);
-        return 1;
-    }
-    struct json_walk walk = json_walk(text, size);
-    buffer_putc(json, '{');
-    while (json_walk_next(&walk)) {
-        if (!is_wanted(query, walk.key, walk.key_size))
-            continue;
-        json_put_key(json, arena_copy(query->arena, walk.key, walk.key_size));
-        buffer_append(json, walk.value, walk.value_size);
-    }
-    buffer_putc(json, '}');
-    return 1;
 }
 
 static void read_keys(struct page *page, struct statement *row, int column, struct cursor *cursor)
@@ -113,8 +81,12 @@ static bool write_page(struct page *page, struct statement *statement, struct er
         struct buffer *out = backwards ? &reversed : json;
         if (!backwards)
             json_put_element(json);
-        int column = query->resource->view ? write_view_row(query, statement, out)
-                                           : write_record(query, statement, out);
+        int column = 1;
+        if (query->resource->view)
+            column = write_view_row(query, statement, out);
+        else
+            members_put(query->fields, query->field_count, statement_text(statement, 0),
+                        statement_size(statement, 0), out);
         if (backwards)
             ends[page->count] = reversed.size;
         read_keys(page, statement, column, &page->last);

@@ -5,6 +5,7 @@
 
 #include "bilateral/base/buffer.h"
 #include "bilateral/resource/field.h"
+#include "bilateral/resource/members.h"
 #include "filter.h"
 #include "suggest.h"
 
@@ -82,44 +83,6 @@ static void parse_sort(struct query *query, const struct request *request, const
     query->sort[query->sort_count++] = (struct sort_key){.column = query->resource->key};
 }
 
-static bool is_shown(const struct field *field)
-{
-    return !(field->flags & FIELD_HIDDEN);
-}
-
-/* Whether a member of the record's text has this name: a field, or a date's precision. */
-static bool is_member(const struct resource *resource, const char *name)
-{
-    static const char PRECISION[] = "_precision";
-    if (strcmp(name, "id") == 0 || strcmp(name, "type") == 0)
-        return !resource->view || resource_field(resource, name);
-    const struct field *field = resource_field(resource, name);
-    if (field)
-        return is_shown(field);
-    size_t size = strlen(name), end = strlen(PRECISION);
-    char stem[64];
-    if (resource->view || size <= end || size - end >= sizeof stem ||
-        strcmp(name + size - end, PRECISION) != 0)
-        return false;
-    memcpy(stem, name, size - end);
-    stem[size - end] = '\0';
-    field = resource_field(resource, stem);
-    return field && field->type == FIELD_DATE;
-}
-
-static void parse_fields(struct query *query, const struct request *request, const char *text,
-                         struct error *error)
-{
-    query->fields = filter_split(request->arena, text, &query->field_count);
-    for (size_t i = 0; i < query->field_count; i++) {
-        if (is_member(query->resource, query->fields[i]))
-            continue;
-        struct names known = {0};
-        suggest_add_fields(&known, query->resource, is_shown);
-        suggest_fault(error, "fields", "field", query->fields[i], &known);
-    }
-}
-
 static bool is_facet(const struct field *field)
 {
     return field->type == FIELD_ENUM || field->type == FIELD_REFERENCE ||
@@ -163,7 +126,8 @@ static void parse_parameter(struct query *query, const struct request *request,
     else if (strcmp(name, "sort") == 0)
         parse_sort(query, request, parameter->value, error);
     else if (strcmp(name, "fields") == 0)
-        parse_fields(query, request, parameter->value, error);
+        query->fields = members_parse(query->resource, parameter->value, query->arena,
+                                      &query->field_count, error);
     else if (strcmp(name, "facet") == 0)
         parse_facets(query, request, parameter->value, error);
     else if (strcmp(name, "cursor") == 0)

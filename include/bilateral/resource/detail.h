@@ -16,8 +16,8 @@ bool detail_answer(const struct snapshot *snapshot, const struct resource *resou
 bool detail_exists(const struct snapshot *snapshot, const struct resource *resource, const char *id,
                    struct error *error);
 
-/* The id of the resource nearest to a mistyped one, in the snapshot's arena; or NULL. */
-const char *detail_nearest(const struct snapshot *snapshot, const struct resource *resource,
-                           const char *id, struct error *error);
+/* The id of that type nearest to a mistyped one, in the snapshot's arena; or NULL. */
+const char *detail_nearest(const struct snapshot *snapshot, const char *type, const char *id,
+                           struct error *error);
 
 #endif

@@ -1,0 +1,24 @@
+/*
+ * members - the parameter `fields`: a record's text, whole or only the members that are wanted.
+ */
+#ifndef BILATERAL_RESOURCE_MEMBERS_H
+#define BILATERAL_RESOURCE_MEMBERS_H
+
+#include <stdbool.h>
+
+#include "bilateral/base/buffer.h"
+#include "bilateral/http/request.h"
+#include "bilateral/resource/resource.h"
+
+/* Reads the comma-separated names; an unknown one is a fault of `fields` with the nearest name. */
+const char **members_parse(const struct resource *resource, const char *text, struct arena *arena,
+                           size_t *ret_count, struct error *error);
+
+/* Whether a member is among `fields`; NULL wants all. */
+bool members_want(const char *const *fields, size_t count, const char *name, size_t size);
+
+/* Appends the object in `text`, which the store made, with the wanted members in their order. */
+void members_put(const char *const *fields, size_t count, const char *text, size_t size,
+                 struct buffer *json);
+
+#endif

@@ -1,0 +1,77 @@
+#include "bilateral/resource/members.h"
+
+#include <string.h>
+
+#include "bilateral/json/scan.h"
+#include "filter.h"
+#include "suggest.h"
+
+static bool is_shown(const struct field *field)
+{
+    return !(field->flags & FIELD_HIDDEN);
+}
+
+/* Whether a member of the record's text has this name: a field, or a date's precision. */
+static bool is_member(const struct resource *resource, const char *name)
+{
+    static const char PRECISION[] = "_precision";
+    if (strcmp(name, "id") == 0 || strcmp(name, "type") == 0)
+        return !resource->view || resource_field(resource, name);
+    const struct field *field = resource_field(resource, name);
+    if (field)
+        return is_shown(field);
+    size_t size = strlen(name), end = strlen(PRECISION);
+    char stem[64];
+    if (resource->view || size <= end || size - end >= sizeof stem ||
+        strcmp(name + size - end, PRECISION) != 0)
+        return false;
+    memcpy(stem, name, size - end);
+    stem[size - end] = '\0';
+    field = resource_field(resource, stem);
+    return field && field->type == FIELD_DATE;
+}
+
+const char **members_parse(const struct resource *resource, const char *text, struct arena *arena,
+                           size_t *ret_count, struct error *error)
+{
+    const char **fields = filter_split(arena, text, ret_count);
+    for (size_t i = 0; i < *ret_count; i++) {
+        if (is_member(resource, fields[i]))
+            continue;
+        struct names known = {0};
+        suggest_add_fields(&known, resource, is_shown);
+        suggest_fault(error, "fields", "field", fields[i], &known);
+    }
+    return fields;
+}
+
+bool members_want(const char *const *fields, size_t count, const char *name, size_t size)
+{
+    for (size_t i = 0; fields && i < count; i++) {
+        if (strlen(fields[i]) == size && memcmp(fields[i], name, size) == 0)
+            return true;
+    }
+    return !fields;
+}
+
+void members_put(const char *const *fields, size_t count, const char *text, size_t size,
+                 struct buffer *json)
+{
+    if (!fields) {
+        buffer_append(json, text, size);
+        return;
+    }
+    struct json_walk walk = json_walk(text, size);
+    const char *separator = "\"";
+    buffer_putc(json, '{');
+    while (json_walk_next(&walk)) {
+        if (!members_want(fields, count, walk.key, walk.key_size))
+            continue;
+        buffer_puts(json, separator);
+        buffer_append(json, walk.key, walk.key_size);
+        buffer_puts(json, "\":");
+        buffer_append(json, walk.value, walk.value_size);
+        separator = ",\"";
+    }
+    buffer_putc(json, '}');
+}
