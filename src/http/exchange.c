@@ -161,6 +161,8 @@ static enum MHD_Result take_body(struct exchange *exchange, const char *bytes, s
                   shared->options.body_limit);
     else if (!gate_claim(shared->gate, *size))
         error_set(&error, ERROR_UNAVAILABLE, "too many bodies are being received at once");
+    if (error.code == ERROR_UNAVAILABLE)
+        reply_header(&exchange->reply, "Retry-After", "1");
     if (error.code != ERROR_NONE) {
         exchange_part(exchange, &error);
         return MHD_NO;

@@ -159,8 +159,6 @@ static void accept_some(struct worker *worker)
              * would only burn the time others need. The next tick tries anew. */
             worker->starved =
                 errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
-            if (worker->starved)
-                set_accepting(worker, false);
             return;
         }
         welcome(worker, client, (const struct sockaddr *)&address, size);
@@ -184,11 +182,21 @@ static void shut_late(struct worker *worker, struct connection *connection)
     shutdown(connection->socket, SHUT_RDWR);
 }
 
+/* While the server drains, who is not asking anything has but a moment left to begin. */
+static void hasten(struct connection *connection, int64_t now)
+{
+    bool asks = connection->phase != PHASE_IDLE && connection->phase != PHASE_ARRIVED;
+    if (!asks && connection->deadline > now + DRAIN_GRACE)
+        connection->deadline = now + DRAIN_GRACE;
+}
+
 static void sweep(struct worker *worker, int64_t now)
 {
     struct connection *next;
     for (struct connection *each = worker->connections.first; each; each = next) {
         next = each->next;
+        if (worker->drains)
+            hasten(each, now);
         if (each->phase == PHASE_LINGER) {
             if (connection_lingered(each, now))
                 stop_lingering(worker, each);
@@ -198,25 +206,11 @@ static void sweep(struct worker *worker, int64_t now)
     }
 }
 
-/* Those who are not asking anything have a moment left to begin. */
-static void begin_drain(struct worker *worker, int64_t now)
-{
-    worker->drains = true;
-    set_accepting(worker, false);
-    for (struct connection *each = worker->connections.first; each; each = each->next) {
-        bool asks = each->phase != PHASE_IDLE && each->phase != PHASE_ARRIVED;
-        if (!asks && each->deadline > now + DRAIN_GRACE)
-            each->deadline = now + DRAIN_GRACE;
-    }
-}
-
-static void follow_stage(struct worker *worker, int64_t now)
+static void follow_stage(struct worker *worker)
 {
     int stage = atomic_load(&worker->shared->stage);
-    if (stage == STAGE_OPEN && !worker->starved)
-        set_accepting(worker, true);
-    else if (stage >= STAGE_DRAINING && !worker->drains)
-        begin_drain(worker, now);
+    worker->drains = stage >= STAGE_DRAINING;
+    set_accepting(worker, stage == STAGE_OPEN && !worker->starved);
 }
 
 static void tick(struct worker *worker, int64_t now)
@@ -257,7 +251,7 @@ static void serve(struct worker *worker)
         MHD_run(worker->daemon);
 
         int64_t now = connection_clock();
-        follow_stage(worker, now);
+        follow_stage(worker);
         if (now - worker->last_tick >= TICK)
             tick(worker, now);
     }

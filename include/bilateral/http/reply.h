@@ -7,7 +7,9 @@
  *
  * A fresh reply is status 200 with an empty body. The server adds Date, Content-Length, the common
  * security fields, X-Request-Id and CORS fields; it leaves the body out for HEAD, 204 and 304, and
- * turns a 200 into 304 where `etag` matches If-None-Match (RFC 9110, 13.1.2).
+ * turns a 200 into 304 where `etag` matches If-None-Match (RFC 9110, 13.1.2), or where
+ * `last_modified` is no later than If-Modified-Since. All fields of a reply have 4 KiB together; one
+ * that does not fit any more is not sent, so add what matters first.
  */
 #ifndef BILATERAL_HTTP_REPLY_H
 #define BILATERAL_HTTP_REPLY_H

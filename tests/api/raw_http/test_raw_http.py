@@ -663,7 +663,8 @@ def test_body_budget():
         clients[0].sendall(post(b"Content-Length: 10000\r\n", body=b"x" * 9000))
         time.sleep(0.2)
         clients[1].sendall(post(b"Content-Length: 9000\r\n", body=b"x" * 9000))
-        assert only(drain(clients[1])).status == 503
+        reply = only(drain(clients[1]))
+        assert reply.status == 503 and reply.fields["retry-after"] == ["1"]
         clients[0].sendall(b"x" * 1000)
         assert parse(clients[0].recv(65536))[0].status == 200
         assert only(server.talk(post(b"Connection: close\r\n", b"Content-Length: 9000\r\n",
@@ -713,6 +714,19 @@ def test_drain_takes_what_is_on_its_way():
         reply = only(drain(client))
         assert reply.status == 200 and reply.fields["connection"] == ["close"]
         assert server.wait() == "drained"
+
+
+def test_drain_lets_a_reply_finish_that_promised_to_keep_alive():
+    with serve(workers=1, drain=20) as server, server.connect(receive_buffer=65536) as client:
+        client.sendall(get(b"/large?size=8000000"))
+        time.sleep(0.3)
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(0.3)
+        start = time.monotonic()
+        reply = only(drain(client))
+        assert len(reply.body) == 8000000 and not reply.fields["connection"]
+        assert server.wait() == "drained"
+        assert time.monotonic() - start < 10
 
 
 def test_drain_has_a_hard_limit():
