@@ -211,29 +211,35 @@ static bool put_all(struct writer *writer, const struct draft *draft, const stru
            (entry->live || add_to_total(writer, draft->resource->type, error));
 }
 
+/* What is to be done with a draft, by what the ledger knows of its record. */
+static enum write_result decide(const struct writer *writer, const struct entry *entry,
+                                const char *digest)
+{
+    if (writer->origin && strcmp(digest, entry->digest) == 0)
+        return WRITE_UNCHANGED; /* its references were checked when it was written */
+    if (writer->origin && entry->exists && entry->edited)
+        return WRITE_KEPT;
+    return entry->exists ? WRITE_UPDATED : WRITE_CREATED;
+}
+
 bool writer_put(struct writer *writer, const struct draft *draft, enum write_result *ret,
                 struct error *error)
 {
     struct entry entry;
-    if (!check_links(writer, draft, error) || !find_entry(writer, draft, &entry, error))
+    if (!find_entry(writer, draft, &entry, error))
         return false;
     struct buffer json = {0};
     char digest[HASH_HEX_SIZE];
     record_write_body(draft, &json);
     hash_sha256_hex(json.data, json.size, digest);
-
-    enum write_result result = entry.exists ? WRITE_UPDATED : WRITE_CREATED;
-    bool done = true;
-    if (writer->origin && strcmp(digest, entry.digest) == 0)
-        result = WRITE_UNCHANGED;
-    else if (writer->origin && entry.exists && entry.edited)
-        result = WRITE_KEPT;
-    else
-        done = put_all(writer, draft, &entry, digest, &json, error);
+    enum write_result result = decide(writer, &entry, digest);
+    bool good = result == WRITE_UNCHANGED || check_links(writer, draft, error);
+    if (good && (result == WRITE_CREATED || result == WRITE_UPDATED))
+        good = put_all(writer, draft, &entry, digest, &json, error);
     buffer_finish(&json);
-    if (done)
+    if (good)
         *ret = result;
-    return done;
+    return good;
 }
 
 bool writer_put_dataset(struct writer *writer, const struct dataset *dataset, struct error *error)

@@ -64,6 +64,23 @@ static bool run(struct store *store, const char *sql, struct error *error)
     return code == SQLITE_OK || fail(store, code, error);
 }
 
+/* A reader may look and nothing else, whatever text should ever reach it. */
+static int allow_reading(void *context, int action, const char *one, const char *two,
+                         const char *database, const char *trigger)
+{
+    (void)context, (void)one, (void)two, (void)database, (void)trigger;
+    switch (action) {
+    case SQLITE_SELECT:
+    case SQLITE_READ:
+    case SQLITE_FUNCTION:
+    case SQLITE_RECURSIVE:
+    case SQLITE_TRANSACTION:
+        return SQLITE_OK;
+    default:
+        return SQLITE_DENY;
+    }
+}
+
 /* The settings of sqlite.org/security.html and what measurements of this stack found best. */
 static bool configure(struct store *store, enum store_mode mode, struct error *error)
 {
@@ -92,7 +109,11 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
         "PRAGMA synchronous = FULL;"
         "PRAGMA journal_size_limit = 67108864;";
     static const char READER[] = "PRAGMA query_only = ON;";
-    return run(store, EITHER, error) && run(store, mode == STORE_WRITE ? WRITER : READER, error);
+    if (!run(store, EITHER, error) || !run(store, mode == STORE_WRITE ? WRITER : READER, error))
+        return false;
+    if (mode == STORE_READ)
+        sqlite3_set_authorizer(database, allow_reading, NULL);
+    return true;
 }
 
 /*
