@@ -1,6 +1,7 @@
 #include "worker.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -9,16 +10,14 @@
 #include <unistd.h>
 
 #include "bilateral/base/hash.h"
-#include "bilateral/base/log.h"
-#include "bilateral/http/problem.h"
-#include "deliver.h"
+#include "door.h"
 #include "envelope.h"
 #include "exchange.h"
 
 enum {
     TICK = 100 * 1000,        /* microseconds between two sweeps */
     DRAIN_GRACE = 200 * 1000, /* for a request that is on its way when draining begins */
-    ACCEPT_SERIES = 4, /* connections taken at a time: the others are for the other workers */
+    CROWD = 200,              /* connections of one worker that are many */
     /* Of one connection in the library: the header section, a note for each field (and cookie),
      * the header section of the reply, and slack. It is cleared after each request, so more costs
      * time as well. */
@@ -63,108 +62,6 @@ void worker_make_id(struct worker *worker, char ret[static REQUEST_ID_SIZE])
     *at = '\0';
 }
 
-/* ---- connections ---- */
-
-static void forget(struct worker *worker, struct connection *connection)
-{
-    gate_leave(worker->shared->gate, (const struct sockaddr *)&connection->address);
-    connection_destroy(&worker->connections, connection);
-}
-
-static void stop_lingering(struct worker *worker, struct connection *connection)
-{
-    close(connection->socket);
-    forget(worker, connection);
-}
-
-/* The library tells of a connection's first and last moment. */
-static void notice(void *context, struct MHD_Connection *library, void **connection,
-                   enum MHD_ConnectionNotificationCode code)
-{
-    (void)library;
-    struct worker *worker = context;
-    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        *connection = worker->arriving;
-        worker->arriving = NULL;
-        return;
-    }
-    struct connection *closed = *connection;
-    if (closed->unread && !closed->late && connection_linger(closed, &worker->shared->options))
-        return;
-    forget(worker, closed);
-}
-
-/* Says 503 to one connection too many, in its place: there is room in a fresh socket's buffer. */
-static void turn_away(struct worker *worker, int client, enum gate_answer answer)
-{
-    const struct server_options *options = &worker->shared->options;
-    struct arena *arena = worker_take_arena(worker);
-    struct request request = {.arena = arena, .method = HTTP_GET};
-    struct reply reply = {.arena = arena};
-    struct error error = {0};
-    worker_make_id(worker, request.id);
-    error_set(&error, ERROR_UNAVAILABLE,
-              answer == GATE_FULL ? "too many connections are open"
-                                  : "too many connections are open from this address");
-    reply_header(&reply, "Retry-After", "5");
-    problem_reply(&reply, &request, options->base_path, &error);
-    deliver_raw(client, options->cors_origins, &request, &reply);
-    reply_drop_body(&reply);
-    worker_return_arena(worker, arena);
-    shutdown(client, SHUT_WR);
-    close(client);
-    metrics_add(&worker->metrics.turned_away, 1);
-}
-
-static void welcome(struct worker *worker, int client, const struct sockaddr *address,
-                    socklen_t size)
-{
-    struct shared *shared = worker->shared;
-    enum gate_answer answer = gate_enter(shared->gate, address);
-    if (answer != GATE_OPEN) {
-        turn_away(worker, client, answer);
-        return;
-    }
-    worker->arriving = connection_create(&worker->connections, client, address, &shared->options);
-    metrics_add(&worker->metrics.accepted, 1);
-    MHD_add_connection(worker->daemon, client, address, size); /* closes it when it fails */
-    if (worker->arriving)
-        forget(worker, worker->arriving);
-    worker->arriving = NULL;
-}
-
-/*
- * In or out of the set. All workers wait for the same listener; with EPOLLEXCLUSIVE the kernel
- * wakes one of those that sleep, not all.
- */
-static void set_accepting(struct worker *worker, bool wanted)
-{
-    if (worker->accepts == wanted)
-        return;
-    int listener = worker->shared->listener;
-    struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE, .data.fd = listener};
-    epoll_ctl(worker->poll, wanted ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, listener, &event);
-    worker->accepts = wanted;
-}
-
-static void accept_some(struct worker *worker)
-{
-    for (int i = 0; i < ACCEPT_SERIES; i++) {
-        struct sockaddr_storage address;
-        socklen_t size = sizeof address;
-        int client = accept4(worker->shared->listener, (struct sockaddr *)&address, &size,
-                             SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (client < 0) {
-            /* Out of descriptors or memory: the listener stays ready, and to ask at once again
-             * would only burn the time others need. The next tick tries anew. */
-            worker->starved =
-                errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
-            return;
-        }
-        welcome(worker, client, (const struct sockaddr *)&address, size);
-    }
-}
-
 /* ---- deadlines ---- */
 
 /* Who has sent part of a request is told; who is slow to read would not hear it. */
@@ -199,7 +96,7 @@ static void sweep(struct worker *worker, int64_t now)
             hasten(each, now);
         if (each->phase == PHASE_LINGER) {
             if (connection_lingered(each, now))
-                stop_lingering(worker, each);
+                door_close(worker, each);
         } else if (now >= each->deadline && !each->late) {
             shut_late(worker, each);
         }
@@ -210,7 +107,19 @@ static void follow_stage(struct worker *worker)
 {
     int stage = atomic_load(&worker->shared->stage);
     worker->drains = stage >= STAGE_DRAINING;
-    set_accepting(worker, stage == STAGE_OPEN && !worker->starved);
+    door_set(worker, stage == STAGE_OPEN && !worker->starved);
+}
+
+/* The allocator keeps what thousands of connections have freed, for thousands more that may never
+ * come. Once the crowd has gone, the system gets it back. */
+static void shrink(struct worker *worker)
+{
+    if (worker->connections.count > worker->crowd)
+        worker->crowd = worker->connections.count;
+    if (worker->crowd < CROWD || worker->connections.count > worker->crowd / 4)
+        return;
+    malloc_trim(0);
+    worker->crowd = 0;
 }
 
 static void tick(struct worker *worker, int64_t now)
@@ -218,6 +127,7 @@ static void tick(struct worker *worker, int64_t now)
     const struct shared *shared = worker->shared;
     worker->last_tick = now;
     sweep(worker, now);
+    shrink(worker);
     worker->starved = false;
     if (shared->service.worker_idle)
         shared->service.worker_idle(worker->own);
@@ -244,7 +154,7 @@ static void serve(struct worker *worker)
         for (int i = 0; i < count; i++) {
             uint64_t ignored;
             if (events[i].data.fd == shared->listener)
-                accept_some(worker);
+                door_accept(worker);
             else if (events[i].data.fd == worker->wake)
                 (void)!read(worker->wake, &ignored, sizeof ignored);
         }
@@ -269,7 +179,7 @@ static bool start_library(struct worker *worker, struct error *error)
         /* Runs on lost connections too, so it is where everything is given back. */
         MHD_OPTION_NOTIFY_COMPLETED, exchange_end, worker,
         /* Ties our deadlines to its connections. */
-        MHD_OPTION_NOTIFY_CONNECTION, notice, worker, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        MHD_OPTION_NOTIFY_CONNECTION, door_notice, worker, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)POOL_SIZE,
         /* The gate keeps the limit; this one must never be the tighter. */
         MHD_OPTION_CONNECTION_LIMIT, options->connections + 1,
@@ -314,7 +224,7 @@ static void *run(void *context)
     MHD_stop_daemon(worker->daemon);
     worker->daemon = NULL;
     while (worker->connections.first)
-        stop_lingering(worker, worker->connections.first);
+        door_close(worker, worker->connections.first);
     if (service->worker_stop)
         service->worker_stop(worker->own);
     return NULL;

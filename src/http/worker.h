@@ -1,7 +1,7 @@
 /*
  * worker - one thread, one libmicrohttpd daemon, and the connections they serve.
  *
- * worker.c, exchange.c and deliver.c are the only files that know libmicrohttpd.
+ * worker.c, door.c, exchange.c and deliver.c are the only files that know libmicrohttpd.
  */
 #ifndef HTTP_WORKER_H
 #define HTTP_WORKER_H
@@ -51,6 +51,7 @@ struct worker {
     struct MHD_Daemon *daemon;
     void *own; /* what service.worker_start made */
     struct connections connections;
+    size_t crowd;                /* the most there were since memory was given back */
     struct connection *arriving; /* being handed to the library */
     struct metrics metrics;
     struct arena *spare[WORKER_SPARE_ARENAS]; /* kept for requests to come */

@@ -12,7 +12,7 @@
  * A few worker threads share one listening socket; each owns one libmicrohttpd daemon, which it
  * drives with its own epoll loop (the library's own loop stalls at exact multiples of 128 ready
  * connections), and whatever service.worker_start made for it. A request is answered on the thread
- * that accepted it. Three files of src/http (see worker.h) know libmicrohttpd, nothing else does.
+ * that accepted it. Four files of src/http (see worker.h) know libmicrohttpd, nothing else does.
  *
  * Before a handler runs, the guard has refused what a proxy could read otherwise than we do
  * (doubtful framing, several Host fields, bad escapes), and deadlines bound headers, body and reply
