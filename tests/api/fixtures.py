@@ -1,0 +1,46 @@
+"""The fixtures of suites that talk to a daemon. See daemon.py for what a daemon and an answer can do."""
+
+import pytest
+
+from daemon import Daemon
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory):
+    """One daemon on the shipped seeds for all tests that only read."""
+    daemon = Daemon(tmp_path_factory.mktemp("shared"))
+    yield daemon
+    daemon.stop()
+
+
+@pytest.fixture
+def api(shared):
+    """`api.get("/v1/meetings")` on the shared daemon: read only, its record is everybody's."""
+    yield shared
+    shared.check()
+
+
+@pytest.fixture
+def start(tmp_path_factory):
+    """Private daemons: `start("--base-path", "/x", seeds=None)`; stopped and checked at the end.
+
+    `seeds` is a folder, a list of folders, or None; `store` a file to share between two runs;
+    further keyword arguments are environment variables. A test that expects another end than
+    status 0 calls stop() or kill() itself.
+    """
+    daemons = []
+
+    def factory(*options, **settings):
+        daemon = Daemon(tmp_path_factory.mktemp("daemon"), *options, **settings)
+        daemons.append(daemon)
+        return daemon
+
+    yield factory
+    faults = []
+    for daemon in daemons:
+        try:
+            if daemon.stopped is None:
+                daemon.stop()
+        except AssertionError as fault:
+            faults.append(str(fault))
+    assert not faults, "\n".join(faults)

@@ -1,0 +1,79 @@
+"""kill -9 in the middle of the first ingestion: all of it is stored or nothing, and it can go on."""
+
+import os
+import signal
+import subprocess
+import time
+
+import daemon
+import seedset
+
+ROUNDS = 30
+COPIES = 40  # of the good set: enough for the ingestion to last while it is killed
+
+
+def grown():
+    """The good set many times over, each copy with ids of its own, in one set."""
+    data = {name: [] for name in seedset.good()}
+    data["dataset.json"] = seedset.dataset()
+    ids = {record["id"] for records in seedset.good().values() if isinstance(records, list)
+           for record in records}
+
+    def renamed(value, number):
+        if isinstance(value, dict):
+            return {name: renamed(member, number) for name, member in value.items()}
+        if isinstance(value, list):
+            return [renamed(member, number) for member in value]
+        return f"{value}-{number}" if isinstance(value, str) and value in ids else value
+
+    for number in range(COPIES):
+        for name, content in seedset.good().items():
+            if name != "dataset.json":
+                data[name] += renamed(content, number)
+    return data
+
+
+def test_the_first_ingestion_can_be_killed_at_any_moment(start, tmp_path):
+    data = grown()
+    total = seedset.count(data)
+    folder = seedset.write(tmp_path / "seeds", data)
+    command = [str(part) for part in (daemon.program(), "serve", "--listen", "127.0.0.1:0", "--seeds", folder)]
+
+    def launch(store):
+        return subprocess.Popen([*command, "--store", str(store)], stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                env=daemon.environment())
+
+    # How long it takes undisturbed: the kills are spread over that time, and somewhat beyond.
+    began = time.monotonic()
+    process = launch(tmp_path / "whole")
+    assert process.stdout.readline().startswith(b"http://")
+    lasted = time.monotonic() - began
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+    whole, nothing = 0, 0
+    for number in range(ROUNDS):
+        store = tmp_path / f"store-{number}"
+        began = time.monotonic()
+        process = launch(store)
+        time.sleep(max(0.0, began + lasted * 1.02 * (number + 0.5) / ROUNDS - time.monotonic()))
+        os.kill(process.pid, signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
+        process.stdout.close()
+
+        running = start(seeds=folder, store=store)
+        report = [event for event in running.events if event["event"] == "ingested"][-1]
+        assert report["records"] == total
+        assert (report["created"], report["unchanged"]) in {(total, 0), (0, total)}, report
+        whole += report["unchanged"] == total
+        nothing += report["created"] == total
+        counts = {name: running.get(f"/v1/{name[:-5]}?limit=1").json for name in data if name != "dataset.json"}
+        assert {name: answer["count"]["value"] for name, answer in counts.items()} \
+            == {name: len(data[name]) for name in counts}
+        assert {answer["dataset"]["revision"] for answer in counts.values()} == {1}
+        running.stop()
+        for path in tmp_path.glob(f"store-{number}*"):
+            path.unlink()
+    assert nothing >= ROUNDS // 2, f"only {nothing} of {ROUNDS} kills came before the commit"
