@@ -3,6 +3,8 @@
 
 DROP VIEW IF EXISTS known_day;
 DROP VIEW IF EXISTS held_span;
+DROP VIEW IF EXISTS holder;
+DROP VIEW IF EXISTS holder_on_day;
 DROP VIEW IF EXISTS counterpart;
 DROP VIEW IF EXISTS agreement_timeline;
 DROP VIEW IF EXISTS fact;
@@ -32,9 +34,10 @@ CREATE VIEW held_span AS
 SELECT span.official_id, span.position, span.post_id, span.first_day, span.last_day
 FROM (
     SELECT official_id, position, post_id, latest AS first_day,
-        COALESCE(
-            LEAD(earliest) OVER (PARTITION BY official_id, position ORDER BY earliest, latest),
-            earliest) AS last_day
+        CASE
+            WHEN COUNT(*) OVER (PARTITION BY official_id, position) = 1 THEN earliest
+            ELSE LEAD(earliest) OVER (PARTITION BY official_id, position ORDER BY earliest, latest)
+        END AS last_day
     FROM known_day
 ) AS span
 JOIN post ON post.id = span.post_id
@@ -50,6 +53,60 @@ WHERE span.first_day <= span.last_day
                 AND rival.earliest > span.first_day
                 AND rival.latest < span.last_day
         ));
+
+-- Tenures as rows of a post's holders. Dates and ids are such that JSON needs no escapes for them.
+CREATE VIEW holder AS
+SELECT tenure.post_id, tenure.official_id || ' ' || tenure.position AS key, tenure.position,
+    tenure.official_id, tenure.label,
+    tenure.start_date, tenure.start_date_earliest, tenure.start_date_latest,
+    tenure.end_date, tenure.end_date_earliest, tenure.end_date_latest,
+    CASE
+        WHEN EXISTS (
+            SELECT 1
+            FROM attestation
+            WHERE attestation.official_id = tenure.official_id
+                AND tenure_position = tenure.position
+        ) THEN 'attested'
+        WHEN COALESCE(tenure.start_date, tenure.end_date) IS NOT NULL THEN 'inferred'
+        ELSE 'unknown'
+    END AS held,
+    (
+        SELECT '[' || COALESCE(GROUP_CONCAT(item), '') || ']'
+        FROM (
+            SELECT '{"date":"' || date || '","source_id":'
+                    || COALESCE('"' || source_id || '"', 'null') || '}' AS item
+            FROM attestation
+            WHERE attestation.official_id = tenure.official_id
+                AND tenure_position = tenure.position
+            ORDER BY date_earliest, attestation.position
+        )
+    ) AS attested,
+    (
+        SELECT MIN(earliest)
+        FROM known_day
+        WHERE known_day.official_id = tenure.official_id
+            AND known_day.position = tenure.position
+    ) AS known_from
+FROM tenure;
+
+-- The same for each day that is attested and each span that may be inferred.
+CREATE VIEW holder_on_day AS
+SELECT holder.post_id, holder.key || ' ' || day.held || ' ' || day.first_day AS key,
+    holder.position, holder.official_id, holder.label,
+    holder.start_date, holder.start_date_earliest, holder.start_date_latest,
+    holder.end_date, holder.end_date_earliest, holder.end_date_latest,
+    day.held, holder.attested, holder.known_from, day.first_day, day.last_day
+FROM holder
+JOIN (
+    SELECT DISTINCT official_id, position, earliest AS first_day, latest AS last_day,
+        'attested' AS held
+    FROM known_day
+    WHERE attested = 1 AND earliest = latest
+    UNION ALL
+    SELECT official_id, position, first_day, last_day, 'inferred'
+    FROM held_span
+) AS day ON day.official_id = holder.official_id
+    AND day.position = holder.position;
 
 -- Whom an official met: both present at one meeting, on different sides.
 CREATE VIEW counterpart AS
@@ -69,17 +126,27 @@ WHERE one.official_id IS NOT NULL
     AND one.role IS NOT 'mentioned'
 GROUP BY one.official_id, other.official_id, official.name, official.country;
 
--- Everything said and done about an agreement.
+-- Everything said and done about an agreement. Within a day an answer stands behind what it answers,
+-- and what came of it behind both.
 CREATE VIEW agreement_timeline AS
-SELECT agreement_id, 'statement ' || id AS key,
-    date, date_precision, date_earliest, date_latest, 'statement' AS kind, id AS statement_id,
-    meeting_id, official_id, side, act, text, NULL AS status, source_ids
+SELECT statement.agreement_id,
+    CASE
+        WHEN before.date IS NOT statement.date THEN '0'
+        WHEN earlier.date IS NOT statement.date THEN '1'
+        ELSE '2'
+    END || ' ' || statement.id AS key,
+    statement.date, statement.date_earliest, statement.date_latest,
+    'statement' AS kind, statement.id AS statement_id,
+    statement.meeting_id, statement.official_id, statement.organization_id, statement.side,
+    statement.act, statement.text, NULL AS status, statement.source_ids
 FROM statement
-WHERE agreement_id IS NOT NULL
+LEFT JOIN statement AS before ON before.id = statement.follows_id
+LEFT JOIN statement AS earlier ON earlier.id = before.follows_id
+WHERE statement.agreement_id IS NOT NULL
 UNION ALL
-SELECT agreement_id, 'status ' || position,
-    date, date_precision, date_earliest, date_latest, 'status', NULL,
-    meeting_id, NULL, NULL, NULL, note, status,
+SELECT agreement_id, '9 ' || SUBSTR('000' || position, -4),
+    date, date_earliest, date_latest, 'status', NULL,
+    meeting_id, NULL, NULL, NULL, NULL, note, status,
     CASE WHEN source_id IS NULL THEN '[]' ELSE '["' || source_id || '"]' END
 FROM status_change;
 

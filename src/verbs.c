@@ -150,6 +150,8 @@ int verb_get(const struct config *config)
     bool good = service_start(&application, &reader, &error) &&
                 request_parse_target(&request, config->operands.items[0], "", &error) &&
                 service_answer(reader, &request, &reply, &error);
+    if (!good && *error.cause)
+        log_message(LOG_ERROR, "get", "%s", error.cause);
     if (!good)
         problem_reply(&reply, &request, "", &error);
     fwrite(reply.body.data, 1, reply.body.size, good ? stdout : stderr);

@@ -129,6 +129,10 @@ const struct resource AGREEMENT = {
     .relations = RELATIONS,
     .key = "id",
     .at =
-        "(coalesce(start_date_earliest, status_date_earliest) <= $\n"
-        "    AND coalesce(end_date_latest, '9999-12-31') >= $)",
+        "COALESCE(start_date_earliest, (\n"
+        "        SELECT MIN(date_earliest)\n"
+        "        FROM status_change\n"
+        "        WHERE agreement_id = agreement.id\n"
+        "    ), status_date_earliest) <= $\n"
+        "    AND COALESCE(end_date_latest, '9999-12-31') >= $",
 };

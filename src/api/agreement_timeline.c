@@ -10,6 +10,7 @@ static const struct field FIELDS[] = {
      .target = "statement"},
     {"meeting_id", FIELD_REFERENCE, .help = "At which meeting.", .target = "meeting"},
     {"official_id", FIELD_REFERENCE, .help = "Who.", .target = "official"},
+    {"organization_id", FIELD_REFERENCE, .help = "Or which body.", .target = "organization"},
     {"side", FIELD_SIDE, .help = "Whose it is."},
     {"act", FIELD_LINE, .help = "What was done by saying it."},
     {"text", FIELD_PROSE, .help = "What was said, or a note on the change."},

@@ -31,7 +31,7 @@ static bool with_snapshot(struct reader *reader, snapshot_answer *answer, struct
 {
     struct snapshot snapshot;
     if (!check_format(request, error) ||
-        !snapshot_open(&snapshot, reader->store, request->arena, error))
+        !snapshot_open(&snapshot, reader->store, &REGISTRY, request->arena, error))
         return false;
     bool good = answer(&snapshot, request, reply, error);
     snapshot_close(&snapshot);
@@ -68,8 +68,10 @@ static bool answer_under(const struct snapshot *snapshot, struct request *reques
 {
     const struct under *under = request->route->data;
     const struct scope scope = {.where = under->where, .value = request->captures[0]};
+    bool on_day = under->rows_at && request_parameter(request, "at");
     return detail_exists(snapshot, under->owner, scope.value, error) &&
-           list_answer(snapshot, under->rows, &scope, request, reply, error);
+           list_answer(snapshot, on_day ? under->rows_at : under->rows, &scope, request, reply,
+                       error);
 }
 
 bool collection_under(void *worker, struct request *request, struct reply *reply,

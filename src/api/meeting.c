@@ -69,6 +69,7 @@ static const struct relation RELATIONS[] = {
      "Names this body among its participants."},
     {"place", "place", REFERRING_TO_PLACES_INSIDE("meeting"),
      "Was held in this place or one inside it, or with its delegation."},
+    {"post", "post", REFERRING("meeting", "post"), "Has a participant in this capacity."},
     {"topic", "topic", REFERRING("meeting", "topic"), "Was about this topic."},
     {"mechanism", "agreement", "mechanism_id = $", "Is a session of this mechanism."},
     {"agreement", "agreement",
@@ -104,4 +105,7 @@ const struct resource MEETING = {
     .fields = FIELDS,
     .relations = RELATIONS,
     .key = "id",
+    .at =
+        "start_date_earliest <= $\n"
+        "    AND COALESCE(end_date_latest, start_date_latest) >= $",
 };

@@ -86,6 +86,13 @@ static const struct relation RELATIONS[] = {
      "    WHERE agreement_id = $\n"
      ")",
      "Made a statement about this agreement."},
+    {"topic", "topic",
+     "id IN (\n"
+     "    SELECT official_id\n"
+     "    FROM statement\n"
+     "    WHERE " REFERRING("statement", "topic") "\n"
+                                                  ")",
+     "Made a statement about this topic."},
     {"side", NULL, "country = $", "Belongs to this side."},
     {"source", "source", REFERRING("official", "source"), "Cites this source."},
     {0},

@@ -21,6 +21,8 @@ static const struct field FIELDS[] = {
 static const struct relation RELATIONS[] = {
     {"organization", "organization", "parent_id = $", "Is directly part of this body."},
     {"place", "place", "place_id IN " PLACES_INSIDE, "Belongs to this place or one inside it."},
+    {"meeting", "meeting", REFERRED("organization", "meeting"), "Took part in this meeting."},
+    {"agreement", "agreement", REFERRED("organization", "agreement"), "Is a party to it."},
     {"source", "source", REFERRING("organization", "source"), "Cites this source."},
     {0},
 };

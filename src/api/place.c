@@ -32,6 +32,10 @@ static const struct field FIELDS[] = {
 
 static const struct relation RELATIONS[] = {
     {"place", "place", "id IN " PLACES_INSIDE, "This place and every place inside it."},
+    {"meeting", "meeting", REFERRED("place", "meeting"),
+     "Is where this meeting was held, or took part in it."},
+    {"agreement", "agreement", REFERRED("place", "agreement"),
+     "Is concerned by this agreement, or a party to it."},
     {"source", "source", REFERRING("place", "source"), "Cites this source."},
     {0},
 };

@@ -21,7 +21,7 @@ const struct route ROUTES[] = {
     {"/v1/organizations/{id}", HTTP_GET, collection_detail, &ORGANIZATION, true},
     {"/v1/posts", HTTP_GET, collection_list, &POST, true},
     {"/v1/posts/{id}", HTTP_GET, collection_detail, &POST, true},
-    {"/v1/posts/{id}/holders", HTTP_GET, holder_list, NULL, false},
+    {"/v1/posts/{id}/holders", HTTP_GET, collection_under, &POST_HOLDERS, true},
     {"/v1/officials", HTTP_GET, collection_list, &OFFICIAL, true},
     {"/v1/officials/{id}", HTTP_GET, collection_detail, &OFFICIAL, true},
     {"/v1/officials/{id}/meetings", HTTP_GET, collection_under, &OFFICIAL_MEETINGS, true},

@@ -23,6 +23,12 @@ static const struct field FIELDS[] = {
 };
 
 static const struct relation RELATIONS[] = {
+    {"official", "official", REFERRED("source", "official"), "Is cited for this official."},
+    {"organization", "organization", REFERRED("source", "organization"), "Is cited for this body."},
+    {"place", "place", REFERRED("source", "place"), "Is cited for this place."},
+    {"topic", "topic", REFERRED("source", "topic"), "Is cited for this topic."},
+    {"meeting", "meeting", REFERRED("source", "meeting"), "Is cited for this meeting."},
+    {"agreement", "agreement", REFERRED("source", "agreement"), "Is cited for this agreement."},
     {"source", "source", REFERRING("source", "source"), "Cites this source."},
     {0},
 };

@@ -33,12 +33,12 @@ static const struct relation RELATIONS[] = {
     {"topic", "topic", REFERRING("statement", "topic"), "Is about this topic."},
     {"agreement", "agreement", "agreement_id = $", "Is about this agreement."},
     {"mechanism", "agreement",
-     "meeting_id IN (\n"
+     "(agreement_id = $ OR meeting_id IN (\n"
      "    SELECT id\n"
      "    FROM meeting\n"
      "    WHERE mechanism_id = $\n"
-     ")",
-     "Was made at a session of this mechanism."},
+     "))",
+     "Is about this mechanism, or was made at a session of it."},
     {"meeting", "meeting", "meeting_id = $", "Was made at this meeting."},
     {"source", "source", REFERRING("statement", "source"), "Cites this source."},
     {0},

@@ -44,7 +44,7 @@ bool status_ready(void *context, struct request *request, struct reply *reply, s
         reply_header(reply, "Retry-After", "1");
         return error_set(error, ERROR_UNAVAILABLE, "The server is about to stop.");
     }
-    if (!snapshot_open(&snapshot, reader->store, request->arena, error))
+    if (!snapshot_open(&snapshot, reader->store, &REGISTRY, request->arena, error))
         return false;
     snapshot_close(&snapshot);
     put_status(reply, "ready");
@@ -56,7 +56,7 @@ static bool put_store_metrics(struct reader *reader, struct request *request, st
 {
     struct snapshot snapshot;
     bool row;
-    if (!snapshot_open(&snapshot, reader->store, request->arena, error))
+    if (!snapshot_open(&snapshot, reader->store, &REGISTRY, request->arena, error))
         return false;
     buffer_printf(text,
                   "# HELP bilateral_store_revision Committed write transactions.\n"

@@ -16,8 +16,22 @@ static const struct field FIELDS[] = {
     {0},
 };
 
+/* The row's record refers to the `$` of that type. */
+#define NAMED_IN(target)                                                                           \
+    "EXISTS (\n"                                                                                   \
+    "    SELECT 1\n"                                                                               \
+    "    FROM reference\n"                                                                         \
+    "    WHERE to_type = '" target                                                                 \
+    "' AND to_id = $ AND from_type = type AND from_id = id\n"                                      \
+    ")"
+
 static const struct relation RELATIONS[] = {
     {"place", "place", "place_id IN " PLACES_INSIDE, "In this place or one inside it."},
+    {"official", "official", NAMED_IN("official"), "Names this official."},
+    {"agreement", "agreement", "((type = 'agreement' AND id = $) OR " NAMED_IN("agreement") ")",
+     "Is about this agreement."},
+    {"topic", "topic", NAMED_IN("topic"), "Is about this topic."},
+    {"source", "source", NAMED_IN("source"), "Rests on this source."},
     {0},
 };
 

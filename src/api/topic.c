@@ -15,6 +15,8 @@ static const struct field FIELDS[] = {
 
 static const struct relation RELATIONS[] = {
     {"topic", "topic", REFERRING("topic", "topic"), "Lies directly under this topic."},
+    {"meeting", "meeting", REFERRED("topic", "meeting"), "Was dealt with at this meeting."},
+    {"agreement", "agreement", REFERRED("topic", "agreement"), "Is what this agreement is about."},
     {"source", "source", REFERRING("topic", "source"), "Cites this source."},
     {0},
 };

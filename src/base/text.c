@@ -266,6 +266,9 @@ unsigned text_distance(const char *a, const char *b, unsigned limit)
     return least(cost[rows][columns], limit + 1);
 }
 
+/* So many letters say what was begun: `place` for place_id, but not `p`. */
+enum { BEGINNING_SIZE = 3 };
+
 const char *text_nearest(const char *text, const char *const *candidates, size_t count)
 {
     const char *nearest = NULL;
@@ -279,6 +282,10 @@ const char *text_nearest(const char *text, const char *const *candidates, size_t
         if (distance == 0)
             break;
         limit = distance - 1; /* from here on only what is nearer */
+    }
+    for (size_t i = 0; i < count && !nearest && size >= BEGINNING_SIZE; i++) {
+        if (strncmp(candidates[i], text, size) == 0)
+            nearest = candidates[i];
     }
     return nearest;
 }

@@ -2,18 +2,28 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-/* The weight of one element's parameters in thousandths; 1,000 without a q. */
+/* A qvalue in thousandths: 0 or 1, and up to three decimals (RFC 9110, 12.4.2). */
+static int thousandths(const char *text)
+{
+    int weight = *text == '1' ? 1000 : 0;
+    if (*text++ == '0' && *text == '.') {
+        for (int unit = 100; unit > 0 && *++text >= '0' && *text <= '9'; unit /= 10)
+            weight += (*text - '0') * unit;
+    }
+    return weight;
+}
+
+/* The weight that one element's parameters give it; 1,000 without a q. */
 static int weight_of(const char *parameters, size_t size)
 {
     for (size_t i = 0; i + 2 < size; i++) {
         bool begins = parameters[i] == ';' || parameters[i] == ' ' || parameters[i] == '\t';
         if (begins && (parameters[i + 1] == 'q' || parameters[i + 1] == 'Q') &&
             parameters[i + 2] == '=')
-            return (int)(strtod(parameters + i + 3, NULL) * 1000);
+            return thousandths(parameters + i + 3);
     }
     return 1000;
 }

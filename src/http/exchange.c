@@ -197,7 +197,8 @@ static enum MHD_Result answer(struct exchange *exchange, struct MHD_Connection *
     if (good)
         return deliver(exchange, library);
     if (error.code == ERROR_INTERNAL || error.code == ERROR_NONE)
-        log_message(LOG_ERROR, "http", "request %s failed: %s", request->id, error.detail);
+        log_message(LOG_ERROR, "http", "request %s failed: %s (%s)", request->id, error.detail,
+                    error.cause);
     return refuse(exchange, library, &error);
 }
 

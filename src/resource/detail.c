@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bilateral/base/text.h"
+#include "bilateral/resource/embed.h"
 #include "bilateral/resource/list.h"
 #include "bilateral/resource/members.h"
 
@@ -105,17 +106,55 @@ static bool redirect(const struct resource *resource, const char *merged,
     return true;
 }
 
+/* Which members of the record are wanted, and what shall be embedded in it. */
+struct wish {
+    const char **fields;
+    size_t field_count;
+    struct includes includes;
+};
+
+static bool read_wish(const struct snapshot *snapshot, const struct resource *resource,
+                      const struct request *request, struct wish *ret, struct error *error)
+{
+    static const char *const PARAMETERS[] = {"fields", "include", NULL};
+    const char *fields = request_parameter(request, "fields");
+    const char *include = request_parameter(request, "include");
+    *ret = (struct wish){0};
+    if (!query_allow_only(request, PARAMETERS, error))
+        return false;
+    if (fields)
+        ret->fields = members_parse(resource, fields, snapshot->arena, &ret->field_count, error);
+    if (include)
+        include_parse(resource, snapshot->registry, include, snapshot->arena, &ret->includes,
+                      error);
+    return error->code == ERROR_NONE;
+}
+
+static bool put_record(const struct snapshot *snapshot, const struct resource *resource,
+                       const char *id, const struct wish *wish, struct statement *find,
+                       struct buffer *json, struct error *error)
+{
+    struct embed_set *set;
+    const struct embed_row row = {
+        .id = id,
+        .text = statement_text(find, 0),
+        .size = statement_size(find, 0),
+    };
+    if (wish->includes.count == 0) {
+        members_put(wish->fields, wish->field_count, row.text, row.size, json);
+        return true;
+    }
+    if (!embed_load(snapshot, resource, &wish->includes, &row, 1, &set, error))
+        return false;
+    embed_put(set, &row, wish->fields, wish->field_count, json);
+    return true;
+}
+
 bool detail_answer(const struct snapshot *snapshot, const struct resource *resource, const char *id,
                    const struct request *request, struct reply *reply, struct error *error)
 {
-    static const char *const PARAMETERS[] = {"fields", NULL};
-    const char *text = request_parameter(request, "fields");
-    size_t count = 0;
-    if (!query_allow_only(request, PARAMETERS, error))
-        return false;
-    const char **fields =
-        text ? members_parse(resource, text, snapshot->arena, &count, error) : NULL;
-    if (error->code != ERROR_NONE)
+    struct wish wish;
+    if (!read_wish(snapshot, resource, request, &wish, error))
         return false;
     bool row;
     const char *merged = NULL;
@@ -126,12 +165,15 @@ bool detail_answer(const struct snapshot *snapshot, const struct resource *resou
         explain(snapshot, resource, id, &merged, error);
         return merged && redirect(resource, merged, request, reply, error);
     }
-    members_put(fields, count, statement_text(find, 0), statement_size(find, 0), &reply->body);
+    if (!put_record(snapshot, resource, id, &wish, find, &reply->body, error))
+        return false;
     buffer_putc(&reply->body, '\n');
     list_cacheable(snapshot, reply);
     reply->content_type = "application/json";
-    reply->etag = snapshot_record_etag(snapshot, statement_integer(find, 1));
-    reply->last_modified = snapshot_http_date(statement_text(find, 2), snapshot->arena);
+    if (wish.includes.count == 0) { /* else other records decide it too */
+        reply->etag = snapshot_record_etag(snapshot, statement_integer(find, 1));
+        reply->last_modified = snapshot_http_date(statement_text(find, 2), snapshot->arena);
+    }
     statement_reset(find);
     return true;
 }

@@ -112,28 +112,32 @@ static struct filter *add_filter(struct query *query, const struct parameter *pa
     return NULL;
 }
 
-static void parse_filter(struct query *query, const struct field *field, enum query_op op,
+/* `filter` says what is compared and how; the values are the parameter's. */
+static void parse_filter(struct query *query, struct filter filter,
                          const struct parameter *parameter, struct error *error)
 {
-    struct filter *filter = add_filter(query, parameter, error);
-    if (!filter)
+    static const struct field SIDE = {.name = "side", .type = FIELD_SIDE};
+    const struct field *field = filter.field;
+    if (filter.relation)
+        field = filter.relation->target ? &ID : &SIDE;
+    struct filter *added = add_filter(query, parameter, error);
+    if (!added)
         return;
-    *filter = (struct filter){.field = field, .op = op, .count = 1};
-    if (op == QUERY_IN || op == QUERY_NOTIN) {
-        filter->values = filter_split(query->arena, parameter->value, &filter->count);
-    } else {
-        const char **value = arena_alloc(query->arena, sizeof *value);
-        *value = parameter->value;
-        filter->values = value;
-    }
-    if (filter->count > QUERY_VALUE_LIMIT)
+    filter.values = &parameter->value;
+    filter.count = 1;
+    if (filter.op == QUERY_IN || filter.op == QUERY_NOTIN)
+        filter.values = filter_split(query->arena, parameter->value, &filter.count);
+    if (filter.count > QUERY_VALUE_LIMIT) {
         error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, parameter->name,
                   "Give at most %d values.", QUERY_VALUE_LIMIT);
-    for (size_t i = 0; i < filter->count && i < QUERY_VALUE_LIMIT; i++)
-        check_value(field, op, parameter, filter->values[i], error);
+        filter.count = QUERY_VALUE_LIMIT;
+    }
+    for (size_t i = 0; i < filter.count; i++)
+        check_value(field, filter.op, parameter, filter.values[i], error);
+    *added = filter;
 }
 
-const struct relation *filter_relation(const struct resource *resource, const char *name)
+static const struct relation *find_relation(const struct resource *resource, const char *name)
 {
     const struct relation *relation = resource->relations;
     for (; relation && relation->name; relation++) {
@@ -141,17 +145,6 @@ const struct relation *filter_relation(const struct resource *resource, const ch
             return relation;
     }
     return NULL;
-}
-
-void filter_parse_relation(struct query *query, const struct relation *relation,
-                           const struct parameter *parameter, struct error *error)
-{
-    static const struct field SIDE = {.name = "side", .type = FIELD_SIDE};
-    struct filter *filter = add_filter(query, parameter, error);
-    if (!filter)
-        return;
-    *filter = (struct filter){.relation = relation, .values = &parameter->value, .count = 1};
-    check_value(relation->target ? &ID : &SIDE, QUERY_EQ, parameter, parameter->value, error);
 }
 
 void filter_parse_at(struct query *query, const struct parameter *parameter, struct error *error)
@@ -176,31 +169,45 @@ static void unknown_parameter(const struct query *query, const char *name, const
     for (; relation && relation->name; relation++)
         suggest_add(&known, relation->name);
     suggest_add_fields(&known, query->resource, is_filterable);
-    suggest_fault(error, name, "parameter", word, &known);
+    suggest_fault(error, name, "a parameter", word, &known);
 }
 
-void filter_parse_field(struct query *query, const struct parameter *parameter, struct error *error)
+/* The operator of that name, or QUERY_OP_COUNT. */
+static enum query_op find_op(const char *name)
+{
+    size_t op = QUERY_NOT;
+    while (op < QUERY_OP_COUNT && strcmp(OPS[op], name) != 0)
+        op++;
+    return (enum query_op)op;
+}
+
+static bool fits(const struct field *field, enum query_op op)
+{
+    return field ? op_fits(field, op)
+                 : op == QUERY_EQ || op == QUERY_NOT || op == QUERY_IN || op == QUERY_NOTIN;
+}
+
+void filter_parse(struct query *query, const struct parameter *parameter, struct error *error)
 {
     const char *separator = strstr(parameter->name, "__");
     size_t size = separator ? (size_t)(separator - parameter->name) : strlen(parameter->name);
     const char *name = arena_copy(query->arena, parameter->name, size);
-    const char *op_name = separator ? separator + 2 : "";
-    const struct field *field = query_field(query->resource, name);
-    if (!field || !is_filterable(field)) {
+    enum query_op op = separator ? find_op(separator + 2) : QUERY_EQ;
+    const struct relation *relation = find_relation(query->resource, name);
+    const struct field *field = relation ? NULL : query_field(query->resource, name);
+    if (!relation && (!field || !is_filterable(field))) {
         unknown_parameter(query, parameter->name, name, error);
         return;
     }
-    size_t op = 0;
-    while (op < QUERY_OP_COUNT && (strcmp(OPS[op], op_name) != 0 || (separator && !*op_name)))
-        op++;
-    if (op < QUERY_OP_COUNT && op_fits(field, (enum query_op)op)) {
-        parse_filter(query, field, (enum query_op)op, parameter, error);
+    if (op < QUERY_OP_COUNT && fits(field, op)) {
+        parse_filter(query, (struct filter){.field = field, .relation = relation, .op = op},
+                     parameter, error);
         return;
     }
     struct names known = {0};
     for (size_t each = QUERY_NOT; each < QUERY_OP_COUNT; each++) {
-        if (op_fits(field, (enum query_op)each))
+        if (fits(field, (enum query_op)each))
             suggest_add(&known, OPS[each]);
     }
-    suggest_fault(error, parameter->name, "operator", op_name, &known);
+    suggest_fault(error, parameter->name, "an operator for it", separator + 2, &known);
 }

@@ -14,16 +14,11 @@ extern const char *const QUERY_RESERVED[];
 /* Whether a field has a column of its own, so that rows can be ordered and compared by it. */
 bool filter_is_comparable(const struct field *field);
 
-/* The resource's relation of that name, or NULL. */
-const struct relation *filter_relation(const struct resource *resource, const char *name);
-
-void filter_parse_relation(struct query *query, const struct relation *relation,
-                           const struct parameter *parameter, struct error *error);
+/* at=YYYY-MM-DD, where the resource has it. */
 void filter_parse_at(struct query *query, const struct parameter *parameter, struct error *error);
 
-/* Whatever else there is: field or field__op, or else an unknown parameter. */
-void filter_parse_field(struct query *query, const struct parameter *parameter,
-                        struct error *error);
+/* Whatever is not reserved: a field or a relation, with or without __op; or it is unknown. */
+void filter_parse(struct query *query, const struct parameter *parameter, struct error *error);
 
 /* Splits at commas, in the arena; empty pieces are kept, to be refused by their check. */
 const char **filter_split(struct arena *arena, const char *text, size_t *ret_count);

@@ -87,6 +87,15 @@ static bool check_target(const struct snapshot *snapshot, const struct relation 
     return false;
 }
 
+static bool check_values(const struct snapshot *snapshot, const struct filter *filter,
+                         struct error *error)
+{
+    bool good = true;
+    for (size_t i = 0; i < filter->count; i++)
+        good = check_target(snapshot, filter->relation, filter->values[i], error) && good;
+    return good;
+}
+
 static bool check_targets(const struct snapshot *snapshot, const struct query *query,
                           struct error *error)
 {
@@ -94,7 +103,7 @@ static bool check_targets(const struct snapshot *snapshot, const struct query *q
     for (size_t i = 0; i < query->filter_count; i++) {
         const struct filter *filter = &query->filters[i];
         if (filter->relation && filter->relation->target)
-            good = check_target(snapshot, filter->relation, filter->values[0], error) && good;
+            good = check_values(snapshot, filter, error) && good;
     }
     return good;
 }
@@ -104,7 +113,8 @@ bool list_answer(const struct snapshot *snapshot, const struct resource *resourc
                  struct error *error)
 {
     struct query query;
-    if (!query_parse(resource, request, &query, error) || !check_targets(snapshot, &query, error))
+    if (!query_parse(resource, snapshot->registry, request, &query, error) ||
+        !check_targets(snapshot, &query, error))
         return false;
     struct page page = {
         .snapshot = snapshot,

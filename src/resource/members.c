@@ -40,7 +40,7 @@ const char **members_parse(const struct resource *resource, const char *text, st
             continue;
         struct names known = {0};
         suggest_add_fields(&known, resource, is_shown);
-        suggest_fault(error, "fields", "field", fields[i], &known);
+        suggest_fault(error, "fields", "a field", fields[i], &known);
     }
     return fields;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bilateral/json/write.h"
+#include "bilateral/resource/embed.h"
 #include "bilateral/resource/members.h"
 
 enum { COUNT_CAP = 10000 };
@@ -49,54 +50,82 @@ static void read_keys(struct page *page, struct statement *row, int column, stru
         cursor->keys[i] = sql_column(row, column + (int)i, page->snapshot->arena);
 }
 
-/*
- * Rows of a page that runs backwards come in reverse: they are written one behind the other as they
- * come, and then turned round.
- */
-static void write_rows_reversed(struct buffer *json, const struct buffer *rows, const size_t *ends,
-                                size_t count)
+/* Where the id is among the sort keys: the resource's key ends them. */
+static const char *row_id(const struct page *page)
 {
-    for (size_t i = count; i-- > 0;) {
-        size_t start = i ? ends[i - 1] : 0;
+    return page->last.keys[page->last.count - 1].text;
+}
+
+/*
+ * Rows that cannot be written as they come: those of a page that runs backwards come in reverse,
+ * and what is embedded is fetched for all of them at once.
+ */
+static bool write_held_rows(struct page *page, const struct embed_row *rows, struct error *error)
+{
+    const struct query *query = page->query;
+    struct buffer *json = &page->reply->body;
+    struct embed_set *set = NULL;
+    if (query->includes.count > 0 && !embed_load(page->snapshot, query->resource, &query->includes,
+                                                 rows, page->count, &set, error))
+        return false;
+    for (size_t i = 0; i < page->count; i++) {
+        size_t at = page->continued && page->cursor.backwards ? page->count - 1 - i : i;
         json_put_element(json);
-        buffer_append(json, rows->data + start, ends[i] - start);
+        if (set)
+            embed_put(set, &rows[at], query->fields, query->field_count, json);
+        else
+            buffer_append(json, rows[at].text, rows[at].size);
     }
+    return true;
+}
+
+/* One row as it shall stand in the answer; returns the column of its first sort key. */
+static int write_row(const struct query *query, struct statement *row, struct buffer *json)
+{
+    if (query->resource->view)
+        return write_view_row(query, row, json);
+    bool whole = query->includes.count > 0; /* what is embedded is found in the whole record */
+    members_put(whole ? NULL : query->fields, query->field_count, statement_text(row, 0),
+                statement_size(row, 0), json);
+    return 1;
+}
+
+static void hold_row(struct page *page, struct buffer *text, struct embed_row *row)
+{
+    *row = (struct embed_row){
+        .id = row_id(page),
+        .text = arena_copy(page->snapshot->arena, text->data, text->size),
+        .size = text->size,
+    };
+    buffer_reset(text);
 }
 
 static bool write_page(struct page *page, struct statement *statement, struct error *error)
 {
     const struct query *query = page->query;
     struct buffer *json = &page->reply->body;
-    struct buffer reversed = {0};
-    bool backwards = page->continued && page->cursor.backwards;
-    size_t *ends =
-        backwards ? arena_alloc(page->snapshot->arena, query->limit * sizeof *ends) : NULL;
+    struct buffer text = {0};
+    struct embed_row *rows = NULL;
     bool row = true, good = true;
+    if (query->includes.count > 0 || (page->continued && page->cursor.backwards))
+        rows = arena_alloc(page->snapshot->arena, query->limit * sizeof *rows);
     while (good && (good = statement_step(statement, &row, error)) && row) {
         if (page->count == query->limit) {
             page->more = true;
             statement_reset(statement);
             break;
         }
-        struct buffer *out = backwards ? &reversed : json;
-        if (!backwards)
+        if (!rows)
             json_put_element(json);
-        int column = 1;
-        if (query->resource->view)
-            column = write_view_row(query, statement, out);
-        else
-            members_put(query->fields, query->field_count, statement_text(statement, 0),
-                        statement_size(statement, 0), out);
-        if (backwards)
-            ends[page->count] = reversed.size;
+        int column = write_row(query, statement, rows ? &text : json);
         read_keys(page, statement, column, &page->last);
+        if (rows)
+            hold_row(page, &text, &rows[page->count]);
         if (page->count++ == 0)
             page->first = page->last;
     }
-    if (good && backwards)
-        write_rows_reversed(json, &reversed, ends, page->count);
-    buffer_finish(&reversed);
-    return good;
+    buffer_finish(&text);
+    return good && (!rows || write_held_rows(page, rows, error));
 }
 
 bool page_put_rows(struct page *page, struct error *error)

@@ -72,7 +72,7 @@ static void parse_sort(struct query *query, const struct request *request, const
         if (!field || !filter_is_comparable(field)) {
             struct names known = {0};
             suggest_add_fields(&known, query->resource, filter_is_comparable);
-            suggest_fault(error, "sort", "field to sort by", name, &known);
+            suggest_fault(error, "sort", "a field to sort by", name, &known);
             continue;
         }
         query->sort[query->sort_count++] = (struct sort_key){
@@ -101,7 +101,7 @@ static void parse_facets(struct query *query, const struct request *request, con
         if (!field || !is_facet(field)) {
             struct names known = {0};
             suggest_add_fields(&known, query->resource, is_facet);
-            suggest_fault(error, "facet", "field to count by", names[i], &known);
+            suggest_fault(error, "facet", "a field to count by", names[i], &known);
         } else if (query->facet_count == QUERY_FACET_LIMIT) {
             error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "facet",
                       "Ask for at most %d facets.", QUERY_FACET_LIMIT);
@@ -112,13 +112,14 @@ static void parse_facets(struct query *query, const struct request *request, con
 }
 
 /* The parameters that are the same for every list; filters come after them. */
-const char *const QUERY_RESERVED[] = {"sort", "limit", "cursor", "count", "facet", "fields", NULL};
+const char *const QUERY_RESERVED[] = {"sort",  "limit",  "cursor",  "count",
+                                      "facet", "fields", "include", NULL};
 
-static void parse_parameter(struct query *query, const struct request *request,
-                            const struct parameter *parameter, struct error *error)
+static void parse_parameter(struct query *query, const struct registry *registry,
+                            const struct request *request, const struct parameter *parameter,
+                            struct error *error)
 {
     const char *name = parameter->name;
-    const struct relation *relation = filter_relation(query->resource, name);
     if (strcmp(name, "limit") == 0)
         parse_limit(query, parameter, error);
     else if (strcmp(name, "count") == 0)
@@ -130,14 +131,15 @@ static void parse_parameter(struct query *query, const struct request *request,
                                       &query->field_count, error);
     else if (strcmp(name, "facet") == 0)
         parse_facets(query, request, parameter->value, error);
+    else if (strcmp(name, "include") == 0)
+        include_parse(query->resource, registry, parameter->value, query->arena, &query->includes,
+                      error);
     else if (strcmp(name, "cursor") == 0)
         query->cursor = parameter->value;
     else if (strcmp(name, "at") == 0 && query->resource->at)
         filter_parse_at(query, parameter, error);
-    else if (relation)
-        filter_parse_relation(query, relation, parameter, error);
     else
-        filter_parse_field(query, parameter, error);
+        filter_parse(query, parameter, error);
 }
 
 /* sort, limit and the like may be given once; filters and facets may repeat. */
@@ -161,7 +163,8 @@ static int compare_texts(const void *a, const void *b)
 
 static const char *make_seal(const struct request *request)
 {
-    static const char *const FREE[] = {"limit", "cursor", "count", "facet", "fields", NULL};
+    static const char *const FREE[] = {"limit",  "cursor",  "count", "facet",
+                                       "fields", "include", NULL};
     const char **lines =
         arena_alloc(request->arena, (request->parameter_count + 1) * sizeof *lines);
     size_t count = 0;
@@ -184,8 +187,8 @@ static const char *make_seal(const struct request *request)
     return text;
 }
 
-bool query_parse(const struct resource *resource, const struct request *request, struct query *ret,
-                 struct error *error)
+bool query_parse(const struct resource *resource, const struct registry *registry,
+                 const struct request *request, struct query *ret, struct error *error)
 {
     struct query query = {
         .resource = resource,
@@ -195,7 +198,7 @@ bool query_parse(const struct resource *resource, const struct request *request,
     parse_sort(&query, request, resource->sort, error);
     refuse_repeats(request, error);
     for (size_t i = 0; i < request->parameter_count; i++)
-        parse_parameter(&query, request, &request->parameters[i], error);
+        parse_parameter(&query, registry, request, &request->parameters[i], error);
     if (error->code != ERROR_NONE)
         return false;
     query.seal = make_seal(request);
@@ -214,7 +217,7 @@ bool query_allow_only(const struct request *request, const char *const *names, s
         for (size_t k = 0; k < known.count; k++)
             allowed = allowed || strcmp(known.names[k], name) == 0;
         if (!allowed)
-            suggest_fault(error, name, "parameter", name, &known);
+            suggest_fault(error, name, "a parameter", name, &known);
     }
     return error->code == ERROR_NONE;
 }

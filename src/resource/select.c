@@ -117,6 +117,10 @@ static void put_one(struct sql *sql, const struct resource *resource, const stru
                     const char *text)
 {
     const struct field *field = filter->field;
+    if (filter->relation) {
+        sql_put(sql, filter->relation->where, sql_text(text));
+        return;
+    }
     enum field_columns columns = field_columns(field->type);
     if (field->type == FIELD_REFERENCES) {
         put_references(sql, resource, field, text);
@@ -160,9 +164,8 @@ static void put_null(struct sql *sql, const struct resource *resource, const str
 static void put_filter(struct sql *sql, const struct resource *resource,
                        const struct filter *filter)
 {
-    if (!filter->field) {
-        sql_put(sql, filter->relation ? filter->relation->where : resource->at,
-                sql_text(filter->values[0]));
+    if (!filter->field && !filter->relation) {
+        sql_put(sql, resource->at, sql_text(filter->values[0]));
         return;
     }
     switch (filter->op) {

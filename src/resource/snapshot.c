@@ -38,10 +38,10 @@ const char *snapshot_http_date(const char *timestamp, struct arena *arena)
                         time.tm_min, time.tm_sec);
 }
 
-bool snapshot_open(struct snapshot *snapshot, struct store *store, struct arena *arena,
-                   struct error *error)
+bool snapshot_open(struct snapshot *snapshot, struct store *store, const struct registry *registry,
+                   struct arena *arena, struct error *error)
 {
-    *snapshot = (struct snapshot){.store = store, .arena = arena};
+    *snapshot = (struct snapshot){.store = store, .registry = registry, .arena = arena};
     if (!store_begin_read(store, error))
         return false;
     if (!revision_read(store, &snapshot->revision, error) || !read_dataset(snapshot, error)) {

@@ -30,8 +30,8 @@ void suggest_fault(struct error *error, const char *parameter, const char *what,
     const char *nearest = text_nearest(word, names->names, names->count);
     if (nearest)
         error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, parameter,
-                  "\"%.60s\" is not a %s here; did you mean \"%s\"?", word, what, nearest);
+                  "\"%.60s\" is not %s here; did you mean \"%s\"?", word, what, nearest);
     else
-        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, parameter,
-                  "\"%.60s\" is not a %s here.", word, what);
+        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, parameter, "\"%.60s\" is not %s here.",
+                  word, what);
 }

@@ -21,7 +21,7 @@ void suggest_add(struct names *names, const char *name);
 void suggest_add_fields(struct names *names, const struct resource *resource,
                         bool (*wanted)(const struct field *));
 
-/* Adds the fault: "word" is not a `what` here; did you mean …? */
+/* Adds the fault: "word" is not `what` ("a field") here; did you mean …? */
 void suggest_fault(struct error *error, const char *parameter, const char *what, const char *word,
                    const struct names *names);
 

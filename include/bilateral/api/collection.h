@@ -10,13 +10,15 @@
 struct under {
     const struct resource *owner; /* whose {id} it is; the address fails where it is not there */
     const struct resource *rows;
-    const char *where; /* a literal condition on `rows`, `$` the id */
+    const struct resource *rows_at; /* the rows with at=; NULL: the same */
+    const char *where;              /* a literal condition on `rows`, `$` the id */
 };
 
 /* The views that addresses show. */
-extern const struct resource COUNTERPART, AGREEMENT_TIMELINE, FACT, SERIES, TIMELINE;
+extern const struct resource COUNTERPART, HOLDER, HOLDER_ON_DAY, AGREEMENT_TIMELINE, FACT, SERIES,
+    TIMELINE;
 
 extern const struct under OFFICIAL_MEETINGS, OFFICIAL_COUNTERPARTS, AGREEMENT_EVENTS,
-    AGREEMENT_SESSIONS, PLACE_MEETINGS, SOURCE_FACTS;
+    AGREEMENT_SESSIONS, PLACE_MEETINGS, POST_HOLDERS, SOURCE_FACTS;
 
 #endif

@@ -37,6 +37,15 @@ extern const char *const AGREEMENT_STATUSES[];
     "'\n"                                                                                          \
     ")"
 
+/* The other way: the records of `target` that the record `$` of a type refers to. */
+#define REFERRED(target, type)                                                                     \
+    "id IN (\n"                                                                                    \
+    "    SELECT to_id\n"                                                                           \
+    "    FROM reference\n"                                                                         \
+    "    WHERE from_type = '" type "' AND from_id = $ AND to_type = '" target                      \
+    "'\n"                                                                                          \
+    ")"
+
 #define REFERRING_TO_PLACES_INSIDE(type)                                                           \
     "id IN (\n"                                                                                    \
     "    SELECT from_id\n"                                                                         \

@@ -34,7 +34,6 @@ extern const struct route ROUTES[];
 
 /* Handlers, by the file they are in. */
 route_handler collection_list, collection_detail, collection_under;
-route_handler holder_list;
 route_handler index_page;
 route_handler status_health, status_ready, status_metrics;
 

@@ -46,7 +46,10 @@ bool text_is_slug(const char *text);
  */
 unsigned text_distance(const char *a, const char *b, unsigned limit);
 
-/* The candidate nearest to `text` at a distance of at most a third of its length, or NULL. */
+/*
+ * The candidate nearest to `text` at a distance of at most a third of its length; else the first
+ * that begins with it; else NULL.
+ */
 const char *text_nearest(const char *text, const char *const *candidates, size_t count);
 
 /*

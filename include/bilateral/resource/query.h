@@ -5,7 +5,7 @@
  *     if (!query_parse(resource, request, arena, &query, error))
  *         return false;               every wrong parameter is a fault, with the nearest right one
  *
- * Filters are `field=value` and `field__op=value`; relations are `name=id`. Comparison of dates
+ * Filters are `field=value` and `field__op=value`; relations are `name=id`, with not, in and notin. Comparison of dates
  * uses the earliest and latest day that a text can mean: `=` finds what overlaps, `__gte` and
  * `__lte` what may lie there, `__gt` and `__lt` what lies wholly behind or before. `__not` and
  * `__notin` are exact complements: what is null is not equal.
@@ -14,6 +14,7 @@
 #define BILATERAL_RESOURCE_QUERY_H
 
 #include "bilateral/http/request.h"
+#include "bilateral/resource/include.h"
 #include "bilateral/resource/resource.h"
 
 enum {
@@ -68,14 +69,15 @@ struct query {
     size_t facet_count;
     const char **fields; /* NULL: all */
     size_t field_count;
+    struct includes includes;
     size_t limit;
     enum query_count count;
     const char *cursor; /* as sent, or NULL */
     const char *seal;   /* the filters and the order as one text, to which cursors are bound */
 };
 
-bool query_parse(const struct resource *resource, const struct request *request, struct query *ret,
-                 struct error *error);
+bool query_parse(const struct resource *resource, const struct registry *registry,
+                 const struct request *request, struct query *ret, struct error *error);
 
 /* The same for an address that takes no parameter but those named (ended by NULL). */
 bool query_allow_only(const struct request *request, const char *const *names, struct error *error);

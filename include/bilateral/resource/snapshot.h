@@ -7,10 +7,12 @@
 #ifndef BILATERAL_RESOURCE_SNAPSHOT_H
 #define BILATERAL_RESOURCE_SNAPSHOT_H
 
+#include "bilateral/resource/resource.h"
 #include "bilateral/store/revision.h"
 
 struct snapshot {
     struct store *store;
+    const struct registry *registry;
     struct arena *arena;
     struct revision revision;
     const char *etag;          /* of everything that the whole state decides: lists */
@@ -21,8 +23,8 @@ struct snapshot {
 };
 
 /* What it returns lives in the arena. */
-bool snapshot_open(struct snapshot *snapshot, struct store *store, struct arena *arena,
-                   struct error *error);
+bool snapshot_open(struct snapshot *snapshot, struct store *store, const struct registry *registry,
+                   struct arena *arena, struct error *error);
 void snapshot_close(struct snapshot *snapshot);
 
 /* The strong ETag of one record at its revision. */

@@ -145,6 +145,8 @@ static void the_nearest_is_near(void **state)
         {"p", NULL},
         {"", NULL},
         {"so", NULL},
+        {"cur", "cursor"},
+        {"start", "start_date"},
         {"completely", NULL},
         {"xxxxxx", NULL},
     };
