@@ -57,9 +57,18 @@ static size_t read_one(const char *at, const char *end, ucs4_t *ret)
     return (size_t)u8_mbtouc(ret, (const uint8_t *)at, (size_t)(end - at));
 }
 
+size_t text_valid_size(const char *text, size_t size)
+{
+    const uint8_t *start = (const uint8_t *)text;
+    const uint8_t *fault = size ? u8_check(start, size) : NULL;
+    size_t valid = fault ? (size_t)(fault - start) : size;
+    const char *zero = valid ? memchr(text, '\0', valid) : NULL;
+    return zero ? (size_t)(zero - text) : valid;
+}
+
 bool text_valid(const char *text, size_t size)
 {
-    return size == 0 || (!u8_check((const uint8_t *)text, size) && !memchr(text, '\0', size));
+    return text_valid_size(text, size) == size;
 }
 
 size_t text_length(const char *text, size_t size)

@@ -9,25 +9,34 @@
 #include "bilateral/base/text.h"
 #include "bilateral/json/read.h"
 
-static bool read_file(const char *path, struct buffer *text, struct error *error)
+static bool read_bytes(FILE *file, struct buffer *text, struct error *error)
 {
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return error_set(error, ERROR_INVALID, "The file cannot be opened: %s.", strerror(errno));
     size_t got = 1;
     while (got > 0 && text->size <= FEED_FILE_LIMIT) {
         got = fread(buffer_reserve(text, 64 * 1024), 1, 64 * 1024, file);
         text->size += got;
     }
-    bool failed = ferror(file) != 0;
-    fclose(file);
-    if (failed)
-        return error_set(error, ERROR_INVALID, "The file cannot be read.");
-    if (text->size > FEED_FILE_LIMIT)
-        return error_set(error, ERROR_INVALID, "The file is larger than %d MB.",
-                         FEED_FILE_LIMIT / (1024 * 1024));
     buffer_append(text, "", 0);
-    return true;
+    if (ferror(file))
+        return error_set(error, ERROR_INVALID, "The file cannot be read: %s.", strerror(errno));
+    return text->size <= FEED_FILE_LIMIT ||
+           error_set(error, ERROR_INVALID, "The file is larger than %d MB.",
+                     FEED_FILE_LIMIT / (1024 * 1024));
+}
+
+bool feed_read_file(const char *path, struct buffer *ret_text, size_t *ret_line,
+                    struct error *error)
+{
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return error_set(error, ERROR_INVALID, "The file cannot be opened: %s.", strerror(errno));
+    bool good = read_bytes(file, ret_text, error);
+    fclose(file);
+    size_t valid = text_valid_size(ret_text->data, ret_text->size);
+    if (!good || valid == ret_text->size)
+        return good;
+    *ret_line = json_scan_line(ret_text->data, ret_text->data + valid);
+    return error_set(error, ERROR_INVALID, "The text is not valid UTF-8 without U+0000.");
 }
 
 static bool has_ending(const char *name, const char *ending)
@@ -57,12 +66,10 @@ bool feed_open(struct feed *feed, const char *path, const char *name, const char
     struct buffer text = {0};
     struct error found = {0};
     size_t line = 0;
-    bool good = read_file(path, &text, &found);
+    bool good = feed_read_file(path, &text, &line, &found);
     *feed = (struct feed){.name = name, .type = type, .size = text.size};
     feed->text = buffer_take(&text);
     feed->lines = has_ending(name, ".ndjson") || has_ending(name, ".jsonl");
-    if (good && !text_valid(feed->text, feed->size))
-        good = error_set(&found, ERROR_INVALID, "The file is not valid UTF-8.");
     if (good && !feed->lines)
         good = check_array(feed, &line, &found);
     if (good) {
@@ -101,9 +108,10 @@ static bool next_line(struct feed *feed, struct feed_record *record)
         const char *stop = memchr(start, '\n', (size_t)(end - start));
         stop = stop ? stop : end;
         feed->at = stop + 1;
-        size_t size = (size_t)(stop - start);
-        if (strspn(start, " \t\r") >= size)
+        start += strspn(start, " \t\r");
+        if (start >= stop)
             continue;
+        size_t size = (size_t)(stop - start);
         *record = (struct feed_record){.text = start, .size = size, .prefix = ""};
         return true;
     }

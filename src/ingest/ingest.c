@@ -14,6 +14,8 @@
 
 enum { FILE_LIMIT = 1000, COLLECTION_LIMIT = 64 };
 
+static const char DATASET_FILE[] = "dataset.json"; /* in each folder of seeds */
+
 /* A file of a batch, with the data set it belongs to (NULL for a file alone). */
 struct input {
     struct feed feed;
@@ -34,62 +36,80 @@ struct batch {
     struct ingest_report report;
 };
 
-static void file_fault(struct batch *batch, const char *name, const char *pointer,
-                       const char *detail)
+static void add_fault(struct batch *batch, const char *file, size_t line, const char *pointer,
+                      const char *detail)
 {
     struct fault *fault =
         error_add(batch->error, ERROR_INVALID, FAULT_POINTER, pointer, "%s", detail);
-    if (fault)
-        fault->file = arena_strdup(batch->arena, name);
+    if (!fault)
+        return;
+    fault->file = arena_strdup(batch->arena, file);
+    fault->line = line;
+}
+
+/* The same for a file that cannot be read: what is missing from the batch now proves nothing. */
+static void add_file_fault(struct batch *batch, const char *file, const char *detail)
+{
+    add_fault(batch, file, 0, "", detail);
     batch->complete = false;
 }
 
-/* The members of dataset.json, each with where its value goes. */
-static bool read_dataset(struct batch *batch, const char *path, struct dataset *dataset)
+/* The members of dataset.json: each must be fit, and there are no others. */
+static void read_members(struct batch *batch, const struct buffer *text, json_t *object,
+                         struct dataset *dataset)
 {
     const struct {
         struct field field;
         const char **value;
     } members[] = {
-        {{.name = "id", .type = FIELD_SLUG, .flags = FIELD_REQUIRED}, &dataset->id},
-        {{.name = "name", .type = FIELD_LINE, .flags = FIELD_REQUIRED}, &dataset->name},
-        {{.name = "description", .type = FIELD_PROSE}, &dataset->description},
-        {{.name = "license", .type = FIELD_LINE}, &dataset->license},
-        {{.name = "license_url", .type = FIELD_URL}, &dataset->license_url},
-        {{.name = "attribution", .type = FIELD_LINE}, &dataset->attribution},
+        {{"id", FIELD_SLUG, .flags = FIELD_REQUIRED}, &dataset->id},
+        {{"name", FIELD_LINE, .flags = FIELD_REQUIRED}, &dataset->name},
+        {{"description", FIELD_PROSE, .flags = 0}, &dataset->description},
+        {{"license", FIELD_LINE, .flags = 0}, &dataset->license},
+        {{"license_url", FIELD_URL, .flags = 0}, &dataset->license_url},
+        {{"attribution", FIELD_LINE, .flags = 0}, &dataset->attribution},
     };
-    size_t count = sizeof members / sizeof members[0];
-    json_error_t place;
-    json_t *object = json_load_file(path, JSON_REJECT_DUPLICATES, &place);
-    if (!json_is_object(object)) {
-        file_fault(batch, "dataset.json", "",
-                   object ? "Write one object with id, name and license."
-                          : "The data set's own file is missing or is not valid JSON.");
-        json_decref(object);
-        return false;
-    }
-    size_t before = batch->error->faults->count;
-    for (size_t i = 0; i < count; i++) {
-        const json_t *value = json_object_get(object, members[i].field.name);
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        const struct field *field = &members[i].field;
+        const json_t *value = json_object_get(object, field->name);
+        const char *pointer = arena_printf(batch->arena, "/%s", field->name);
+        const char *at = json_scan_pointer(text->data, text->size, pointer);
         struct error found = {0};
         bool given = value && !json_is_null(value);
-        if (!given && (members[i].field.flags & FIELD_REQUIRED))
-            error_set(&found, ERROR_INVALID, "Missing; write %s.",
-                      field_expectation(members[i].field.type));
-        else if (given && field_check(&members[i].field, value, &found))
+        if (!given && (field->flags & FIELD_REQUIRED))
+            error_set(&found, ERROR_INVALID, "Missing; write %s.", field_expectation(field->type));
+        else if (given && field_check(field, value, &found))
             *members[i].value = arena_strdup(batch->arena, json_string_value(value));
         if (found.code)
-            file_fault(batch, "dataset.json",
-                       arena_printf(batch->arena, "/%s", members[i].field.name), found.detail);
-        json_object_del(object, members[i].field.name);
+            add_fault(batch, DATASET_FILE, json_scan_line(text->data, at), pointer, found.detail);
+        json_object_del(object, field->name);
     }
     const char *name;
     json_t *value;
     json_object_foreach(object, name, value)
-        file_fault(batch, "dataset.json", arena_printf(batch->arena, "/%.80s", name),
-                   "Unknown member; leave it out.");
+    {
+        const char *pointer = arena_printf(batch->arena, "/%.80s", name);
+        const char *at = json_scan_pointer(text->data, text->size, pointer);
+        add_fault(batch, DATASET_FILE, json_scan_line(text->data, at), pointer,
+                  "Unknown member; leave it out.");
+    }
+}
+
+static void read_dataset(struct batch *batch, const char *path, struct dataset *dataset)
+{
+    struct buffer text = {0};
+    struct error found = {0};
+    struct json_place place = {0};
+    json_t *object = NULL;
+    if (feed_read_file(path, &text, &place.line, &found))
+        object = json_read(text.data, text.size, &place, &found);
+    if (json_is_object(object))
+        read_members(batch, &text, object, dataset);
+    else
+        add_fault(batch, DATASET_FILE, place.line, "",
+                  object ? "Write one object with id, name and license." : found.detail);
     json_decref(object);
-    return batch->error->faults->count == before;
+    buffer_finish(&text);
 }
 
 static void add_input(struct batch *batch, const char *path, const char *name, const char *type,
@@ -136,19 +156,19 @@ static void add_seed(struct batch *batch, const char *folder, const char *name, 
     const char *kept_name = arena_strdup(batch->arena, name);
     const struct resource *resource = resource_of_file(batch, name);
     bool lines = strcmp(strrchr(name, '.'), ".json") != 0;
-    if (strcmp(name, "dataset.json") == 0)
+    if (strcmp(name, DATASET_FILE) == 0)
         return;
     if (resource || lines) {
         add_input(batch, path, kept_name, resource ? resource->type : NULL, dataset);
         return;
     }
     const char *nearest = nearest_collection(batch, name);
-    file_fault(batch, name, "",
-               nearest
-                   ? arena_printf(batch->arena,
-                                  "The file is named after no collection; did you mean %s.json?",
-                                  nearest)
-                   : "The file is named after no collection.");
+    add_file_fault(
+        batch, name,
+        nearest
+            ? arena_printf(batch->arena,
+                           "The file is named after no collection; did you mean %s.json?", nearest)
+            : "The file is named after no collection.");
 }
 
 static void add_folder(struct batch *batch, const char *folder)
@@ -156,11 +176,11 @@ static void add_folder(struct batch *batch, const char *folder)
     struct dirent **entries = NULL;
     int count = scandir(folder, &entries, is_seed, alphasort);
     if (count < 0 || count > FILE_LIMIT) {
-        file_fault(batch, folder, "",
-                   count < 0 ? "The folder cannot be read." : "The folder has too many files.");
+        add_file_fault(batch, folder,
+                       count < 0 ? "The folder cannot be read." : "The folder has too many files.");
     } else {
         struct dataset dataset = {0};
-        read_dataset(batch, arena_printf(batch->arena, "%s/dataset.json", folder), &dataset);
+        read_dataset(batch, arena_printf(batch->arena, "%s/%s", folder, DATASET_FILE), &dataset);
         batch->datasets =
             memory_resize(batch->datasets, (batch->dataset_count + 1) * sizeof *batch->datasets);
         batch->datasets[batch->dataset_count++] = dataset;
@@ -176,7 +196,7 @@ static void add_path(struct batch *batch, const char *path)
 {
     struct stat status;
     if (stat(path, &status) != 0)
-        file_fault(batch, path, "", "There is no such file or folder.");
+        add_file_fault(batch, path, "There is no such file or folder.");
     else if (S_ISDIR(status.st_mode))
         add_folder(batch, path);
     else
@@ -233,6 +253,12 @@ static void count_result(struct batch *batch, const struct draft *draft, enum wr
     }
 }
 
+/* Whether what went wrong so far is in the records, not in the store. */
+static bool is_fault(const struct error *error)
+{
+    return error->code == ERROR_NONE || error->code == ERROR_INVALID;
+}
+
 static bool put(struct batch *batch, const struct input *input, const struct feed_record *record,
                 const json_t *value, struct arena *scratch)
 {
@@ -248,7 +274,7 @@ static bool put(struct batch *batch, const struct input *input, const struct fee
     batch->writer.arena = scratch;
     if (writer_put(&batch->writer, &draft, &result, batch->error))
         count_result(batch, &draft, result);
-    return batch->error->code == ERROR_NONE || batch->error->code == ERROR_INVALID;
+    return is_fault(batch->error);
 }
 
 enum pass { PASS_ANNOUNCE, PASS_PUT };
@@ -261,17 +287,18 @@ static bool handle(struct batch *batch, struct input *input, const struct feed_r
     struct fault *last = faults->last;
     size_t before = faults->count;
     struct error found = {0};
-    json_t *value = record->size > FEED_RECORD_LIMIT
-                        ? NULL
-                        : json_read(record->text, record->size, NULL, &found);
+    json_t *value = NULL;
+    if (record->size > FEED_RECORD_LIMIT)
+        error_set(&found, ERROR_INVALID, "The record is larger than a megabyte.");
+    else if (*record->text != '{')
+        error_set(&found, ERROR_INVALID, "Write an object here.");
+    else
+        value = json_read(record->text, record->size, NULL, &found);
     bool good = true;
-    if (!value || !json_is_object(value)) {
+    if (!value) {
         batch->complete = false;
         if (pass == PASS_ANNOUNCE)
-            error_add(batch->error, ERROR_INVALID, FAULT_POINTER, "", "%s",
-                      found.code ? found.detail
-                      : value    ? "Write an object here."
-                                 : "The record is larger than a megabyte.");
+            error_add(batch->error, ERROR_INVALID, FAULT_POINTER, "", "%s", found.detail);
     } else if (pass == PASS_ANNOUNCE) {
         good = announce(batch, &input->feed, value);
     } else {

@@ -2,10 +2,10 @@
 
 #include <string.h>
 
-/* The deepest nesting of brackets outside strings; the text need not be valid. */
-static size_t depth_of(const char *text, size_t size)
+/* Where the brackets outside strings go deeper than the limit, or NULL; any text will do. */
+static const char *too_deep(const char *text, size_t size)
 {
-    size_t depth = 0, deepest = 0;
+    size_t depth = 0;
     bool string = false;
     for (size_t i = 0; i < size; i++) {
         char c = text[i];
@@ -17,35 +17,45 @@ static size_t depth_of(const char *text, size_t size)
         } else if (c == '"') {
             string = true;
         } else if (c == '{' || c == '[') {
-            if (++depth > deepest)
-                deepest = depth;
+            if (++depth > JSON_DEPTH_LIMIT)
+                return text + i;
         } else if ((c == '}' || c == ']') && depth) {
             depth--;
         }
     }
-    return deepest;
+    return NULL;
+}
+
+static struct json_place place_of(const char *text, const char *at)
+{
+    struct json_place place = {.line = 1, .column = 1};
+    for (; text < at; text++) {
+        place.column = *text == '\n' ? 1 : place.column + 1;
+        place.line += *text == '\n';
+    }
+    return place;
 }
 
 json_t *json_read(const char *text, size_t size, struct json_place *ret_place, struct error *error)
 {
-    struct json_place start = {.line = 1, .column = 1};
-    if (depth_of(text, size) > JSON_DEPTH_LIMIT) {
+    struct json_place ignored;
+    struct json_place *place = ret_place ? ret_place : &ignored;
+    const char *deep = too_deep(text, size);
+    if (deep) {
+        *place = place_of(text, deep);
         error_set(error, ERROR_BAD_REQUEST, "The JSON is nested deeper than %d levels.",
                   JSON_DEPTH_LIMIT);
-        if (ret_place)
-            *ret_place = start;
         return NULL;
     }
     json_error_t found;
     json_t *value = json_loadb(text, size, JSON_REJECT_DUPLICATES, &found);
     if (value)
         return value;
-    if (found.line > 0)
-        start = (struct json_place){.line = (size_t)found.line, .column = (size_t)found.column};
-    if (ret_place)
-        *ret_place = start;
-    error_set(error, ERROR_BAD_REQUEST, "The JSON is not valid at line %zu, column %zu: %s.",
-              start.line, start.column, found.text);
+    *place = (struct json_place){
+        .line = found.line > 0 ? (size_t)found.line : 1,
+        .column = found.column > 0 ? (size_t)found.column : 1,
+    };
+    error_set(error, ERROR_BAD_REQUEST, "The JSON is not valid: %s.", found.text);
     return NULL;
 }
 

@@ -65,6 +65,8 @@ void column_bind(const struct draft *draft, const struct field *fields, const js
     for (const struct field *field = fields; field->name; field++) {
         const json_t *value = json_object_get(object, field->name);
         const char *text = json_string_value(value);
+        if (!text && field->type == FIELD_POINTER)
+            text = FIELD_POINTER_DEFAULT;
         switch (field_columns(field->type)) {
         case FIELD_NO_COLUMN:
             break;

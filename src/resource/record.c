@@ -256,10 +256,12 @@ bool record_check(const struct resource *resource, const json_t *value, const ch
         {.name = "type", .type = FIELD_LINE},
         {0},
     };
-    if (!json_is_object(value))
-        return error_add(error, ERROR_INVALID, FAULT_POINTER, "", "Found %s; write an object.",
-                         json_kind(value)),
-               false;
+    if (!json_is_object(value)) {
+        *ret = (struct draft){.resource = resource};
+        error_add(error, ERROR_INVALID, FAULT_POINTER, "", "Found %s; write an object.",
+                  json_kind(value));
+        return false;
+    }
     size_t before = error->faults->count;
     struct draft draft = {.resource = resource, .value = value, .text = text, .size = size};
     struct check check = {.arena = arena, .error = error, .next_link = &draft.links};
@@ -269,11 +271,9 @@ bool record_check(const struct resource *resource, const json_t *value, const ch
     check_citations(&check, value);
     if (resource->check)
         resource->check(value, error);
-    if (error->faults->count > before)
-        return false;
     draft.id = json_string_value(json_object_get(value, "id"));
     *ret = draft;
-    return true;
+    return error->faults->count == before;
 }
 
 const char *record_decimal(const struct draft *draft, const char *name, struct arena *arena)
@@ -345,6 +345,8 @@ static void write_fields(const struct draft *draft, const struct field *fields,
             write_decimal(draft, field, json);
         else if (field->type == FIELD_INTEGER && json_is_integer(value))
             json_put_integer(json, json_integer_value(value));
+        else if (field->type == FIELD_POINTER && !json_is_string(value))
+            json_put_text(json, FIELD_POINTER_DEFAULT);
         else
             json_put_text_size(json, json_string_value(value), json_string_length(value));
         if (columns == FIELD_DATE_COLUMNS)

@@ -125,7 +125,7 @@ static bool target_exists(struct writer *writer, const struct link *link, bool *
     return true;
 }
 
-static bool check_links(struct writer *writer, const struct draft *draft, struct error *error)
+bool writer_check_links(struct writer *writer, const struct draft *draft, struct error *error)
 {
     bool good = true;
     for (const struct link *link = draft->links; link; link = link->next) {
@@ -233,7 +233,7 @@ bool writer_put(struct writer *writer, const struct draft *draft, enum write_res
     record_write_body(draft, &json);
     hash_sha256_hex(json.data, json.size, digest);
     enum write_result result = decide(writer, &entry, digest);
-    bool good = result == WRITE_UNCHANGED || check_links(writer, draft, error);
+    bool good = result == WRITE_UNCHANGED || writer_check_links(writer, draft, error);
     if (good && (result == WRITE_CREATED || result == WRITE_UPDATED))
         good = put_all(writer, draft, &entry, digest, &json, error);
     buffer_finish(&json);

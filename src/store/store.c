@@ -105,7 +105,6 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
         "PRAGMA temp_store = FILE;";
     /* FULL: a commit is on the disk when it is answered; NORMAL loses acknowledged writes. */
     static const char WRITER[] =
-        "PRAGMA journal_mode = WAL;"
         "PRAGMA synchronous = FULL;"
         "PRAGMA journal_size_limit = 67108864;";
     static const char READER[] = "PRAGMA query_only = ON;";
@@ -117,23 +116,25 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
 }
 
 /*
- * A new file starts with a rollback journal, whose folder entry only EXTRA makes durable; so the
- * first page is written under EXTRA before anything else is.
+ * A new file starts with a rollback journal, whose folder entry only EXTRA makes durable; so its
+ * first page is written under EXTRA, before the log takes over.
  */
-static bool make_durable_file(struct store *store, struct error *error)
+bool store_make_durable(struct store *store, struct error *error)
 {
     static const char FIRST_PAGE[] =
         "PRAGMA synchronous = EXTRA;"
         "BEGIN IMMEDIATE;"
         "PRAGMA user_version = 0;"
-        "COMMIT;";
+        "COMMIT;"
+        "PRAGMA synchronous = FULL;";
     struct statement *pages = store_prepare(store, "PRAGMA page_count", error);
     bool row;
     if (!pages || !statement_step(pages, &row, error))
         return false;
     bool empty = row && statement_integer(pages, 0) == 0;
     statement_reset(pages);
-    return !empty || run(store, FIRST_PAGE, error);
+    return (!empty || run(store, FIRST_PAGE, error)) &&
+           run(store, "PRAGMA journal_mode = WAL", error);
 }
 
 bool store_open(const char *path, enum store_mode mode, struct store **ret, struct error *error)
@@ -145,8 +146,7 @@ bool store_open(const char *path, enum store_mode mode, struct store **ret, stru
         mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
     int code = sqlite3_open_v2(path, &store->database, flags, NULL);
     bool opened = code == SQLITE_OK || fail(store, code, error);
-    if (!opened || (mode == STORE_WRITE && !make_durable_file(store, error)) ||
-        !configure(store, mode, error)) {
+    if (!opened || !configure(store, mode, error)) {
         store_close(store);
         return false;
     }

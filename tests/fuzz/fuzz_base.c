@@ -130,7 +130,8 @@ static void check_distance(const char *text)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         unsigned there = text_distance(text, names[i], 8);
         must(there == text_distance(names[i], text, 8), "the way back is as long");
-        must(!nearest || text_distance(text, nearest, 8) <= there, "nothing is nearer");
+        bool begun = nearest && strncmp(nearest, text, strlen(text)) == 0;
+        must(!nearest || begun || text_distance(text, nearest, 8) <= there, "nothing is nearer");
     }
 }
 

@@ -18,6 +18,9 @@
 /* Whether the bytes are well-formed UTF-8 (Unicode 14, table 3-7) without U+0000. */
 bool text_valid(const char *text, size_t size);
 
+/* How many bytes are so, from the first on: where the first fault is. */
+size_t text_valid_size(const char *text, size_t size);
+
 /* How many code points valid UTF-8 has. */
 size_t text_length(const char *text, size_t size);
 

@@ -14,6 +14,7 @@
 #ifndef BILATERAL_INGEST_FEED_H
 #define BILATERAL_INGEST_FEED_H
 
+#include "bilateral/base/buffer.h"
 #include "bilateral/base/error.h"
 #include "bilateral/json/read.h"
 #include "bilateral/json/scan.h"
@@ -39,6 +40,10 @@ struct feed_record {
     size_t line;        /* on which it begins */
     const char *prefix; /* of pointers: "/3" in an array, "" on a line of its own */
 };
+
+/* The whole of a file, which must be UTF-8; *ret_line is where it is not. The caller's to finish. */
+bool feed_read_file(const char *path, struct buffer *ret_text, size_t *ret_line,
+                    struct error *error);
 
 /*
  * Reads and, where it is one, checks the whole array. Faults get the file's name and line

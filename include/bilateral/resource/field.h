@@ -6,6 +6,9 @@
 
 #include "bilateral/resource/resource.h"
 
+/* A pointer that is not given names the whole record. */
+#define FIELD_POINTER_DEFAULT ""
+
 enum {
     FIELD_LINE_LIMIT = 300,
     FIELD_PROSE_LIMIT = 4000,

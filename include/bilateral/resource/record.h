@@ -36,7 +36,8 @@ struct draft {
 /*
  * Checks a body by its descriptor: types, vocabularies, dates, required, unknown and read-only
  * fields, order of start and end, pointers of citations, the resource's own rules. Whether
- * references exist is for the writer to see. error->faults must be set; ERROR_INVALID.
+ * references exist is for the writer to see. error->faults must be set; ERROR_INVALID. A body that
+ * is not fit still gives a draft, whose links can be checked too, so that all faults come at once.
  */
 bool record_check(const struct resource *resource, const json_t *value, const char *text,
                   size_t size, struct arena *arena, struct draft *ret, struct error *error);

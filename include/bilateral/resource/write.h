@@ -44,6 +44,10 @@ bool writer_begin(struct writer *writer, struct store *store, const struct regis
 bool writer_announce(struct writer *writer, const char *type, const char *id, bool *ret_first,
                      struct error *error);
 
+/* Adds a fault for each reference that leads nowhere (error->faults must be set). writer_put does
+ * so itself; this is for a draft that will not be put. */
+bool writer_check_links(struct writer *writer, const struct draft *draft, struct error *error);
+
 /*
  * Writes row, parts, references, ledger. Faults of references that lead nowhere are added with
  * their pointers (error->faults must be set), and nothing is written then.

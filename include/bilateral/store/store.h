@@ -39,11 +39,14 @@ struct statement;
 
 enum store_mode {
     STORE_READ,  /* an existing file, nothing but SELECT */
-    STORE_WRITE, /* made when missing; WAL, synchronous=FULL, foreign keys */
+    STORE_WRITE, /* made when missing; synchronous=FULL, foreign keys */
 };
 
 /* `path` ":memory:" opens a store that nobody else sees and that ends with its handle. */
 bool store_open(const char *path, enum store_mode mode, struct store **ret, struct error *error);
+
+/* Turns the file's write-ahead log on, which changes the file: once it is known to be ours. */
+bool store_make_durable(struct store *store, struct error *error);
 
 /* NULL is fine. */
 void store_close(struct store *store);
