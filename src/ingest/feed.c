@@ -9,6 +9,8 @@
 #include "bilateral/base/text.h"
 #include "bilateral/json/read.h"
 
+static const char BYTE_ORDER_MARK[] = "\xEF\xBB\xBF"; /* of UTF-8: RFC 8259, 8.1, forbids it */
+
 static bool read_bytes(FILE *file, struct buffer *text, struct error *error)
 {
     size_t got = 1;
@@ -29,9 +31,17 @@ bool feed_read_file(const char *path, struct buffer *ret_text, size_t *ret_line,
 {
     FILE *file = fopen(path, "re");
     if (!file)
-        return error_set(error, ERROR_INVALID, "The file cannot be opened: %s.", strerror(errno));
+        return error_set(error, ERROR_INVALID,
+                         errno == ENOENT ? "The file is missing."
+                                         : "The file cannot be opened: %s.",
+                         strerror(errno));
     bool good = read_bytes(file, ret_text, error);
     fclose(file);
+    if (good && strncmp(ret_text->data, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0) {
+        *ret_line = 1;
+        return error_set(error, ERROR_INVALID,
+                         "The file begins with a byte order mark; save it without one.");
+    }
     size_t valid = text_valid_size(ret_text->data, ret_text->size);
     if (!good || valid == ret_text->size)
         return good;

@@ -54,6 +54,15 @@ static void add_file_fault(struct batch *batch, const char *file, const char *de
     batch->complete = false;
 }
 
+static const char *unknown_member(struct batch *batch, const char *name)
+{
+    static const char *const NAMES[] = {"id",      "name",        "description",
+                                        "license", "license_url", "attribution"};
+    const char *nearest = text_nearest(name, NAMES, sizeof NAMES / sizeof NAMES[0]);
+    return nearest ? arena_printf(batch->arena, "Unknown member; did you mean \"%s\"?", nearest)
+                   : "Unknown member; leave it out.";
+}
+
 /* The members of dataset.json: each must be fit, and there are no others. */
 static void read_members(struct batch *batch, const struct buffer *text, json_t *object,
                          struct dataset *dataset)
@@ -91,7 +100,7 @@ static void read_members(struct batch *batch, const struct buffer *text, json_t 
         const char *pointer = arena_printf(batch->arena, "/%.80s", name);
         const char *at = json_scan_pointer(text->data, text->size, pointer);
         add_fault(batch, DATASET_FILE, json_scan_line(text->data, at), pointer,
-                  "Unknown member; leave it out.");
+                  unknown_member(batch, name));
     }
 }
 
@@ -99,7 +108,7 @@ static void read_dataset(struct batch *batch, const char *path, struct dataset *
 {
     struct buffer text = {0};
     struct error found = {0};
-    struct json_place place = {0};
+    struct json_place place = {.line = 1};
     json_t *object = NULL;
     if (feed_read_file(path, &text, &place.line, &found))
         object = json_read(text.data, text.size, &place, &found);
@@ -265,13 +274,16 @@ static bool put(struct batch *batch, const struct input *input, const struct fee
     const struct resource *resource = resource_of_record(batch, &input->feed, value);
     struct draft draft;
     enum write_result result;
-    if (!resource ||
-        !record_check(resource, value, record->text, record->size, scratch, &draft, batch->error))
+    if (!resource)
         return true;
-    if (!batch->complete)
-        return true;
+    bool fit =
+        record_check(resource, value, record->text, record->size, scratch, &draft, batch->error);
     batch->writer.origin = input->dataset;
     batch->writer.arena = scratch;
+    if (!fit && batch->complete)
+        writer_check_links(&batch->writer, &draft, batch->error);
+    if (!fit || !batch->complete)
+        return is_fault(batch->error);
     if (writer_put(&batch->writer, &draft, &result, batch->error))
         count_result(batch, &draft, result);
     return is_fault(batch->error);

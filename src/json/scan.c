@@ -123,7 +123,8 @@ static bool token_matches(const char *token, size_t size, const struct json_walk
                 return false;
             number = number * 10 + (size_t)(token[i] - '0');
         }
-        return size > 0 && number == index;
+        bool plain = size == 1 || (size > 1 && token[0] != '0');
+        return plain && number == index;
     }
     size_t k = 0;
     for (size_t i = 0; i < size; i++, k++) {
@@ -137,6 +138,12 @@ static bool token_matches(const char *token, size_t size, const struct json_walk
 }
 
 const char *json_scan_pointer(const char *text, size_t size, const char *pointer)
+{
+    bool exact;
+    return json_scan_exact(text, size, pointer, &exact);
+}
+
+const char *json_scan_exact(const char *text, size_t size, const char *pointer, bool *ret_exact)
 {
     const char *value = skip_blank(text, text + size);
     size_t value_size = size - (size_t)(value - text);
@@ -154,6 +161,7 @@ const char *json_scan_pointer(const char *text, size_t size, const char *pointer
         value_size = walk.value_size;
         pointer = token + token_size;
     }
+    *ret_exact = *pointer == '\0';
     return value;
 }
 

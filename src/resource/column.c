@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "bilateral/base/date.h"
+#include "bilateral/resource/body.h"
 #include "bilateral/resource/field.h"
 
 /* What each kind of column set adds to the field's name, ended by NULL. */
@@ -82,7 +83,7 @@ void column_bind(const struct draft *draft, const struct field *fields, const js
             bind_date(field, text, statement, parameter, arena);
             break;
         case FIELD_NUMBER_COLUMNS:
-            bind_decimal(record_decimal(draft, field->name, arena), statement, parameter);
+            bind_decimal(body_decimal(draft, field->name, arena), statement, parameter);
             break;
         }
     }

@@ -7,7 +7,6 @@
 #include "bilateral/base/text.h"
 #include "bilateral/json/read.h"
 #include "bilateral/json/scan.h"
-#include "bilateral/json/write.h"
 #include "bilateral/resource/field.h"
 
 enum { POINTER_SIZE = 256, NAME_LIMIT = 64 };
@@ -123,33 +122,60 @@ static void check_field(struct check *check, const struct field *field, const js
         check_elements(check, field, value, position);
 }
 
-/* A date's precision may be given where it says what the date says anyway. */
-static bool is_true_precision(const char *name, const struct field *field, const json_t *object,
-                              const json_t *value)
-{
-    size_t size = strlen(field->name);
-    if (field->type != FIELD_DATE || strncmp(name, field->name, size) != 0 ||
-        strcmp(name + size, "_precision") != 0)
-        return false;
-    struct date date;
-    struct error ignored = {0};
-    const char *text = json_string_value(json_object_get(object, field->name));
-    if (!text || !date_parse(text, &date, &ignored))
-        return json_is_null(value);
-    return json_is_string(value) &&
-           strcmp(json_string_value(value), date_precision_name(date.precision)) == 0;
-}
-
-static bool is_known(const struct field *const *tables, const char *name, const json_t *object,
-                     const json_t *value)
+/* The date field whose precision a name is, or NULL. */
+static const struct field *dated_by(const struct field *const *tables, const char *name)
 {
     for (; *tables; tables++) {
         for (const struct field *field = *tables; field->name; field++) {
-            if (strcmp(field->name, name) == 0 || is_true_precision(name, field, object, value))
+            size_t size = strlen(field->name);
+            if (field->type == FIELD_DATE && strncmp(name, field->name, size) == 0 &&
+                strcmp(name + size, "_precision") == 0)
+                return field;
+        }
+    }
+    return NULL;
+}
+
+/* A date's precision may be given where it says what the date says anyway. */
+static void check_precision(struct check *check, const struct field *field, const char *pointer,
+                            const json_t *object, const json_t *value)
+{
+    struct date date;
+    struct error ignored = {0};
+    const char *text = json_string_value(json_object_get(object, field->name));
+    bool known = text && date_parse(text, &date, &ignored);
+    const char *right = known ? date_precision_name(date.precision) : NULL;
+    const char *given = json_string_value(value);
+    if (right ? !given || strcmp(given, right) != 0 : !json_is_null(value))
+        error_add(check->error, ERROR_INVALID, FAULT_POINTER, pointer,
+                  "The precision of %s is %s; write that, or leave it out.", field->name,
+                  right ? right : "null");
+}
+
+static bool is_known(const struct field *const *tables, const char *name)
+{
+    for (; *tables; tables++) {
+        for (const struct field *field = *tables; field->name; field++) {
+            if (strcmp(field->name, name) == 0)
                 return true;
         }
     }
     return false;
+}
+
+/* A name as a pointer's token: RFC 6901, section 3. */
+static const char *escape_token(struct arena *arena, const char *name)
+{
+    struct buffer token = {0};
+    for (; *name && token.size < 80; name++) {
+        if (*name == '~' || *name == '/')
+            buffer_puts(&token, *name == '~' ? "~0" : "~1");
+        else
+            buffer_putc(&token, *name);
+    }
+    const char *kept = arena_strdup(arena, buffer_text(&token));
+    buffer_finish(&token);
+    return kept;
 }
 
 static void check_names(struct check *check, const struct field *const *tables,
@@ -165,11 +191,16 @@ static void check_names(struct check *check, const struct field *const *tables,
     json_t *value;
     json_object_foreach((json_t *)object, name, value)
     {
-        if (is_known(tables, name, object, value))
+        if (is_known(tables, name))
             continue;
+        const char *pointer = pointer_to(check, position, escape_token(check->arena, name));
+        const struct field *dated = dated_by(tables, name);
+        if (dated) {
+            check_precision(check, dated, pointer, object, value);
+            continue;
+        }
         const char *nearest = text_nearest(name, names, count);
-        error_add(check->error, ERROR_INVALID, FAULT_POINTER,
-                  pointer_to(check, position, arena_printf(check->arena, "%.80s", name)),
+        error_add(check->error, ERROR_INVALID, FAULT_POINTER, pointer,
                   nearest ? "Unknown field; did you mean \"%s\"?" : "Unknown field; leave it out.",
                   nearest ? nearest : "");
     }
@@ -201,36 +232,18 @@ static void check_object(struct check *check, const struct field *const *tables,
     check_span(check, object, position);
 }
 
-static const json_t *follow(const json_t *value, const char *pointer)
-{
-    while (value && *pointer == '/') {
-        char token[POINTER_SIZE];
-        size_t size = 0;
-        for (pointer++; *pointer && *pointer != '/' && size + 1 < sizeof token; pointer++) {
-            char c = *pointer;
-            if (c == '~' && (pointer[1] == '0' || pointer[1] == '1'))
-                c = *++pointer == '1' ? '/' : '~';
-            token[size++] = c;
-        }
-        token[size] = '\0';
-        size_t index = 0;
-        if (json_is_array(value) && sscanf(token, "%zu", &index) == 1)
-            value = json_array_get(value, index);
-        else
-            value = json_object_get(value, token);
-    }
-    return value;
-}
-
 /* A citation of a field that is not there supports nothing. */
-static void check_citations(struct check *check, const json_t *record)
+static void check_citations(struct check *check, const struct draft *draft)
 {
     size_t index;
     json_t *citation;
-    json_array_foreach(json_object_get(record, "citations"), index, citation)
+    json_array_foreach(json_object_get(draft->value, "citations"), index, citation)
     {
         const char *pointer = json_string_value(json_object_get(citation, "pointer"));
-        if (!pointer || follow(record, pointer))
+        bool exact = true;
+        if (pointer)
+            json_scan_exact(draft->text, draft->size, pointer, &exact);
+        if (exact)
             continue;
         error_add(check->error, ERROR_INVALID, FAULT_POINTER,
                   arena_printf(check->arena, "/citations/%zu/pointer", index),
@@ -268,125 +281,10 @@ bool record_check(const struct resource *resource, const json_t *value, const ch
     const struct field *const tables[] = {IDENTITY, resource->fields, RESOURCE_COMMON_FIELDS, NULL};
     check_object(&check, tables, value, &(struct position){0});
     check_identity(&check, resource, value);
-    check_citations(&check, value);
+    check_citations(&check, &draft);
     if (resource->check)
         resource->check(value, error);
     draft.id = json_string_value(json_object_get(value, "id"));
     *ret = draft;
     return error->faults->count == before;
-}
-
-const char *record_decimal(const struct draft *draft, const char *name, struct arena *arena)
-{
-    const char *value;
-    size_t size;
-    if (!json_scan_member(draft->text, draft->size, name, &value, &size) || *value == 'n')
-        return NULL;
-    return arena_copy(arena, value, size);
-}
-
-static void write_fields(const struct draft *draft, const struct field *fields,
-                         const json_t *object, struct buffer *json);
-
-static void write_date(const struct field *field, const char *text, struct buffer *json)
-{
-    char name[POINTER_SIZE];
-    struct date date;
-    struct error ignored = {0};
-    snprintf(name, sizeof name, "%s_precision", field->name);
-    bool known = text && date_parse(text, &date, &ignored);
-    json_put_member(json, name, known ? date_precision_name(date.precision) : NULL);
-}
-
-static void write_array(const struct draft *draft, const struct field *field, const json_t *array,
-                        struct buffer *json)
-{
-    size_t index;
-    json_t *element;
-    buffer_putc(json, '[');
-    json_array_foreach((json_t *)array, index, element)
-    {
-        json_put_element(json);
-        if (field->type == FIELD_PART) {
-            buffer_putc(json, '{');
-            write_fields(draft, field->part->fields, element, json);
-            buffer_putc(json, '}');
-        } else {
-            json_put_text_size(json, json_string_value(element), json_string_length(element));
-        }
-    }
-    buffer_putc(json, ']');
-}
-
-static void write_decimal(const struct draft *draft, const struct field *field, struct buffer *json)
-{
-    const char *value;
-    size_t size;
-    if (json_scan_member(draft->text, draft->size, field->name, &value, &size))
-        buffer_append(json, value, size);
-    else
-        buffer_puts(json, "null");
-}
-
-static void write_fields(const struct draft *draft, const struct field *fields,
-                         const json_t *object, struct buffer *json)
-{
-    for (const struct field *field = fields; field->name; field++) {
-        if (field->flags & FIELD_READ_ONLY)
-            continue;
-        const json_t *value = json_object_get(object, field->name);
-        enum field_columns columns = field_columns(field->type);
-        json_put_key(json, field->name);
-        if (object == draft->value && strcmp(field->name, "source_ids") == 0)
-            record_write_source_ids(draft, json);
-        else if (columns == FIELD_NO_COLUMN)
-            write_array(draft, field, value, json);
-        else if (field->type == FIELD_DECIMAL)
-            write_decimal(draft, field, json);
-        else if (field->type == FIELD_INTEGER && json_is_integer(value))
-            json_put_integer(json, json_integer_value(value));
-        else if (field->type == FIELD_POINTER && !json_is_string(value))
-            json_put_text(json, FIELD_POINTER_DEFAULT);
-        else
-            json_put_text_size(json, json_string_value(value), json_string_length(value));
-        if (columns == FIELD_DATE_COLUMNS)
-            write_date(field, json_string_value(value), json);
-    }
-}
-
-void record_write_body(const struct draft *draft, struct buffer *json)
-{
-    buffer_putc(json, '{');
-    json_put_member(json, "id", draft->id);
-    json_put_member(json, "type", draft->resource->type);
-    write_fields(draft, draft->resource->fields, draft->value, json);
-    write_fields(draft, RESOURCE_COMMON_FIELDS, draft->value, json);
-}
-
-/* Whether a link is to a source that the draft rests on: a field named source_id or source_ids. */
-static bool is_source(const struct link *link)
-{
-    const char *name = strrchr(link->field, '/');
-    return strncmp(name ? name + 1 : link->field, "source_id", strlen("source_id")) == 0;
-}
-
-static bool named_before(const struct draft *draft, const struct link *link)
-{
-    for (const struct link *each = draft->links; each != link; each = each->next) {
-        if (is_source(each) && strcmp(each->id, link->id) == 0)
-            return true;
-    }
-    return false;
-}
-
-void record_write_source_ids(const struct draft *draft, struct buffer *json)
-{
-    buffer_putc(json, '[');
-    for (const struct link *link = draft->links; link; link = link->next) {
-        if (!is_source(link) || named_before(draft, link))
-            continue;
-        json_put_element(json);
-        json_put_text(json, link->id);
-    }
-    buffer_putc(json, ']');
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bilateral/json/write.h"
+#include "bilateral/resource/body.h"
 #include "bilateral/resource/column.h"
 
 static const char FORGET_REFERENCES[] =
@@ -49,7 +50,7 @@ bool row_put(struct writer *writer, const struct draft *draft, const char *creat
              int64_t revision, struct buffer *json, struct error *error)
 {
     struct buffer sources = {0};
-    record_write_source_ids(draft, &sources);
+    body_write_source_ids(draft, &sources);
     json_put_member(json, "created_at", created_at);
     json_put_member(json, "updated_at", writer->now);
     json_put_key(json, "revision");

@@ -6,6 +6,7 @@
 #ifndef RESOURCE_ROW_H
 #define RESOURCE_ROW_H
 
+#include "bilateral/base/buffer.h"
 #include "bilateral/resource/write.h"
 
 /* `json` holds the draft's body; the store's own members and the closing brace are added to it. */

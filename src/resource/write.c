@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bilateral/base/hash.h"
+#include "bilateral/resource/body.h"
 #include "bilateral/store/revision.h"
 #include "row.h"
 
@@ -230,7 +231,7 @@ bool writer_put(struct writer *writer, const struct draft *draft, enum write_res
         return false;
     struct buffer json = {0};
     char digest[HASH_HEX_SIZE];
-    record_write_body(draft, &json);
+    body_write(draft, &json);
     hash_sha256_hex(json.data, json.size, digest);
     enum write_result result = decide(writer, &entry, digest);
     bool good = result == WRITE_UNCHANGED || writer_check_links(writer, draft, error);

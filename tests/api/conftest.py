@@ -1,3 +1,3 @@
-"""Every API suite has the fixtures of fixtures.py: api, shared, start."""
+"""Every API suite has the fixtures of fixtures.py."""
 
-from fixtures import api, shared, start  # noqa: F401
+from fixtures import api, client, record, shared, start  # noqa: F401

@@ -2,7 +2,9 @@
 
 import pytest
 
-from daemon import Daemon
+import oracle
+from api_client import client_of
+from daemon import SEEDS, Daemon
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +20,19 @@ def api(shared):
     """`api.get("/v1/meetings")` on the shared daemon: read only, its record is everybody's."""
     yield shared
     shared.check()
+
+
+@pytest.fixture(scope="session")
+def record():
+    """The shipped record as it should be served: collection -> id -> record; see oracle.py."""
+    return oracle.load(SEEDS)
+
+
+@pytest.fixture
+def client(api):
+    """The shared daemon on one kept connection: `client.list("/v1/meetings", limit=2)`."""
+    with client_of(api) as one:
+        yield one
 
 
 @pytest.fixture

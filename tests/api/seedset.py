@@ -123,6 +123,26 @@ def good():
     }
 
 
+def grown(copies):
+    """The good set many times over, each copy with ids of its own, in one set."""
+    data = {name: [] for name in good()}
+    data["dataset.json"] = dataset()
+    ids = {record["id"] for records in good().values() if isinstance(records, list) for record in records}
+
+    def renamed(value, number):
+        if isinstance(value, dict):
+            return {name: renamed(member, number) for name, member in value.items()}
+        if isinstance(value, list):
+            return [renamed(member, number) for member in value]
+        return f"{value}-{number}" if isinstance(value, str) and value in ids else value
+
+    for number in range(copies):
+        for name, content in good().items():
+            if name != "dataset.json":
+                data[name] += renamed(content, number)
+    return data
+
+
 def count(data):
     return sum(len(records) for name, records in data.items() if name != "dataset.json")
 

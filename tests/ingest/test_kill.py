@@ -12,29 +12,8 @@ ROUNDS = 30
 COPIES = 40  # of the good set: enough for the ingestion to last while it is killed
 
 
-def grown():
-    """The good set many times over, each copy with ids of its own, in one set."""
-    data = {name: [] for name in seedset.good()}
-    data["dataset.json"] = seedset.dataset()
-    ids = {record["id"] for records in seedset.good().values() if isinstance(records, list)
-           for record in records}
-
-    def renamed(value, number):
-        if isinstance(value, dict):
-            return {name: renamed(member, number) for name, member in value.items()}
-        if isinstance(value, list):
-            return [renamed(member, number) for member in value]
-        return f"{value}-{number}" if isinstance(value, str) and value in ids else value
-
-    for number in range(COPIES):
-        for name, content in seedset.good().items():
-            if name != "dataset.json":
-                data[name] += renamed(content, number)
-    return data
-
-
 def test_the_first_ingestion_can_be_killed_at_any_moment(start, tmp_path):
-    data = grown()
+    data = seedset.grown(COPIES)
     total = seedset.count(data)
     folder = seedset.write(tmp_path / "seeds", data)
     command = [str(part) for part in (daemon.program(), "serve", "--listen", "127.0.0.1:0", "--seeds", folder)]

@@ -4,6 +4,7 @@
 #ifndef BILATERAL_RESOURCE_COLUMN_H
 #define BILATERAL_RESOURCE_COLUMN_H
 
+#include "bilateral/base/buffer.h"
 #include "bilateral/resource/record.h"
 #include "bilateral/store/store.h"
 

@@ -4,14 +4,13 @@
  *     struct draft draft;
  *     if (!record_check(resource, body, text, size, arena, &draft, error))
  *         return false;              all faults are in error->faults, each with its pointer
- *     record_write_body(&draft, &json);
+ *     body_write(&draft, &json);                 see body.h
  *
  * Seeds, imports and requests all come through here.
  */
 #ifndef BILATERAL_RESOURCE_RECORD_H
 #define BILATERAL_RESOURCE_RECORD_H
 
-#include "bilateral/base/buffer.h"
 #include "bilateral/resource/resource.h"
 
 /* One reference of a draft to another record. */
@@ -41,18 +40,5 @@ struct draft {
  */
 bool record_check(const struct resource *resource, const json_t *value, const char *text,
                   size_t size, struct arena *arena, struct draft *ret, struct error *error);
-
-/*
- * Appends the canonical text without its closing brace and the store's own members: {"id":…,
- * "type":…, every field in the descriptor's order, null where it is not known, …"citations":[…].
- * Equal bodies give equal bytes, whatever their order and white space.
- */
-void record_write_body(const struct draft *draft, struct buffer *json);
-
-/* Appends the JSON array of every source the draft rests on. */
-void record_write_source_ids(const struct draft *draft, struct buffer *json);
-
-/* A number of the body as it was written, or NULL; top-level fields only. In `arena`. */
-const char *record_decimal(const struct draft *draft, const char *name, struct arena *arena);
 
 #endif

@@ -125,7 +125,7 @@ static void does_not_find(void **state)
     } rows[] = {
         {"/v1/thinsg", "no such address; did you mean /v1/things?"},
         {"/v1/thinsg/a/b/c", "no such address; did you mean /v1/things?"},
-        {"/openapi", "no such address"},
+        {"/openapi", "no such address; did you mean /openapi.json?"},
         {"/openapi.jsn", "no such address; did you mean /openapi.json?"},
         {"/nothing/like/it/at/all", "no such address"},
         {"/v1//a", "no such address"},

@@ -1,3 +1,4 @@
+#include "bilateral/resource/body.h"
 #include "bilateral/resource/record.h"
 
 #include <setjmp.h>
@@ -21,7 +22,7 @@ static char *outcome(const struct resource *resource, const char *text, struct a
     assert_non_null(value);
     if (record_check(resource, value, text, strlen(text), arena, &draft, &error)) {
         assert_int_equal(faults.count, 0);
-        record_write_body(&draft, &out);
+        body_write(&draft, &out);
     } else {
         assert_int_equal(error.code, ERROR_INVALID);
         for (const struct fault *fault = faults.first; fault; fault = fault->next)
