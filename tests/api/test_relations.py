@@ -114,8 +114,15 @@ def test_relation(client, record, collection, relation, get, targets):
         assert sorted(client.ids(f"/v1/{collection}", **{relation: target})) == expected, target
         some = some or expected
     assert some or (collection, relation) in {("statements", "organization"), ("agreements", "organization")}
-    if targets:
-        assert client.ids(f"/v1/{collection}", **{relation: "no-such-thing"}) == []
+    status, answer = client.get(f"/v1/{collection}", **{relation: "no-such-thing"})
+    assert status == 400 and [fault["parameter"] for fault in answer["errors"]] == [relation]
+
+
+@pytest.mark.parametrize("relation, wrong, right", [
+    ("place", "guangx", "guangxi"), ("official", "chen-gan", "chen-gang"), ("source", "2024-11-22-vna", "2024-11-22-vns")])
+def test_a_mistyped_id_is_told_the_nearest(client, relation, wrong, right):
+    status, answer = client.get("/v1/meetings", **{relation: wrong})
+    assert status == 400 and f'"{right}"' in answer["errors"][0]["detail"], answer
 
 
 def test_relations_join_with_fields(client, record):
