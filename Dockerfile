@@ -13,7 +13,7 @@ FROM ${BASE} AS build
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
         gcc libc6-dev meson ninja-build pkgconf python3 \
-        libmicrohttpd-dev libjansson-dev libsqlite3-dev zlib1g-dev nettle-dev libunistring-dev \
+        libmicrohttpd-dev libjansson-dev libsqlite3-dev nettle-dev libunistring-dev \
         libcmocka-dev \
     && apt-get clean && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
@@ -49,7 +49,7 @@ CMD ["serve"]
 FROM ${BASE} AS runtime
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        libmicrohttpd12 libjansson4 libsqlite3-0 libnettle8 libunistring2 zlib1g \
+        libmicrohttpd12 libjansson4 libsqlite3-0 libnettle8 libunistring2 \
     && apt-get clean && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 bilateral \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /var/lib/bilateral \

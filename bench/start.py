@@ -1,6 +1,6 @@
 """How long the daemon takes to its first 200, and what it needs when idle.
 
-usage: tests/measure_start.py [BILATERALD]     (default: build/release/src/bilaterald)
+usage: bench/start.py [BILATERALD]     (default: build/release/src/bilaterald)
 
 Prints one line for each figure, with what we aim at; medians of nine. It asserts nothing: a busy
 machine must not fail a suite. Standard library only.
