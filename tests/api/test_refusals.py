@@ -57,7 +57,7 @@ def test_unknown_names(api, collection):
     refused(api, f"{path}?include=xyzzyxyzzy", "include")
     refused(api, f"{path}?offset=5", "offset")
     refused(api, f"{path}?LIMIT=5", "LIMIT")
-    refused(api, f"{path}?=5", "")
+    problem(api.get(f"{path}?=5"), 400)
 
 
 @every
@@ -86,10 +86,9 @@ def test_wrong_values(api, collection):
         refused(api, f"{path}?{name}__isnull=perhaps", name + "__isnull")
 
 
-@every
 @pytest.mark.parametrize("limit", ["0", "-1", "1001", "1e2", "ten", "", "5.0", "0x10", "%2B5", "%205", "5%20", "99999999999999999999"])
-def test_limits(api, collection, limit):
-    refused(api, f"/v1/{collection}?limit={limit}", "limit", "1000")
+def test_limits(api, limit):
+    refused(api, f"/v1/meetings?limit={limit}", "limit", "1000")
 
 
 def test_vocabularies_are_told(api):
@@ -260,9 +259,12 @@ def test_hostile_names(api):
             assert answer.status in {400, 414}, (query, answer)
 
 
-def test_ten_thousand_ids(api):
-    answer = api.get("/v1/meetings?id__in=" + ",".join(f"a{number}" for number in range(10000)))
-    problem(answer, 414)
+@pytest.mark.parametrize("count", [2000, 10000, 100000])
+def test_many_thousand_ids(api, count):
+    problem(api.get("/v1/meetings?id__in=" + ",".join(f"a{number}" for number in range(count))), 414)
+
+
+def test_many_values_and_filters(api):
     problem(api.get("/v1/meetings?id__in=" + ",".join(f"a{number}" for number in range(101))), 400)
     assert api.get("/v1/meetings?id__in=" + ",".join(f"a{number}" for number in range(100))).status == 200
     problem(api.get("/v1/meetings?" + "&".join("status=held" for _ in range(41))), 400)
