@@ -5,6 +5,8 @@
 
 #include "bilateral/base/text.h"
 
+enum { VERB_LIMIT = 20 };
+
 enum option_type { OPTION_TEXT, OPTION_LIST, OPTION_COUNT, OPTION_FLAG, OPTION_FORMAT };
 
 /*
@@ -195,6 +197,19 @@ static const struct verb *find_verb(const struct verb *verbs, const char *name)
     return NULL;
 }
 
+static bool unknown_verb(const struct verb *verbs, const char *name, struct error *error)
+{
+    const char *names[VERB_LIMIT];
+    size_t count = 0;
+    for (; verbs[count].name && count < VERB_LIMIT; count++)
+        names[count] = verbs[count].name;
+    const char *nearest = text_nearest(name, names, count);
+    return error_set(error, ERROR_INVALID,
+                     nearest ? "\"%.60s\" is not a verb; did you mean %s?"
+                             : "\"%.60s\" is not a verb; see --help",
+                     name, nearest);
+}
+
 static bool read_arguments(struct config *config, int argc, char **argv, const struct verb *verbs,
                            struct error *error)
 {
@@ -209,8 +224,7 @@ static bool read_arguments(struct config *config, int argc, char **argv, const s
         } else if (!config->verb) {
             config->verb = find_verb(verbs, argv[i]);
             if (!config->verb)
-                return error_set(error, ERROR_INVALID, "\"%.60s\" is not a verb; see --help",
-                                 argv[i]);
+                return unknown_verb(verbs, argv[i], error);
         } else if (!add_to_list(&config->operands, argv[i], config->verb->name, error)) {
             return false;
         }

@@ -76,7 +76,8 @@ static void log_failure(const struct faults *faults, const struct error *error)
     for (const struct fault *fault = faults->first; fault; fault = fault->next)
         log_fault(fault);
     if (faults->count > 0)
-        log_message(LOG_ERROR, "seeds_refused", "%zu faults; nothing was stored", faults->count);
+        log_message(LOG_ERROR, "seeds_refused", "%zu %s; nothing was stored", faults->count,
+                    faults->count == 1 ? "fault" : "faults");
     else
         log_message(LOG_ERROR, "seeds_refused", "%s (%s)", error->detail, error->cause);
 }
@@ -120,7 +121,7 @@ int verb_check(const struct config *config)
     if (good)
         printf("%zu records in %zu files, no faults\n", report.records, report.files);
     else if (faults.count > 0)
-        printf("%zu faults\n", faults.count);
+        printf("%zu %s\n", faults.count, faults.count == 1 ? "fault" : "faults");
     else
         printf("%s\n", error.detail);
     arena_destroy(faults.arena);

@@ -104,6 +104,13 @@ static bool check_timestamp(const struct field *field, const char *text, struct 
     return date_parse_timestamp(text, error);
 }
 
+/* Integers that a double holds exactly, with room: JSON clients read them as doubles. */
+static bool is_in_range(long long value)
+{
+    const long long most = 1000000000000000;
+    return value >= -most && value <= most;
+}
+
 static bool check_integer(const struct field *field, const char *text, struct error *error)
 {
     (void)field;
@@ -111,7 +118,7 @@ static bool check_integer(const struct field *field, const char *text, struct er
     errno = 0;
     long long value = strtoll(text, &end, 10);
     bool plain = (*text == '-' || (*text >= '0' && *text <= '9')) && end != text && *end == '\0';
-    return (plain && !errno && value >= -1000000000000000 && value <= 1000000000000000) ||
+    return (plain && !errno && is_in_range(value)) ||
            error_set(error, ERROR_INVALID, "\"%.60s\" is not an integer within ±10^15.", text);
 }
 
@@ -289,7 +296,7 @@ bool field_check(const struct field *field, const json_t *value, struct error *e
         return field_check_text(field, json_string_value(value), error);
     if (kind == JSON_ARRAY && json_array_size(value) > FIELD_ELEMENT_LIMIT)
         return error_set(error, ERROR_INVALID, "More than %d elements.", FIELD_ELEMENT_LIMIT);
-    if (kind == JSON_INTEGER && llabs(json_integer_value(value)) > 1000000000000000)
+    if (kind == JSON_INTEGER && !is_in_range(json_integer_value(value)))
         return error_set(error, ERROR_INVALID, "The integer is outside ±10^15.");
     return true;
 }
