@@ -1,4 +1,5 @@
 #include "bilateral/api/collection.h"
+#include "bilateral/api/registry.h"
 
 static const struct field FIELDS[] = {
     {"series", FIELD_LINE,
@@ -25,6 +26,7 @@ const struct resource SERIES = {
     .sort = "series,time_period",
     .help = "Trade figures as flat series, ordered by series and period.",
     .fields = FIELDS,
+    .relations = TRADE_FIGURE_RELATIONS, /* a point has the id of its figure */
     .key = "id",
     .view = true,
 };

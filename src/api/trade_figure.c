@@ -59,7 +59,7 @@ static const struct field FIELDS[] = {
     {0},
 };
 
-static const struct relation RELATIONS[] = {
+const struct relation TRADE_FIGURE_RELATIONS[] = {
     {"place", "place", REFERRING_TO_PLACES_INSIDE("trade_figure"),
      "Is about, with or through this place or one inside it."},
     {"topic", "topic", REFERRING("trade_figure", "topic"), "Is about this topic or commodity."},
@@ -97,7 +97,7 @@ const struct resource TRADE_FIGURE = {
     .sort = "indicator,time_period",
     .help = "Figures of trade and of what goes with it, each with its hedge, unit and base.",
     .fields = FIELDS,
-    .relations = RELATIONS,
+    .relations = TRADE_FIGURE_RELATIONS,
     .key = "id",
     .check = check,
 };

@@ -11,7 +11,8 @@ extern const struct resource SOURCE, TOPIC, PLACE, ORGANIZATION, POST, OFFICIAL,
 
 extern const struct registry REGISTRY;
 
-/* Vocabularies that more than one resource uses. */
+/* What more than one descriptor uses. */
+extern const struct relation TRADE_FIGURE_RELATIONS[];
 extern const char *const AGREEMENT_STATUSES[];
 
 /* `id IN (…)` for every place inside the place `$`, itself included. */
