@@ -1,29 +1,26 @@
 #include "filter.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "bilateral/base/date.h"
 #include "bilateral/resource/field.h"
 #include "suggest.h"
 
-static const char *const OPS[] = {
-    [QUERY_EQ] = "",
-    [QUERY_NOT] = "not",
-    [QUERY_GT] = "gt",
-    [QUERY_GTE] = "gte",
-    [QUERY_LT] = "lt",
-    [QUERY_LTE] = "lte",
-    [QUERY_IN] = "in",
-    [QUERY_NOTIN] = "notin",
-    [QUERY_CONTAINS] = "contains",
-    [QUERY_STARTSWITH] = "startswith",
-    [QUERY_ISNULL] = "isnull",
+const struct filter_op FILTER_OPS[QUERY_OP_COUNT] = {
+    [QUERY_EQ] = {"", "is this", FILTER_VALUE},
+    [QUERY_NOT] = {"not", "is anything but this", FILTER_VALUE},
+    [QUERY_GT] = {"gt", "is more than this", FILTER_VALUE},
+    [QUERY_GTE] = {"gte", "is this or more", FILTER_VALUE},
+    [QUERY_LT] = {"lt", "is less than this", FILTER_VALUE},
+    [QUERY_LTE] = {"lte", "is this or less", FILTER_VALUE},
+    [QUERY_IN] = {"in", "is one of these", FILTER_VALUES},
+    [QUERY_NOTIN] = {"notin", "is none of these", FILTER_VALUES},
+    [QUERY_CONTAINS] = {"contains", "contains this text", FILTER_TEXT},
+    [QUERY_STARTSWITH] = {"startswith", "begins with this text", FILTER_TEXT},
+    [QUERY_ISNULL] = {"isnull", "is null (true) or is not (false)", FILTER_BOOLEAN},
 };
 
-static_assert(sizeof OPS / sizeof OPS[0] == QUERY_OP_COUNT, "a name for each operator");
-
-static const struct field ID = {.name = "id", .type = FIELD_SLUG};
+static const struct field ID = {.name = "id", .type = FIELD_SLUG, .help = "Its permanent id."};
 
 const struct field *query_field(const struct resource *resource, const char *name)
 {
@@ -32,12 +29,28 @@ const struct field *query_field(const struct resource *resource, const char *nam
     return resource_field(resource, name);
 }
 
+const struct field *query_field_at(const struct resource *resource, size_t index)
+{
+    if (!resource->view && index-- == 0)
+        return &ID;
+    const struct field *field = resource->fields;
+    for (; field->name; field++) {
+        if (index-- == 0)
+            return field;
+    }
+    for (field = RESOURCE_COMMON_FIELDS; !resource->view && field->name; field++) {
+        if (index-- == 0)
+            return field;
+    }
+    return NULL;
+}
+
 bool filter_is_comparable(const struct field *field)
 {
     return field->type != FIELD_JSON && field_columns(field->type) != FIELD_NO_COLUMN;
 }
 
-static bool is_filterable(const struct field *field)
+bool filter_takes(const struct field *field)
 {
     return filter_is_comparable(field) || field->type == FIELD_REFERENCES;
 }
@@ -56,8 +69,10 @@ const char **filter_split(struct arena *arena, const char *text, size_t *ret_cou
     return pieces;
 }
 
-static bool op_fits(const struct field *field, enum query_op op)
+bool filter_op_fits(const struct field *field, enum query_op op)
 {
+    if (!field)
+        return op == QUERY_EQ || op == QUERY_NOT || op == QUERY_IN || op == QUERY_NOTIN;
     bool text = field->type == FIELD_LINE || field->type == FIELD_PROSE ||
                 field->type == FIELD_SLUG || field->type == FIELD_REFERENCE ||
                 field->type == FIELD_URL || field->type == FIELD_ENUM;
@@ -137,7 +152,7 @@ static void parse_filter(struct query *query, struct filter filter,
     *added = filter;
 }
 
-static const struct relation *find_relation(const struct resource *resource, const char *name)
+const struct relation *filter_relation(const struct resource *resource, const char *name)
 {
     const struct relation *relation = resource->relations;
     for (; relation && relation->name; relation++) {
@@ -161,14 +176,14 @@ static void unknown_parameter(const struct query *query, const char *name, const
                               struct error *error)
 {
     struct names known = {0};
-    for (size_t i = 0; QUERY_RESERVED[i]; i++)
-        suggest_add(&known, QUERY_RESERVED[i]);
-    if (query->resource->at)
-        suggest_add(&known, "at");
+    for (const struct query_parameter *each = QUERY_PARAMETERS; each->name; each++) {
+        if (!each->fits || each->fits(query->resource))
+            suggest_add(&known, each->name);
+    }
     const struct relation *relation = query->resource->relations;
     for (; relation && relation->name; relation++)
         suggest_add(&known, relation->name);
-    suggest_add_fields(&known, query->resource, is_filterable);
+    suggest_add_fields(&known, query->resource, filter_takes);
     suggest_fault(error, name, "a parameter", word, &known);
 }
 
@@ -176,15 +191,9 @@ static void unknown_parameter(const struct query *query, const char *name, const
 static enum query_op find_op(const char *name)
 {
     size_t op = QUERY_NOT;
-    while (op < QUERY_OP_COUNT && strcmp(OPS[op], name) != 0)
+    while (op < QUERY_OP_COUNT && strcmp(FILTER_OPS[op].name, name) != 0)
         op++;
     return (enum query_op)op;
-}
-
-static bool fits(const struct field *field, enum query_op op)
-{
-    return field ? op_fits(field, op)
-                 : op == QUERY_EQ || op == QUERY_NOT || op == QUERY_IN || op == QUERY_NOTIN;
 }
 
 void filter_parse(struct query *query, const struct parameter *parameter, struct error *error)
@@ -193,21 +202,21 @@ void filter_parse(struct query *query, const struct parameter *parameter, struct
     size_t size = separator ? (size_t)(separator - parameter->name) : strlen(parameter->name);
     const char *name = arena_copy(query->arena, parameter->name, size);
     enum query_op op = separator ? find_op(separator + 2) : QUERY_EQ;
-    const struct relation *relation = find_relation(query->resource, name);
+    const struct relation *relation = filter_relation(query->resource, name);
     const struct field *field = relation ? NULL : query_field(query->resource, name);
-    if (!relation && (!field || !is_filterable(field))) {
+    if (!relation && (!field || !filter_takes(field))) {
         unknown_parameter(query, parameter->name, name, error);
         return;
     }
-    if (op < QUERY_OP_COUNT && fits(field, op)) {
+    if (op < QUERY_OP_COUNT && filter_op_fits(field, op)) {
         parse_filter(query, (struct filter){.field = field, .relation = relation, .op = op},
                      parameter, error);
         return;
     }
     struct names known = {0};
     for (size_t each = QUERY_NOT; each < QUERY_OP_COUNT; each++) {
-        if (fits(field, (enum query_op)each))
-            suggest_add(&known, OPS[each]);
+        if (filter_op_fits(field, (enum query_op)each))
+            suggest_add(&known, FILTER_OPS[each].name);
     }
     suggest_fault(error, parameter->name, "an operator for it", separator + 2, &known);
 }

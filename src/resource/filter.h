@@ -8,11 +8,25 @@
 
 #include "bilateral/resource/query.h"
 
-/* The parameters that are not filters; ended by NULL. In query.c. */
-extern const char *const QUERY_RESERVED[];
+/* An operator, as parameters and documentation know it. */
+struct filter_op {
+    const char *name; /* behind `field__`; "" is equality */
+    const char *help; /* follows the field's name */
+    enum filter_value { FILTER_VALUE, FILTER_VALUES, FILTER_TEXT, FILTER_BOOLEAN } value;
+};
+extern const struct filter_op FILTER_OPS[QUERY_OP_COUNT];
+
+/* `field` is NULL for a relation. */
+bool filter_op_fits(const struct field *field, enum query_op op);
+
+/* Whether lists can be narrowed by the field. */
+bool filter_takes(const struct field *field);
 
 /* Whether a field has a column of its own, so that rows can be ordered and compared by it. */
 bool filter_is_comparable(const struct field *field);
+
+/* The resource's relation of that name, or NULL. */
+const struct relation *filter_relation(const struct resource *resource, const char *name);
 
 /* at=YYYY-MM-DD, where the resource has it. */
 void filter_parse_at(struct query *query, const struct parameter *parameter, struct error *error);

@@ -5,25 +5,16 @@
 #include "filter.h"
 #include "suggest.h"
 
-static bool name_is(const char *name, const char *stem, const char *ending)
+/* The name under which a field's records are included; NULL where it has none. */
+static const char *include_name(const struct field *field, struct arena *arena)
 {
-    size_t size = strlen(stem);
-    return strncmp(name, stem, size) == 0 && strcmp(name + size, ending) == 0;
-}
-
-/* The field that an include's name stands for, or NULL. */
-static const struct field *find_field(const struct field *fields, const char *name)
-{
-    size_t size = strlen(name);
-    for (const struct field *field = fields; field->name; field++) {
-        bool plural = size > 1 && name[size - 1] == 's' &&
-                      strncmp(field->name, name, size - 1) == 0 &&
-                      strcmp(field->name + size - 1, "_ids") == 0;
-        if ((field->type == FIELD_PART && strcmp(field->name, name) == 0) ||
-            (field->type == FIELD_REFERENCE && name_is(field->name, name, "_id")) ||
-            (field->type == FIELD_REFERENCES && plural))
-            return field;
-    }
+    size_t size = strlen(field->name);
+    if (field->type == FIELD_PART)
+        return field->name;
+    if (field->type == FIELD_REFERENCE && size > 3 && strcmp(field->name + size - 3, "_id") == 0)
+        return arena_copy(arena, field->name, size - 3);
+    if (field->type == FIELD_REFERENCES && size > 4 && strcmp(field->name + size - 4, "_ids") == 0)
+        return arena_printf(arena, "%.*ss", (int)size - 4, field->name);
     return NULL;
 }
 
@@ -46,38 +37,40 @@ static const char *member_name(const struct resource *resource, struct arena *ar
     return name;
 }
 
-static const struct resource *find_referring(const struct resource *resource,
-                                             const struct registry *registry, const char *name,
-                                             struct arena *arena)
+static const struct include *find_include(const struct include *all, const char *name)
 {
-    for (size_t i = 0; i < registry->count; i++) {
-        const struct resource *each = registry->resources[i];
-        if (strcmp(member_name(each, arena), name) == 0 && targets(each->fields, resource->type))
-            return each;
-    }
-    return NULL;
+    while (all->name && strcmp(all->name, name) != 0)
+        all++;
+    return all->name ? all : NULL;
 }
 
-static void suggest_include(const struct resource *resource, const struct registry *registry,
-                            const char *name, struct arena *arena, struct error *error)
+const struct include *include_all(const struct resource *resource, const struct registry *registry,
+                                  struct arena *arena)
 {
-    const struct field *const tables[] = {resource->fields, RESOURCE_COMMON_FIELDS};
+    size_t count = 0, fields = 0;
+    while (query_field_at(resource, fields))
+        fields++;
+    struct include *all = arena_alloc(arena, (fields + registry->count + 1) * sizeof *all);
+    const struct field *field;
+    for (size_t i = 0; (field = query_field_at(resource, i)); i++) {
+        const char *name = include_name(field, arena);
+        if (name)
+            all[count++] = (struct include){.name = name, .field = field};
+    }
+    for (size_t i = 0; !resource->view && i < registry->count; i++) {
+        const struct resource *each = registry->resources[i];
+        const char *name = member_name(each, arena);
+        if (targets(each->fields, resource->type) && !find_include(all, name))
+            all[count++] = (struct include){.name = name, .referring = each};
+    }
+    return all;
+}
+
+static void suggest_include(const struct include *all, const char *name, struct error *error)
+{
     struct names known = {0};
-    for (size_t t = 0; t < 2; t++) {
-        for (const struct field *field = tables[t]; field->name; field++) {
-            size_t size = strlen(field->name);
-            if (field->type == FIELD_PART)
-                suggest_add(&known, field->name);
-            else if (field->type == FIELD_REFERENCES)
-                suggest_add(&known, arena_printf(arena, "%.*ss", (int)size - 4, field->name));
-            else if (field->type == FIELD_REFERENCE && size > 3)
-                suggest_add(&known, arena_copy(arena, field->name, size - 3));
-        }
-    }
-    for (size_t i = 0; i < registry->count; i++) {
-        if (targets(registry->resources[i]->fields, resource->type))
-            suggest_add(&known, member_name(registry->resources[i], arena));
-    }
+    for (; all->name; all++)
+        suggest_add(&known, all->name);
     suggest_fault(error, "include", "a relation to include", name, &known);
 }
 
@@ -90,16 +83,18 @@ void include_parse(const struct resource *resource, const struct registry *regis
     if (count > INCLUDE_LIMIT)
         error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "include",
                   "Include at most %d relations.", INCLUDE_LIMIT);
+    const struct include *all = include_all(resource, registry, arena);
     for (size_t i = 0; i < count && i < INCLUDE_LIMIT; i++) {
-        const struct field *field = find_field(resource->fields, names[i]);
-        if (!field && !resource->view)
-            field = find_field(RESOURCE_COMMON_FIELDS, names[i]);
-        const struct resource *referring =
-            field || resource->view ? NULL : find_referring(resource, registry, names[i], arena);
-        if (!field && !referring)
-            suggest_include(resource, registry, names[i], arena, error);
+        const struct include *found = find_include(all, names[i]);
+        bool again = false;
+        for (size_t k = 0; k < ret->count; k++)
+            again = again || strcmp(ret->items[k].name, names[i]) == 0;
+        if (again)
+            error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "include",
+                      "\"%s\" is named twice.", names[i]);
+        else if (found)
+            ret->items[ret->count++] = *found;
         else
-            ret->items[ret->count++] =
-                (struct include){.name = names[i], .field = field, .referring = referring};
+            suggest_include(all, names[i], error);
     }
 }

@@ -1,5 +1,6 @@
 #include "bilateral/resource/query.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,11 +57,10 @@ static const char *sort_column(struct arena *arena, const struct field *field)
     return field->name;
 }
 
-static void parse_sort(struct query *query, const struct request *request, const char *text,
-                       struct error *error)
+static void parse_sort(struct query *query, const struct parameter *parameter, struct error *error)
 {
     size_t count;
-    const char **names = filter_split(request->arena, text, &count);
+    const char **names = filter_split(query->arena, parameter->value, &count);
     query->sort_count = 0;
     if (count > QUERY_SORT_LIMIT)
         error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "sort", "Sort by at most %d fields.",
@@ -76,7 +76,7 @@ static void parse_sort(struct query *query, const struct request *request, const
             continue;
         }
         query->sort[query->sort_count++] = (struct sort_key){
-            .column = sort_column(request->arena, field),
+            .column = sort_column(query->arena, field),
             .descending = descending,
         };
     }
@@ -91,11 +91,11 @@ static bool is_facet(const struct field *field)
            field->type == FIELD_INTEGER;
 }
 
-static void parse_facets(struct query *query, const struct request *request, const char *text,
+static void parse_facets(struct query *query, const struct parameter *parameter,
                          struct error *error)
 {
     size_t count;
-    const char **names = filter_split(request->arena, text, &count);
+    const char **names = filter_split(query->arena, parameter->value, &count);
     for (size_t i = 0; i < count; i++) {
         const struct field *field = query_field(query->resource, names[i]);
         if (!field || !is_facet(field)) {
@@ -111,33 +111,77 @@ static void parse_facets(struct query *query, const struct request *request, con
     }
 }
 
-/* The parameters that are the same for every list; filters come after them. */
-const char *const QUERY_RESERVED[] = {"sort",  "limit",  "cursor",  "count",
-                                      "facet", "fields", "include", NULL};
+static void parse_fields(struct query *query, const struct parameter *parameter,
+                         struct error *error)
+{
+    query->fields =
+        members_parse(query->resource, parameter->value, query->arena, &query->field_count, error);
+}
 
-static void parse_parameter(struct query *query, const struct registry *registry,
-                            const struct request *request, const struct parameter *parameter,
+static void parse_include(struct query *query, const struct parameter *parameter,
+                          struct error *error)
+{
+    include_parse(query->resource, query->registry, parameter->value, query->arena,
+                  &query->includes, error);
+}
+
+static void parse_cursor(struct query *query, const struct parameter *parameter,
+                         struct error *error)
+{
+    (void)error;
+    query->cursor = parameter->value;
+}
+
+static bool has_at(const struct resource *resource)
+{
+    return resource->at;
+}
+
+static_assert(QUERY_LIMIT_DEFAULT == 50 && QUERY_LIMIT_MOST == 1000, "as `limit` is described");
+
+/*
+ * To add a parameter: a row, with its reader above. What is unknown is suggested from here, repeats
+ * are refused, cursors bound and the documentation made by it. Filters are tried after these.
+ */
+const struct query_parameter QUERY_PARAMETERS[] = {
+    {"sort", "The fields to order by, first to last; `-` before one turns its order round.",
+     parse_sort, .names = filter_is_comparable, .most = QUERY_SORT_LIMIT, .flags = QUERY_ORDERS},
+    {"limit", "How many rows a page has at most.", parse_limit,
+     .schema = "'type':'integer','minimum':1,'maximum':1000,'default':50", .flags = QUERY_UNBOUND},
+    {"cursor", "Where the page begins: taken from the links of another page, never made up.",
+     parse_cursor, .schema = "'type':'string'", .flags = QUERY_UNBOUND},
+    {"count",
+     "How the rows are counted: not at all, exactly, exactly up to 10,000 (`capped`), or where "
+     "the store keeps the total (`auto`).",
+     parse_count,
+     .schema = "'type':'string','enum':['auto','none','capped','exact'],'default':'auto'",
+     .flags = QUERY_UNBOUND},
+    {"facet", "Fields whose values are to be counted over all pages; may be given again.",
+     parse_facets, .names = is_facet, .most = QUERY_FACET_LIMIT,
+     .flags = QUERY_UNBOUND | QUERY_REPEATS},
+    {"fields", "The members wanted; all without it.", parse_fields,
+     .flags = QUERY_UNBOUND | QUERY_MEMBERS},
+    {"include", "Related records to embed beside their ids.", parse_include, .most = INCLUDE_LIMIT,
+     .flags = QUERY_UNBOUND | QUERY_INCLUDES},
+    {"at", "Only what holds on this day.", filter_parse_at,
+     .schema = "'type':'string','format':'date'", .fits = has_at, .flags = QUERY_REPEATS},
+    {0},
+};
+
+const struct query_parameter *query_parameter(const char *name)
+{
+    const struct query_parameter *row = QUERY_PARAMETERS;
+    while (row->name && strcmp(row->name, name) != 0)
+        row++;
+    return row->name ? row : NULL;
+}
+
+static void parse_parameter(struct query *query, const struct parameter *parameter,
                             struct error *error)
 {
-    const char *name = parameter->name;
-    if (strcmp(name, "limit") == 0)
-        parse_limit(query, parameter, error);
-    else if (strcmp(name, "count") == 0)
-        parse_count(query, parameter, error);
-    else if (strcmp(name, "sort") == 0)
-        parse_sort(query, request, parameter->value, error);
-    else if (strcmp(name, "fields") == 0)
-        query->fields = members_parse(query->resource, parameter->value, query->arena,
-                                      &query->field_count, error);
-    else if (strcmp(name, "facet") == 0)
-        parse_facets(query, request, parameter->value, error);
-    else if (strcmp(name, "include") == 0)
-        include_parse(query->resource, registry, parameter->value, query->arena, &query->includes,
-                      error);
-    else if (strcmp(name, "cursor") == 0)
-        query->cursor = parameter->value;
-    else if (strcmp(name, "at") == 0 && query->resource->at)
-        filter_parse_at(query, parameter, error);
+    const struct query_parameter *row = query_parameter(parameter->name);
+    if (row && (!row->fits || row->fits(query->resource)))
+        row->parse(query, parameter, error);
     else
         filter_parse(query, parameter, error);
 }
@@ -145,12 +189,12 @@ static void parse_parameter(struct query *query, const struct registry *registry
 /* sort, limit and the like may be given once; filters and facets may repeat. */
 static void refuse_repeats(const struct request *request, struct error *error)
 {
-    for (size_t i = 0; QUERY_RESERVED[i]; i++) {
+    for (const struct query_parameter *row = QUERY_PARAMETERS; row->name; row++) {
         size_t count = 0;
         for (size_t p = 0; p < request->parameter_count; p++)
-            count += strcmp(request->parameters[p].name, QUERY_RESERVED[i]) == 0;
-        if (count > 1 && strcmp(QUERY_RESERVED[i], "facet") != 0)
-            error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, QUERY_RESERVED[i],
+            count += strcmp(request->parameters[p].name, row->name) == 0;
+        if (count > 1 && !(row->flags & QUERY_REPEATS))
+            error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, row->name,
                       "Give this parameter once.");
     }
 }
@@ -163,17 +207,13 @@ static int compare_texts(const void *a, const void *b)
 
 static const char *make_seal(const struct request *request)
 {
-    static const char *const FREE[] = {"limit",  "cursor",  "count", "facet",
-                                       "fields", "include", NULL};
     const char **lines =
         arena_alloc(request->arena, (request->parameter_count + 1) * sizeof *lines);
     size_t count = 0;
     for (size_t i = 0; i < request->parameter_count; i++) {
         const struct parameter *parameter = &request->parameters[i];
-        bool bound = true;
-        for (size_t f = 0; FREE[f]; f++)
-            bound = bound && strcmp(parameter->name, FREE[f]) != 0;
-        if (bound)
+        const struct query_parameter *row = query_parameter(parameter->name);
+        if (!row || !(row->flags & QUERY_UNBOUND))
             lines[count++] =
                 arena_printf(request->arena, "%s=%s", parameter->name, parameter->value);
     }
@@ -193,12 +233,13 @@ bool query_parse(const struct resource *resource, const struct registry *registr
     struct query query = {
         .resource = resource,
         .arena = request->arena,
+        .registry = registry,
         .limit = QUERY_LIMIT_DEFAULT,
     };
-    parse_sort(&query, request, resource->sort, error);
+    parse_sort(&query, &(struct parameter){.name = "sort", .value = resource->sort}, error);
     refuse_repeats(request, error);
     for (size_t i = 0; i < request->parameter_count; i++)
-        parse_parameter(&query, registry, request, &request->parameters[i], error);
+        parse_parameter(&query, &request->parameters[i], error);
     if (error->code != ERROR_NONE)
         return false;
     query.seal = make_seal(request);

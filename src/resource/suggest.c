@@ -11,14 +11,8 @@ void suggest_add(struct names *names, const char *name)
 void suggest_add_fields(struct names *names, const struct resource *resource,
                         bool (*wanted)(const struct field *))
 {
-    if (!resource->view)
-        suggest_add(names, "id");
-    for (const struct field *field = resource->fields; field->name; field++) {
-        if (wanted(field))
-            suggest_add(names, field->name);
-    }
-    for (const struct field *field = RESOURCE_COMMON_FIELDS; !resource->view && field->name;
-         field++) {
+    const struct field *field;
+    for (size_t i = 0; (field = query_field_at(resource, i)); i++) {
         if (wanted(field))
             suggest_add(names, field->name);
     }

@@ -29,6 +29,10 @@ struct includes {
     size_t count;
 };
 
+/* All that can be included with a record of the resource, ended by a NULL name; in `arena`. */
+const struct include *include_all(const struct resource *resource, const struct registry *registry,
+                                  struct arena *arena);
+
 /* Reads the comma-separated names; unknown ones are faults of `include` with the nearest name. */
 void include_parse(const struct resource *resource, const struct registry *registry,
                    const char *text, struct arena *arena, struct includes *ret,

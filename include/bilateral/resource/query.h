@@ -5,8 +5,8 @@
  *     if (!query_parse(resource, request, arena, &query, error))
  *         return false;               every wrong parameter is a fault, with the nearest right one
  *
- * Filters are `field=value` and `field__op=value`; relations are `name=id`, with not, in and notin. Comparison of dates
- * uses the earliest and latest day that a text can mean: `=` finds what overlaps, `__gte` and
+ * Filters are `field=value` and `field__op=value`; relations are `name=id`, with not, in and notin.
+ * Comparison of dates uses the earliest and latest day that a text can mean: `=` finds what overlaps, `__gte` and
  * `__lte` what may lie there, `__gt` and `__lt` what lies wholly behind or before. `__not` and
  * `__notin` are exact complements: what is null is not equal.
  */
@@ -61,6 +61,7 @@ enum query_count { QUERY_COUNT_AUTO, QUERY_COUNT_NONE, QUERY_COUNT_CAPPED, QUERY
 struct query {
     const struct resource *resource;
     struct arena *arena; /* the request's */
+    const struct registry *registry;
     struct filter filters[QUERY_FILTER_LIMIT];
     size_t filter_count;
     struct sort_key sort[QUERY_SORT_LIMIT + 1]; /* the last is the resource's key */
@@ -76,6 +77,36 @@ struct query {
     const char *seal;   /* the filters and the order as one text, to which cursors are bound */
 };
 
+/* What reading and documentation need to know of a parameter besides its row. */
+enum query_flag {
+    QUERY_REPEATS = 1 << 0, /* may be given more than once */
+    QUERY_UNBOUND = 1 << 1, /* changes neither the rows nor their order: no cursor is bound to it */
+    QUERY_ORDERS = 1 << 2,  /* its names may have a `-` before them; the resource has a default */
+    QUERY_MEMBERS = 1 << 3, /* its names are those of a record's members */
+    QUERY_INCLUDES = 1 << 4, /* its names are those of include.h */
+};
+
+/*
+ * A parameter that lists take besides their filters. Its value is of `schema`; without one it is
+ * names separated by commas: of the fields that `names` wants, or as the flags say.
+ */
+struct query_parameter {
+    const char *name;
+    const char *help; /* one sentence for the documentation */
+    void (*parse)(struct query *query, const struct parameter *parameter, struct error *error);
+    const char *schema; /* JSON Schema without its braces, ' for " */
+    bool (*names)(const struct field *field);
+    size_t most;                                   /* names at once; 0: any number */
+    bool (*fits)(const struct resource *resource); /* NULL: every list takes it */
+    unsigned flags;                                /* enum query_flag, or-ed */
+};
+
+/* All of them, ended by a NULL name; see query.c. */
+extern const struct query_parameter QUERY_PARAMETERS[];
+
+/* The row of that name, whichever lists it fits; or NULL. */
+const struct query_parameter *query_parameter(const char *name);
+
 bool query_parse(const struct resource *resource, const struct registry *registry,
                  const struct request *request, struct query *ret, struct error *error);
 
@@ -84,5 +115,8 @@ bool query_allow_only(const struct request *request, const char *const *names, s
 
 /* A resource's `id`, its own or common field, as filters and sorts know it; or NULL. */
 const struct field *query_field(const struct resource *resource, const char *name);
+
+/* The same in turn, counted from 0; NULL past the last. */
+const struct field *query_field_at(const struct resource *resource, size_t index);
 
 #endif
