@@ -16,7 +16,7 @@ static const struct field FIELDS[] = {
     {"text", FIELD_PROSE, .help = "What was said, or a note on the change."},
     {"status", FIELD_ENUM, .help = "The status reached; null for a statement.",
      .values = AGREEMENT_STATUSES},
-    {"source_ids", FIELD_JSON, .help = "Who says so."},
+    {"source_ids", FIELD_JSON, .help = "Who says so.", .target = "source"},
     {0},
 };
 

@@ -8,16 +8,16 @@
 #include "bilateral/resource/detail.h"
 #include "bilateral/resource/list.h"
 
-/* The media types and extensions that can be had; the first is the default. */
+const char *const COLLECTION_OFFERS[] = {"application/json", NULL};
+
 static bool check_format(const struct request *request, struct error *error)
 {
-    static const char *const OFFERS[] = {"application/json", NULL};
     if (request->extension)
         return strcmp(request->extension, "json") == 0 ||
                error_set(error, ERROR_NOT_ACCEPTABLE,
                          "There is no .%.20s of this address; use .json or no extension.",
                          request->extension);
-    return accept_choose(request_header(request, "Accept"), OFFERS) ||
+    return accept_choose(request_header(request, "Accept"), COLLECTION_OFFERS) ||
            error_set(error, ERROR_NOT_ACCEPTABLE,
                      "This address can be had as application/json only.");
 }
@@ -83,6 +83,7 @@ bool collection_under(void *worker, struct request *request, struct reply *reply
 const struct under OFFICIAL_MEETINGS = {
     .owner = &OFFICIAL,
     .rows = &MEETING,
+    .help = "The meetings that name the official among their participants.",
     .where =
         "id IN (\n"
         "    SELECT meeting_id\n"
@@ -94,29 +95,34 @@ const struct under OFFICIAL_MEETINGS = {
 const struct under OFFICIAL_COUNTERPARTS = {
     .owner = &OFFICIAL,
     .rows = &COUNTERPART,
+    .help = "Whom the official met, how often, first and last: both present, on different sides.",
     .where = "of_official_id = $",
 };
 
 const struct under AGREEMENT_EVENTS = {
     .owner = &AGREEMENT,
     .rows = &AGREEMENT_TIMELINE,
+    .help = "Every statement about the agreement and every change of its status, oldest first.",
     .where = "agreement_id = $",
 };
 
 const struct under AGREEMENT_SESSIONS = {
     .owner = &AGREEMENT,
     .rows = &MEETING,
+    .help = "The sessions of the mechanism, held and expected.",
     .where = "mechanism_id = $",
 };
 
 const struct under PLACE_MEETINGS = {
     .owner = &PLACE,
     .rows = &MEETING,
+    .help = "The meetings in the place or inside it, or with its delegation.",
     .where = REFERRING_TO_PLACES_INSIDE("meeting"),
 };
 
 const struct under SOURCE_FACTS = {
     .owner = &SOURCE,
     .rows = &FACT,
+    .help = "Every record that cites the source, with the part it bears and where it says so.",
     .where = "source_id = $",
 };

@@ -3,6 +3,14 @@
 
 static const char *const HELD[] = {"attested", "inferred", "unknown", NULL};
 
+static const struct field ATTESTED_FIELDS[] = {
+    {"date", FIELD_DATE, .help = "The day.", .flags = FIELD_REQUIRED},
+    {"source_id", FIELD_REFERENCE, .help = "Which source states it.", .target = "source"},
+    {0},
+};
+
+static const struct part ATTESTED = {.fields = ATTESTED_FIELDS};
+
 static const struct field FIELDS[] = {
     {"official_id", FIELD_REFERENCE, .help = "Who.", .target = "official"},
     {"label", FIELD_LINE, .help = "The post as printed."},
@@ -10,7 +18,7 @@ static const struct field FIELDS[] = {
     {"end_date", FIELD_DATE, .help = "When it ended; null is not known."},
     {"held", FIELD_ENUM, .values = HELD,
      .help = "attested: a source states it; inferred: it lies between known days; unknown."},
-    {"attested", FIELD_JSON, .help = "The days on which sources state it: {date, source_id}."},
+    {"attested", FIELD_JSON, .help = "The days on which sources state it.", .part = &ATTESTED},
     {"known_from", FIELD_LINE, .help = "The first day that is known.", .flags = FIELD_HIDDEN},
     {0},
 };
@@ -56,5 +64,6 @@ const struct under POST_HOLDERS = {
     .owner = &POST,
     .rows = &HOLDER,
     .rows_at = &HOLDER_ON_DAY,
+    .help = "Who held the post; with `at`, only whoever is attested or may be inferred that day.",
     .where = "post_id = $",
 };

@@ -7,6 +7,8 @@
 #include "bilateral/json/write.h"
 #include "bilateral/resource/query.h"
 
+const char *const INDEX_OFFERS[] = {"text/html", "application/json", NULL};
+
 /* What the front page shows besides the collections: addresses worth trying. */
 static const struct {
     const char *address;
@@ -18,6 +20,8 @@ static const struct {
     {"v1/statements?act=proposed", "What was proposed."},
     {"v1/agreements?classification=mechanism", "Mechanisms that meet again and again."},
     {"v1/officials?facet=country", "Officials, counted by country."},
+    {"docs", "The reference: every address, parameter and member."},
+    {"openapi.json", "The same for programs, as OpenAPI 3.1."},
     {"health", "Whether the daemon is alive."},
     {"ready", "Whether it can answer."},
     {"metrics", "Figures for Prometheus."},
@@ -75,10 +79,9 @@ static void put_index(struct buffer *json, const char *base_path)
 
 bool index_page(void *context, struct request *request, struct reply *reply, struct error *error)
 {
-    static const char *const OFFERS[] = {"text/html", "application/json", NULL};
     static const char *const NONE[] = {NULL};
     const struct reader *reader = context;
-    const char *chosen = accept_choose(request_header(request, "Accept"), OFFERS);
+    const char *chosen = accept_choose(request_header(request, "Accept"), INDEX_OFFERS);
     if (!query_allow_only(request, NONE, error))
         return false;
     if (!chosen)

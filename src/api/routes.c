@@ -5,6 +5,11 @@
 /* To add an address: a row here. Its handler stands in service.h; a view's rows in collection.h. */
 const struct route ROUTES[] = {
     {"/", HTTP_GET, index_page, NULL, false},
+    {"/openapi.json", HTTP_GET, openapi_document, NULL, false},
+    {"/docs", HTTP_GET, docs_page, NULL, false},
+    {"/docs/problems", HTTP_GET, problems_page, NULL, false},
+    {"/docs/problems/{slug}", HTTP_GET, problems_one, NULL, false},
+    {"/assets/{file}", HTTP_GET, page_asset, NULL, false},
     {"/health", HTTP_GET, status_health, NULL, false},
     {"/ready", HTTP_GET, status_ready, NULL, false},
     {"/metrics", HTTP_GET, status_metrics, NULL, false},

@@ -15,7 +15,7 @@ static const struct field FIELDS[] = {
     {"qualifier", FIELD_LINE, .help = "The hedge."},
     {"unit_measure", FIELD_LINE, .help = "Unit."},
     {"unit_mult", FIELD_INTEGER, .help = "Power of ten."},
-    {"source_ids", FIELD_JSON, .help = "Who says so."},
+    {"source_ids", FIELD_JSON, .help = "Who says so.", .target = "source"},
     {0},
 };
 

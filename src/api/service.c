@@ -20,6 +20,8 @@ void service_stop(void *context)
     if (!reader)
         return;
     store_close(reader->store);
+    buffer_finish(&reader->openapi.text);
+    buffer_finish(&reader->docs.text);
     free(reader);
 }
 

@@ -12,7 +12,7 @@ static const struct field FIELDS[] = {
     {"id", FIELD_SLUG, .help = "The record's id."},
     {"name", FIELD_PROSE, .help = "What happened."},
     {"place_id", FIELD_REFERENCE, .help = "Where.", .target = "place"},
-    {"source_ids", FIELD_JSON, .help = "Who says so."},
+    {"source_ids", FIELD_JSON, .help = "Who says so.", .target = "source"},
     {0},
 };
 

@@ -1,6 +1,7 @@
 #include "bilateral/json/write.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "bilateral/base/text.h"
@@ -51,4 +52,19 @@ void json_put_member(struct buffer *json, const char *name, const char *text)
 {
     json_put_key(json, name);
     json_put_text(json, text);
+}
+
+void json_printf(struct buffer *json, const char *format, ...)
+{
+    if (json->size > 0 && !strchr("{[:", json->data[json->size - 1]) && !strchr("}]", *format))
+        buffer_putc(json, ',');
+    size_t start = json->size;
+    va_list arguments;
+    va_start(arguments, format);
+    buffer_vprintf(json, format, arguments);
+    va_end(arguments);
+    for (size_t i = start; i < json->size; i++) {
+        if (json->data[i] == '\'')
+            json->data[i] = '"';
+    }
 }

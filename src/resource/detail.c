@@ -106,6 +106,8 @@ static bool redirect(const struct resource *resource, const char *merged,
     return true;
 }
 
+const char *const DETAIL_PARAMETERS[] = {"fields", "include", NULL};
+
 /* Which members of the record are wanted, and what shall be embedded in it. */
 struct wish {
     const char **fields;
@@ -116,11 +118,10 @@ struct wish {
 static bool read_wish(const struct snapshot *snapshot, const struct resource *resource,
                       const struct request *request, struct wish *ret, struct error *error)
 {
-    static const char *const PARAMETERS[] = {"fields", "include", NULL};
     const char *fields = request_parameter(request, "fields");
     const char *include = request_parameter(request, "include");
     *ret = (struct wish){0};
-    if (!query_allow_only(request, PARAMETERS, error))
+    if (!query_allow_only(request, DETAIL_PARAMETERS, error))
         return false;
     if (fields)
         ret->fields = members_parse(resource, fields, snapshot->arena, &ret->field_count, error);

@@ -10,6 +10,7 @@
 struct under {
     const struct resource *owner; /* whose {id} it is; the address fails where it is not there */
     const struct resource *rows;
+    const char *help;               /* one sentence for the documentation */
     const struct resource *rows_at; /* the rows with at=; NULL: the same */
     const char *where;              /* a literal condition on `rows`, `$` the id */
 };

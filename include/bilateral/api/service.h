@@ -17,10 +17,18 @@ struct application {
     const struct server *_Atomic server; /* for /ready and /metrics; NULL until it runs */
 };
 
+/* A text that is the same for every request: made when it is first asked for, then kept. */
+struct document {
+    struct buffer text; /* empty: not made yet */
+    char etag[20];
+};
+
 /* What one worker owns. */
 struct reader {
     const struct application *application;
     struct store *store;
+    struct document openapi;
+    struct document docs;
 };
 
 /* The callbacks for struct service; their context is the struct application. */
@@ -32,9 +40,14 @@ bool service_answer(void *worker, struct request *request, struct reply *reply,
 /* Every address, ended by a NULL pattern; see routes.c. */
 extern const struct route ROUTES[];
 
+/* What handlers offer and take beyond their tables, for them and for the documentation. */
+extern const char *const COLLECTION_OFFERS[], *const INDEX_OFFERS[];
+
 /* Handlers, by the file they are in. */
 route_handler collection_list, collection_detail, collection_under;
 route_handler index_page;
+route_handler openapi_document, docs_page, page_asset;
+route_handler problems_page, problems_one;
 route_handler status_health, status_ready, status_metrics;
 
 #endif

@@ -33,4 +33,11 @@ void json_put_boolean(struct buffer *json, bool value);
 /* A key and its text: what most lines of a writer are. */
 void json_put_member(struct buffer *json, const char *name, const char *text);
 
+/*
+ * JSON as the source spells it, with ' for every ": json_printf(json, "'minimum':%d", 1). A comma
+ * comes before it where one is due. What the arguments add must need no escape.
+ */
+void json_printf(struct buffer *json, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 #endif

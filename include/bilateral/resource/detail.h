@@ -8,6 +8,9 @@
 #include "bilateral/resource/resource.h"
 #include "bilateral/resource/snapshot.h"
 
+/* The parameters that an answer with one record takes; ended by NULL. */
+extern const char *const DETAIL_PARAMETERS[];
+
 /* ERROR_NOT_FOUND names the nearest id, ERROR_GONE a tombstone; a merged record answers 308. */
 bool detail_answer(const struct snapshot *snapshot, const struct resource *resource, const char *id,
                    const struct request *request, struct reply *reply, struct error *error);

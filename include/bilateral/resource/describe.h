@@ -1,0 +1,31 @@
+/*
+ * describe - a descriptor as JSON Schema (draft 2020-12) and as parameters of OpenAPI 3.1.
+ *
+ *     describe_resource(&MEETING, &REGISTRY, arena, &json);       "meeting_fields":{…},"meeting":{…}
+ *     describe_parameters(&MEETING, &REGISTRY, arena, &json);     {"name":"sort",…},{"name":"status__in",…},…
+ *
+ * What is written here follows from the tables that check values and read queries, so that it is
+ * true whatever is added to them.
+ */
+#ifndef BILATERAL_RESOURCE_DESCRIBE_H
+#define BILATERAL_RESOURCE_DESCRIBE_H
+
+#include "bilateral/base/buffer.h"
+#include "bilateral/resource/query.h"
+
+/*
+ * Appends two members of an object of schemas: TYPE_fields, any of a record's (or row's) members,
+ * as `fields` makes them; and TYPE, the record with all of them, for every member is always written.
+ */
+void describe_resource(const struct resource *resource, const struct registry *registry,
+                       struct arena *arena, struct buffer *json);
+
+/* Appends to an array the parameters of the resource's lists. */
+void describe_parameters(const struct resource *resource, const struct registry *registry,
+                         struct arena *arena, struct buffer *json);
+
+/* The same for the parameter of that row alone. */
+void describe_parameter(const struct query_parameter *row, const struct resource *resource,
+                        const struct registry *registry, struct arena *arena, struct buffer *json);
+
+#endif

@@ -1,0 +1,384 @@
+#include "openapi.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bilateral/api/collection.h"
+#include "bilateral/api/registry.h"
+#include "bilateral/base/hash.h"
+#include "bilateral/http/problem.h"
+#include "bilateral/json/write.h"
+#include "bilateral/resource/describe.h"
+#include "operation.h"
+
+/* To declare a problem: a row with the trait of the addresses that can answer it. */
+static const struct {
+    unsigned when;
+    enum error_code code;
+} REFUSALS[] = {
+    {EVERY, ERROR_BAD_REQUEST}, {CAPTURED, ERROR_NOT_FOUND}, {NEGOTIATED, ERROR_NOT_ACCEPTABLE},
+    {OWNED, ERROR_GONE},        {EVERY, ERROR_URI_TOO_LONG}, {EVERY, ERROR_HEADERS_TOO_LARGE},
+    {EVERY, ERROR_INTERNAL},    {EVERY, ERROR_UNAVAILABLE},
+};
+
+/* To declare a header field of answers: a row with the trait of those that have it. */
+static const struct {
+    const char *name;
+    unsigned when;
+    bool always;
+    const char *help;
+} HEADERS[] = {
+    {"X-Request-Id", EVERY | REFUSED, true, "The id of the request, as the log has it."},
+    {"Cache-Control", EVERY, true, "How long the answer may be kept."},
+    {"ETag", TAGGED, true, "A strong tag of exactly these bytes, for If-None-Match."},
+    {"Last-Modified", STORED, true, "When the record, or for lists the store, last changed."},
+    {"Link", STORED, false, "RFC 8288: next and prev of a list, and the licence of the data."},
+    {"Allow", REFUSED, false, "With 405: the methods that the address takes."},
+    {"Retry-After", REFUSED, false, "With 503: after how many seconds to try again."},
+};
+
+/* Header fields of requests. Accept is left out, as the standard wants it. */
+static const char *const REQUEST_HEADERS[][2] = {
+    {"If-None-Match", "The ETag of the copy at hand: 304 where it is still good."},
+    {"If-Modified-Since", "The Last-Modified of the copy at hand, where it has no ETag."},
+};
+
+#define REF(name) "{'$ref':'#/components/schemas/" name "'}"
+#define CLOSED "'additionalProperties':false,'required':"
+#define TEXT_OR_NULL "{'type':['string','null']}"
+
+/* Schemas that no descriptor has; ' for ". */
+static const char *const SCHEMAS[][2] = {
+    {"list",
+     "'description':'What every list answers.','type':'object','properties':{"
+     "'data':{'type':'array','description':'The rows of this page.'},"
+     "'count':" REF("count") ",'links':" REF("links") ",'facets':" REF(
+         "facets") ","
+                   "'dataset':" REF("dataset") "}," CLOSED
+                                               "['data','count','links','facets','dataset']"},
+    {"count",
+     "'description':'How many rows there are on all pages; null where they were not counted.',"
+     "'type':['object','null'],'properties':{'value':{'type':'integer','minimum':0},"
+     "'exact':{'type':'boolean','description':'False: there are at least so many.'}}," CLOSED
+     "['value','exact']"},
+    {"links",
+     "'description':'Addresses of this page and its neighbours, relative to the server.',"
+     "'type':'object','properties':{'self':{'type':'string'},'next':" TEXT_OR_NULL
+     ",'prev':" TEXT_OR_NULL "}," CLOSED "['self','next','prev']"},
+    {"facets",
+     "'description':'For each field asked for, its most frequent values.','type':'object',"
+     "'additionalProperties':{'type':'array','items':{'type':'object','properties':{"
+     "'value':{'type':['string','integer','null']},'count':{'type':'integer','minimum':1}}," CLOSED
+     "['value','count']}}"},
+    {"dataset",
+     "'description':'Where the data comes from.','type':'object','properties':{"
+     "'id':" TEXT_OR_NULL ",'revision':{'type':'integer','minimum':0},'license':" TEXT_OR_NULL
+     "}," CLOSED "['id','revision','license']"},
+    {"status",
+     "'description':'The state of the daemon.','type':'object','properties':{"
+     "'status':{'type':'string','enum':['ok','ready']}}," CLOSED "['status']"},
+    {"index",
+     "'description':'What there is.','type':'object','properties':{'name':{'type':'string'},"
+     "'version':{'type':'string'},'collections':{'type':'array','items':{'type':'object',"
+     "'properties':{'type':{'type':'string'},'href':{'type':'string'},"
+     "'description':{'type':'string'}}," CLOSED "['type','href','description']}}},"
+     "'required':['name','version','collections']"},
+    {"fault",
+     "'description':'One fault: what is wrong, and the pointer, parameter or header it is in.',"
+     "'type':'object','properties':{'detail':{'type':'string'},'pointer':{'type':'string'},"
+     "'parameter':{'type':'string'},'header':{'type':'string'},'file':{'type':'string'},"
+     "'line':{'type':'integer','minimum':1}}," CLOSED "['detail']"},
+};
+
+static const char DESCRIPTION[] =
+    "The record of dealings between two sides: who met whom, in which capacity, what was proposed "
+    "and what became of it, and the trade figures. Every fact carries its source.\n\n"
+    "A list is narrowed by `field=value`, `field__op=value` and relations such as `official=id`; "
+    "filters are joined by and. A date is of the precision that is known: a filter finds whatever "
+    "may lie in its range. An unknown parameter or value is refused, never ignored.\n\n"
+    "Every address takes HEAD and OPTIONS too. Whatever is refused is answered with a problem "
+    "(RFC 9457), whose `type` is the address of a page about it.";
+
+static void put_path_parameters(const struct route *route, struct buffer *json)
+{
+    char segment[64];
+    const char *at = route->pattern;
+    while (operation_segment(&at, segment)) {
+        size_t size = strlen(segment);
+        if (*segment != '{')
+            continue;
+        json_printf(json, "{'name':'%.*s','in':'path','required':true", (int)size - 2, segment + 1);
+        json_put_member(json, "description",
+                        operation_owner(route) ? "The id of the record." : "Its name.");
+        json_printf(json, "'schema':{'type':'string','minLength':1}}");
+    }
+}
+
+static void put_row(const char *name, const struct resource *rows, struct arena *arena,
+                    struct buffer *json)
+{
+    const struct query_parameter *row = query_parameter(name);
+    if (row)
+        describe_parameter(row, rows, &REGISTRY, arena, json);
+}
+
+static void put_parameters(const struct route *route, struct arena *arena, struct buffer *json)
+{
+    const struct resource *rows = operation_rows(route);
+    const struct under *under = route->data;
+    unsigned traits = operation_traits(route);
+    json_printf(json, "'parameters':[");
+    put_path_parameters(route, json);
+    for (const char *const *name = operation_of(route)->parameters; name && *name; name++)
+        put_row(*name, rows, arena, json);
+    if (traits & (LIST | UNDER))
+        describe_parameters(rows, &REGISTRY, arena, json);
+    if (traits & UNDER && under->rows_at)
+        put_row("at", under->rows_at, arena, json);
+    for (size_t i = 0; i < sizeof REQUEST_HEADERS / sizeof *REQUEST_HEADERS; i++) {
+        if (traits & (i == 0 ? TAGGED : STORED))
+            json_printf(json, "{'$ref':'#/components/parameters/%s'}", REQUEST_HEADERS[i][0]);
+    }
+    buffer_putc(json, ']');
+}
+
+static void put_headers(unsigned traits, struct buffer *json)
+{
+    json_printf(json, "'headers':{");
+    for (size_t i = 0; i < sizeof HEADERS / sizeof *HEADERS; i++) {
+        if (HEADERS[i].when & traits)
+            json_printf(json, "'%s':{'$ref':'#/components/headers/%s'}", HEADERS[i].name,
+                        HEADERS[i].name);
+    }
+    buffer_putc(json, '}');
+}
+
+/* A whole record or row, or with `fields` some members of it. */
+#define ANY_OF_FIELDS "'anyOf':[" REF("%s") "," REF("%s_fields") "]"
+
+/* The schema of the answer where it is JSON; the other media types are texts. */
+static void put_content(const struct route *route, struct buffer *json)
+{
+    const struct operation *operation = operation_of(route);
+    const struct resource *rows = operation_rows(route);
+    json_printf(json, "'content':{");
+    for (const char *const *type = operation->offers; *type; type++) {
+        json_printf(json, "'%s':{'schema':", *type);
+        if (strcmp(*type, "application/json") != 0)
+            json_printf(json, "{'type':'string'}");
+        else if (operation->schema)
+            json_printf(json, "{'$ref':'#/components/schemas/%s'}", operation->schema);
+        else if (!rows)
+            json_printf(json, "{'type':'object'}");
+        else if (operation_traits(route) & RECORD)
+            json_printf(json, "{" ANY_OF_FIELDS "}", rows->type, rows->type);
+        else
+            json_printf(json,
+                        "{'allOf':[" REF("list") "],'properties':{'data':{'items':{" ANY_OF_FIELDS
+                                                 "}}}}",
+                        rows->type, rows->type);
+        buffer_putc(json, '}');
+    }
+    buffer_putc(json, '}');
+}
+
+static void put_responses(const struct route *route, struct buffer *json)
+{
+    unsigned traits = operation_traits(route);
+    json_printf(json, "'responses':{'200':{'description':'What was asked for.'");
+    put_headers(traits, json);
+    put_content(route, json);
+    buffer_putc(json, '}');
+    if (traits & TAGGED) {
+        json_printf(json, "'304':{'description':'The copy at hand is still good.'");
+        put_headers(traits, json);
+        buffer_putc(json, '}');
+    }
+    if (traits & RECORD)
+        json_printf(json, "'308':{'$ref':'#/components/responses/moved'}");
+    for (size_t i = 0; i < sizeof REFUSALS / sizeof *REFUSALS; i++) {
+        const struct problem *problem = problem_of(REFUSALS[i].code);
+        if (REFUSALS[i].when & traits)
+            json_printf(json, "'%d':{'$ref':'#/components/responses/%s'}", problem->status,
+                        problem->slug);
+    }
+    json_printf(json, "'default':{'$ref':'#/components/responses/problem'}}");
+}
+
+static void put_operation(const struct route *route, const char *method, struct arena *arena,
+                          struct buffer *json)
+{
+    const struct resource *owner = operation_owner(route);
+    const char *other = strncmp(route->pattern, "/v1/", 4) == 0 ? "record" : "service";
+    json_printf(json, "'");
+    for (; *method; method++)
+        buffer_putc(json, (char)tolower((unsigned char)*method));
+    buffer_puts(json, "\":{");
+    json_printf(json, "'tags':['%s']", owner ? owner->collection : other);
+    operation_put_names(route, json);
+    put_parameters(route, arena, json);
+    put_responses(route, json);
+    buffer_putc(json, '}');
+}
+
+/* Whether a route before this one has the same pattern (or, with `rows`, the same resource). */
+static bool is_repeated(const struct route *route, bool rows)
+{
+    for (const struct route *each = ROUTES; each < route; each++) {
+        if (rows ? operation_rows(each) == operation_rows(route)
+                 : strcmp(each->pattern, route->pattern) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void put_paths(struct arena *arena, struct buffer *json)
+{
+    json_printf(json, "'paths':{");
+    for (const struct route *route = ROUTES; route->pattern; route++) {
+        if (is_repeated(route, false))
+            continue;
+        json_printf(json, "'%s':{", route->pattern);
+        for (const struct route *each = route; each->pattern; each++) {
+            for (unsigned method = HTTP_GET; method <= HTTP_DELETE; method <<= 1) {
+                if (each->methods & method && strcmp(each->pattern, route->pattern) == 0)
+                    put_operation(each, request_method_name((enum http_method)method), arena, json);
+            }
+        }
+        buffer_putc(json, '}');
+    }
+    buffer_putc(json, '}');
+}
+
+static void put_problem_schema(const char *base_path, struct buffer *json)
+{
+    const struct problem *problem;
+    json_printf(json,
+                "'problem':{'description':'What was refused, and what would be right.',"
+                "'type':'object','properties':{'type':{'type':'string','enum':[");
+    for (size_t i = 0; (problem = problem_at(i)); i++) {
+        struct buffer type = {0};
+        buffer_put_all(&type, base_path, "/docs/problems/", problem->slug, NULL);
+        json_put_element(json);
+        json_put_text(json, buffer_text(&type));
+        buffer_finish(&type);
+    }
+    json_printf(json,
+                "]},'title':{'type':'string'},'status':{'type':'integer'},"
+                "'detail':{'type':'string'},'instance':{'type':'string','format':'uri'},"
+                "'errors':{'type':'array','items':" REF("fault") "},"
+                "'error_count':{'type':'integer'}}," CLOSED "['type','title','status','instance']}");
+}
+
+static void put_response(const char *name, const char *help, struct buffer *json)
+{
+    json_printf(json, "'%s':{", name);
+    json_put_member(json, "description", help);
+    put_headers(REFUSED, json);
+    json_printf(json, "'content':{'application/problem+json':{'schema':" REF("problem") "}}}");
+}
+
+static void put_schemas(const char *base_path, struct arena *arena, struct buffer *json)
+{
+    json_printf(json, "'schemas':{");
+    for (size_t i = 0; i < sizeof SCHEMAS / sizeof *SCHEMAS; i++)
+        json_printf(json, "'%s':{%s}", SCHEMAS[i][0], SCHEMAS[i][1]);
+    put_problem_schema(base_path, json);
+    for (const struct route *route = ROUTES; route->pattern; route++) {
+        if (operation_rows(route) && !is_repeated(route, true))
+            describe_resource(operation_rows(route), &REGISTRY, arena, json);
+    }
+    buffer_putc(json, '}');
+}
+
+static void put_components(const char *base_path, struct arena *arena, struct buffer *json)
+{
+    json_printf(json, "'components':{");
+    put_schemas(base_path, arena, json);
+    json_printf(json, "'headers':{");
+    for (size_t i = 0; i < sizeof HEADERS / sizeof *HEADERS; i++) {
+        json_printf(json, "'%s':{", HEADERS[i].name);
+        json_put_member(json, "description", HEADERS[i].help);
+        json_printf(json, "'required':%s,'schema':{'type':'string'}}",
+                    HEADERS[i].always ? "true" : "false");
+    }
+    json_printf(json, "},'parameters':{");
+    for (size_t i = 0; i < sizeof REQUEST_HEADERS / sizeof *REQUEST_HEADERS; i++) {
+        json_printf(json, "'%s':{'name':'%s','in':'header','schema':{'type':'string'}",
+                    REQUEST_HEADERS[i][0], REQUEST_HEADERS[i][0]);
+        json_put_member(json, "description", REQUEST_HEADERS[i][1]);
+        buffer_putc(json, '}');
+    }
+    json_printf(json,
+                "},'responses':{'moved':{'description':'The record was merged into another.',"
+                "'headers':{'Location':{'description':'Where it is now.','required':true,"
+                "'schema':{'type':'string'}}}}");
+    put_response("problem", "Whatever else is refused.", json);
+    for (size_t i = 0; i < sizeof REFUSALS / sizeof *REFUSALS; i++) {
+        const struct problem *problem = problem_of(REFUSALS[i].code);
+        put_response(problem->slug, problem->explanation, json);
+    }
+    json_printf(json, "}}");
+}
+
+static void put_tags(struct buffer *json)
+{
+    json_printf(json, "'tags':[");
+    for (size_t i = 0; i < REGISTRY.count; i++) {
+        json_printf(json, "{'name':'%s'", REGISTRY.resources[i]->collection);
+        json_put_member(json, "description", REGISTRY.resources[i]->help);
+        buffer_putc(json, '}');
+    }
+    json_printf(json,
+                "{'name':'record','description':'The record as a whole.'},"
+                "{'name':'service','description':'The daemon itself, and its pages.'}]");
+}
+
+void document_seal(struct document *document)
+{
+    char digest[HASH_HEX_SIZE];
+    hash_sha256_hex(document->text.data, document->text.size, digest);
+    snprintf(document->etag, sizeof document->etag, "\"%.16s\"", digest);
+}
+
+void document_reply(const struct document *document, struct reply *reply)
+{
+    reply->etag = document->etag;
+    buffer_append(&reply->body, document->text.data, document->text.size);
+}
+
+const struct document *openapi_of(struct reader *reader, struct arena *arena)
+{
+    const char *base_path = reader->application->base_path;
+    struct buffer *json = &reader->openapi.text;
+    if (json->size > 0)
+        return &reader->openapi;
+    json_printf(json,
+                "{'openapi':'3.1.1','info':{'title':'bilateral','version':'%s',"
+                "'license':{'name':'MIT','identifier':'MIT'}",
+                BILATERAL_VERSION);
+    json_put_member(json, "description", DESCRIPTION);
+    json_printf(json, "},'servers':[{");
+    json_put_member(json, "url", *base_path ? base_path : "/");
+    /* Nothing asks for a token yet; what does will need its scheme in components. */
+    json_printf(json, "}],'security':[]");
+    put_tags(json);
+    put_paths(arena, json);
+    put_components(base_path, arena, json);
+    buffer_puts(json, "}\n");
+    document_seal(&reader->openapi);
+    return &reader->openapi;
+}
+
+bool openapi_document(void *worker, struct request *request, struct reply *reply,
+                      struct error *error)
+{
+    static const char *const NONE[] = {NULL};
+    if (!query_allow_only(request, NONE, error))
+        return false;
+    document_reply(openapi_of(worker, request->arena), reply);
+    reply->content_type = "application/json";
+    reply_header(reply, "Cache-Control", "public, max-age=60");
+    return true;
+}
