@@ -40,6 +40,7 @@ static void put_type(struct buffer *html, const json_t *schema)
     const json_t *any = json_object_get(schema, "anyOf"), *all = json_object_get(schema, "allOf");
     const json_t *rows = json_object_get(json_object_get(schema, "properties"), "data");
     bool nullable = json_is_array(type);
+    const char *example = json_string_value(json_array_get(json_object_get(schema, "examples"), 0));
     const char *name = json_string_value(nullable ? json_array_get(type, 0) : type);
     if (reference)
         buffer_printf(html, "<a href=\"#schema-%s\">%s</a>", name_of(reference),
@@ -58,6 +59,8 @@ static void put_type(struct buffer *html, const json_t *schema)
     } else if (name) {
         buffer_puts(html, *text_of(schema, "format") ? text_of(schema, "format") : name);
         buffer_puts(html, nullable ? " or null" : "");
+        if (example)
+            buffer_printf(html, ", such as <code>%s</code>", example);
     }
     if (rows) {
         buffer_puts(html, " of ");
@@ -149,7 +152,8 @@ static void put_operation(struct buffer *html, const json_t *document, const cha
     buffer_printf(html, "<article id=\"%s\" data-method=\"%s\" data-path=\"%s%s\">\n",
                   text_of(operation, "operationId"), method, base, path);
     page_put_element(html, "h3", text_of(operation, "summary"));
-    buffer_printf(html, "<p><code>%s %s%s</code></p>\n", method, base, path);
+    buffer_printf(html, "<p><code><span class=\"method\">%s</span> %s%s</code></p>\n", method, base,
+                  path);
     if (*text_of(operation, "description"))
         page_put_element(html, "p", text_of(operation, "description"));
     put_parameters(html, document, operation);

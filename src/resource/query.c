@@ -146,7 +146,7 @@ static_assert(QUERY_LIMIT_DEFAULT == 50 && QUERY_LIMIT_MOST == 1000, "as `limit`
 const struct query_parameter QUERY_PARAMETERS[] = {
     {"sort", "The fields to order by, first to last; `-` before one turns its order round.",
      parse_sort, .names = filter_is_comparable, .most = QUERY_SORT_LIMIT, .flags = QUERY_ORDERS},
-    {"limit", "How many rows a page has at most.", parse_limit,
+    {"limit", "How many rows a page has at most: 1 to 1000, 50 without it.", parse_limit,
      .schema = "'type':'integer','minimum':1,'maximum':1000,'default':50", .flags = QUERY_UNBOUND},
     {"cursor", "Where the page begins: taken from the links of another page, never made up.",
      parse_cursor, .schema = "'type':'string'", .flags = QUERY_UNBOUND},

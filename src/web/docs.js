@@ -30,7 +30,7 @@ async function run(url, method, output) {
   output.textContent = "Asking …";
   try {
     const began = performance.now();
-    const answer = await fetch(url, { method });
+    const answer = await fetch(url, { method: method.toUpperCase() });
     const text = await answer.text();
     const took = Math.round(performance.now() - began);
     const fields = [...answer.headers].map(([name, value]) => `${name}: ${value}`).join("\n");

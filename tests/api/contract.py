@@ -105,11 +105,10 @@ class Contract:
         if fault := self.validate(body, schema):
             yield fault
             return
-        items = schema.get("properties", {}).get("data", {}).get("items", {})
-        if whole and "anyOf" in items:
-            for number, row in enumerate(body["data"]):
-                if fault := self.validate(row, items["anyOf"][0]):
-                    yield f"row {number}: {fault}"
+        items = schema.get("properties", {}).get("data", {}).get("items", schema)
+        for number, row in enumerate(body["data"] if items is not schema else [body]):
+            if whole and "anyOf" in items and (fault := self.validate(row, items["anyOf"][0])):
+                yield f"row {number}: {fault}"
 
     def check(self, answer):
         """The answer; fails with every fault of it."""

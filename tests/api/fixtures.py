@@ -4,6 +4,7 @@ import pytest
 
 import oracle
 from api_client import client_of
+from contract import Contract
 from daemon import SEEDS, Daemon
 
 
@@ -33,6 +34,18 @@ def client(api):
     """The shared daemon on one kept connection: `client.list("/v1/meetings", limit=2)`."""
     with client_of(api) as one:
         yield one
+
+
+@pytest.fixture(scope="session")
+def contract(shared):
+    """What the shared daemon says of itself: `contract.check(answer)`; see contract.py."""
+    return Contract(shared)
+
+
+@pytest.fixture
+def checked(api, contract):
+    """Like `api.get`, and every answer is held to the contract: `checked("/v1/meetings")`."""
+    return lambda path, headers=None: contract.check(api.get(path, headers))
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """/openapi.json is valid, complete and true; the pages made of it can be read."""
 
+import functools
 import json
 import re
 
@@ -13,11 +14,6 @@ ROUTE = re.compile(r'^    \{"(/[^"]*)", ([A-Z_| ]+),', re.MULTILINE)
 ROUTES = ROUTE.findall((daemon.ROOT / "src/api/routes.c").read_text("utf-8"))
 NAME = re.compile(r"[a-zA-Z0-9._-]+")
 METHODS = {"get", "post", "put", "patch", "delete"}
-
-
-@pytest.fixture(scope="module")
-def contract(shared):
-    return Contract(shared)
 
 
 def schemas(node):
@@ -152,6 +148,13 @@ def lists(contract):
             if "limit" in contract.parameters(operation) and "{" not in template]
 
 
+def first_id(api, contract, kind):
+    """The id of a record of that type."""
+    owner = next(template for template in contract.document["paths"] if template.endswith("/{id}")
+                 and contract.document["paths"][template]["get"]["operationId"] == f"get_{kind}")
+    return api.get(owner.removesuffix("/{id}") + "?limit=1").json["data"][0]["id"]
+
+
 def sample(schema):
     """A value that the schema takes, as it is written in a query."""
     if schema["type"] == "array":
@@ -168,18 +171,21 @@ def sample(schema):
 
 
 def test_every_declared_parameter_is_taken(api, contract):
+    ids = functools.cache(lambda kind: first_id(api, contract, kind))
     for template, parameters in lists(contract):
         for name, parameter in parameters.items():
-            if name == "cursor":
+            if name in {"cursor", "limit"}:
                 continue
-            answer = api.get(f"{template}?limit=1&{name}={sample(parameter['schema'])}"
-                             if name != "limit" else f"{template}?limit=1")
+            relation = parameters.get(name.partition("__")[0], parameter)["description"]
+            target = re.search(r"\(`id` of `(\w+)`\)$", relation)
+            value = ids(target[1]) if target and "isnull" not in name else sample(parameter["schema"])
+            answer = api.get(f"{template}?limit=1&{name}={value}")
             assert contract.check(answer).status == 200, answer
 
 
 def test_every_word_of_a_vocabulary_is_taken_and_others_are_not(api, contract):
     for template, parameters in lists(contract):
-        for name in ("sort", "facet", "fields", "count"):
+        for name in {"sort", "facet", "fields", "include", "count"} & parameters.keys():
             schema = parameters[name]["schema"]
             words = schema.get("items", schema)["enum"]
             for word in words:
@@ -193,6 +199,23 @@ def test_every_word_of_a_vocabulary_is_taken_and_others_are_not(api, contract):
         assert len(default["data"]) <= limit["default"]
         assert default["data"] == api.get(
             f"{template}?sort={','.join(parameters['sort']['schema']['default'])}").json["data"]
+
+
+def test_what_is_included_is_declared(api, checked, contract):
+    """Each name alone over many rows, and all that one request takes over one."""
+    for _, template, operation in contract.operations():
+        include = contract.parameters(operation).get("include", {}).get("schema")
+        if not include:
+            continue
+        words = include["items"]["enum"]
+        for path in filled(api, template)[:1]:
+            page = "&limit=10" if "limit" in contract.parameters(operation) else ""
+            for word in words:
+                assert checked(f"{path}?include={word}{page}").status == 200, word
+            several = ",".join(words[:include["maxItems"]])
+            member = contract.parameters(operation)["fields"]["schema"]["items"]["enum"][0]
+            assert checked(f"{path}?include={several}&fields={member}{page}").status == 200
+            assert checked(f"{path}?include={words[0]},{words[0]}").status == 400
 
 
 def test_what_is_not_declared_is_refused(api, contract):
