@@ -108,7 +108,7 @@ const struct under AGREEMENT_EVENTS = {
 
 const struct under AGREEMENT_SESSIONS = {
     .owner = &AGREEMENT,
-    .rows = &MEETING,
+    .rows = &SESSION,
     .help = "The sessions of the mechanism, held and expected.",
     .where = "mechanism_id = $",
 };

@@ -109,3 +109,19 @@ const struct resource MEETING = {
         "start_date_earliest <= $\n"
         "    AND COALESCE(end_date_latest, start_date_latest) >= $",
 };
+
+/* A mechanism's sessions are meetings too, but are read in the order in which they were held. */
+const struct resource SESSION = {
+    .type = "meeting",
+    .collection = "meetings",
+    .table = "meeting",
+    .label = "name",
+    .sort = "start_date",
+    .help = "Talks, receptions, visits, sessions and other occasions, held or planned.",
+    .fields = FIELDS,
+    .relations = RELATIONS,
+    .key = "id",
+    .at =
+        "start_date_earliest <= $\n"
+        "    AND COALESCE(end_date_latest, start_date_latest) >= $",
+};

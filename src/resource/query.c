@@ -21,8 +21,9 @@ static const char *const COUNTS[] = {
 static void parse_limit(struct query *query, const struct parameter *parameter, struct error *error)
 {
     char *end;
+    bool digits = *parameter->value >= '0' && *parameter->value <= '9';
     long limit = strtol(parameter->value, &end, 10);
-    if (end == parameter->value || *end || limit < 1 || limit > QUERY_LIMIT_MOST)
+    if (!digits || *end || limit < 1 || limit > QUERY_LIMIT_MOST)
         error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "limit",
                   "Write a whole number from 1 to %d.", QUERY_LIMIT_MOST);
     else
@@ -215,7 +216,8 @@ static const char *make_seal(const struct request *request)
         const struct query_parameter *row = query_parameter(parameter->name);
         if (!row || !(row->flags & QUERY_UNBOUND))
             lines[count++] =
-                arena_printf(request->arena, "%s=%s", parameter->name, parameter->value);
+                arena_printf(request->arena, "%zu %s=%s", strlen(parameter->name) + parameter->size,
+                             parameter->name, parameter->value);
     }
     qsort(lines, count, sizeof *lines, compare_texts);
     struct buffer seal = {0};

@@ -15,9 +15,9 @@ struct under {
     const char *where;              /* a literal condition on `rows`, `$` the id */
 };
 
-/* The views that addresses show. */
-extern const struct resource COUNTERPART, HOLDER, HOLDER_ON_DAY, AGREEMENT_TIMELINE, FACT, SERIES,
-    TIMELINE;
+/* What only addresses under a record show: views, and meetings in another order. */
+extern const struct resource COUNTERPART, SESSION, HOLDER, HOLDER_ON_DAY, AGREEMENT_TIMELINE, FACT,
+    SERIES, TIMELINE;
 
 extern const struct under OFFICIAL_MEETINGS, OFFICIAL_COUNTERPARTS, AGREEMENT_EVENTS,
     AGREEMENT_SESSIONS, PLACE_MEETINGS, POST_HOLDERS, SOURCE_FACTS;
