@@ -223,11 +223,17 @@ static void put_operation(const struct route *route, const char *method, struct 
 }
 
 /* Whether a route before this one has the same pattern (or, with `rows`, the same resource). */
+/* Whether two routes show rows of one type: the same resource, or the same in another order. */
+static bool same_rows(const struct route *a, const struct route *b)
+{
+    const struct resource *one = operation_rows(a), *other = operation_rows(b);
+    return one && other && strcmp(one->type, other->type) == 0;
+}
+
 static bool is_repeated(const struct route *route, bool rows)
 {
     for (const struct route *each = ROUTES; each < route; each++) {
-        if (rows ? operation_rows(each) == operation_rows(route)
-                 : strcmp(each->pattern, route->pattern) == 0)
+        if (rows ? same_rows(each, route) : strcmp(each->pattern, route->pattern) == 0)
             return true;
     }
     return false;

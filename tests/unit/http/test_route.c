@@ -128,7 +128,7 @@ static void does_not_find(void **state)
         {"/openapi", "no such address; did you mean /openapi.json?"},
         {"/openapi.jsn", "no such address; did you mean /openapi.json?"},
         {"/nothing/like/it/at/all", "no such address"},
-        {"/v1//a", "no such address"},
+        {"/v1//a", "no such address; did you mean /v1/things?"},
         {"/gone.csv", "no such address"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
