@@ -268,4 +268,8 @@ def test_many_values_and_filters(api):
     problem(api.get("/v1/meetings?id__in=" + ",".join(f"a{number}" for number in range(101))), 400)
     assert api.get("/v1/meetings?id__in=" + ",".join(f"a{number}" for number in range(100))).status == 200
     problem(api.get("/v1/meetings?" + "&".join("status=held" for _ in range(41))), 400)
+    for name, value in ("source_ids", "2024-11-22-vns"), ("place", "viet-nam"), ("start_date", "2025"):
+        for count, status in (3, 200), (4, 400), (40, 400):
+            query = "&".join(f"{name}__in=" + ",".join([value[:4] if count == 40 else value] * 100) for _ in range(count))
+            assert api.get("/v1/meetings?" + query[:8000]).status == status, (name, count)
     problem(api.get("/v1/meetings?" + "&".join("status=held" for _ in range(300))), 400)
