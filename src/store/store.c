@@ -1,29 +1,15 @@
 #include "bilateral/store/store.h"
 
-#include <assert.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "handle.h"
+
 /* How many prepared statements a handle keeps. Filters make new texts; the oldest unused go. */
 enum { STATEMENT_LIMIT = 128, BUSY_MILLISECONDS = 5000 };
 
-struct statement {
-    struct store *store;
-    sqlite3_stmt *handle;
-    char *sql;
-    struct statement *next; /* most recently handed out first */
-};
-
-struct store {
-    sqlite3 *database;
-    struct statement *statements;
-    size_t statement_count;
-};
-
-/* Says what the engine said: plain words for the client, its own words for the log. */
-static bool fail(struct store *store, int code, struct error *error)
+bool store_fail(struct store *store, int code, struct error *error)
 {
     bool first = error->code == ERROR_NONE;
     const char *cause = store->database ? sqlite3_errmsg(store->database) : sqlite3_errstr(code);
@@ -61,7 +47,7 @@ static bool fail(struct store *store, int code, struct error *error)
 static bool run(struct store *store, const char *sql, struct error *error)
 {
     int code = sqlite3_exec(store->database, sql, NULL, NULL, NULL);
-    return code == SQLITE_OK || fail(store, code, error);
+    return code == SQLITE_OK || store_fail(store, code, error);
 }
 
 /* A reader may look and nothing else, whatever text should ever reach it. */
@@ -145,7 +131,7 @@ bool store_open(const char *path, enum store_mode mode, struct store **ret, stru
     flags |=
         mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
     int code = sqlite3_open_v2(path, &store->database, flags, NULL);
-    bool opened = code == SQLITE_OK || fail(store, code, error);
+    bool opened = code == SQLITE_OK || store_fail(store, code, error);
     if (!opened || !configure(store, mode, error)) {
         store_close(store);
         return false;
@@ -216,7 +202,7 @@ struct statement *store_prepare(struct store *store, const char *sql, struct err
     int code =
         sqlite3_prepare_v3(store->database, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
     if (code != SQLITE_OK) {
-        fail(store, code, error);
+        store_fail(store, code, error);
         return NULL;
     }
     if (store->statement_count == STATEMENT_LIMIT)
@@ -274,105 +260,6 @@ void store_rollback(struct store *store)
     struct error ignored = {0};
     if (!sqlite3_get_autocommit(store->database))
         run_prepared(store, "ROLLBACK", &ignored);
-}
-
-void statement_bind_text_size(struct statement *statement, int parameter, const char *text,
-                              size_t size)
-{
-    int code = text ? sqlite3_bind_text64(statement->handle, parameter, text, size, SQLITE_STATIC,
-                                          SQLITE_UTF8)
-                    : sqlite3_bind_null(statement->handle, parameter);
-    assert(code == SQLITE_OK || code == SQLITE_TOOBIG);
-    (void)code;
-}
-
-void statement_bind_text(struct statement *statement, int parameter, const char *text)
-{
-    statement_bind_text_size(statement, parameter, text, text ? strlen(text) : 0);
-}
-
-void statement_bind_integer(struct statement *statement, int parameter, int64_t value)
-{
-    int code = sqlite3_bind_int64(statement->handle, parameter, value);
-    assert(code == SQLITE_OK);
-    (void)code;
-}
-
-void statement_bind_real(struct statement *statement, int parameter, double value)
-{
-    int code = sqlite3_bind_double(statement->handle, parameter, value);
-    assert(code == SQLITE_OK);
-    (void)code;
-}
-
-void statement_bind_null(struct statement *statement, int parameter)
-{
-    statement_bind_text_size(statement, parameter, NULL, 0);
-}
-
-bool statement_step(struct statement *statement, bool *ret_row, struct error *error)
-{
-    int code = sqlite3_step(statement->handle);
-    if (code != SQLITE_ROW)
-        sqlite3_reset(statement->handle);
-    if (code != SQLITE_ROW && code != SQLITE_DONE)
-        return fail(statement->store, code, error);
-    *ret_row = code == SQLITE_ROW;
-    return true;
-}
-
-bool statement_run(struct statement *statement, struct error *error)
-{
-    bool row = true;
-    while (row) {
-        if (!statement_step(statement, &row, error))
-            return false;
-    }
-    return true;
-}
-
-void statement_reset(struct statement *statement)
-{
-    sqlite3_reset(statement->handle);
-}
-
-const char *statement_text(struct statement *statement, int column)
-{
-    return (const char *)sqlite3_column_text(statement->handle, column);
-}
-
-size_t statement_size(struct statement *statement, int column)
-{
-    return (size_t)sqlite3_column_bytes(statement->handle, column);
-}
-
-int64_t statement_integer(struct statement *statement, int column)
-{
-    return sqlite3_column_int64(statement->handle, column);
-}
-
-double statement_real(struct statement *statement, int column)
-{
-    return sqlite3_column_double(statement->handle, column);
-}
-
-enum statement_kind statement_kind(struct statement *statement, int column)
-{
-    switch (sqlite3_column_type(statement->handle, column)) {
-    case SQLITE_INTEGER:
-        return STATEMENT_INTEGER;
-    case SQLITE_FLOAT:
-        return STATEMENT_REAL;
-    case SQLITE_NULL:
-        return STATEMENT_NULL;
-    default:
-        return STATEMENT_TEXT;
-    }
-}
-
-bool statement_is_null(struct statement *statement, int column)
-{
-    return statement_kind(statement, column) == STATEMENT_NULL;
 }
 
 int64_t store_changes(struct store *store)
