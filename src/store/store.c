@@ -81,7 +81,8 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
     sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
     sqlite3_limit(database, SQLITE_LIMIT_LENGTH, 16 * 1024 * 1024);
     sqlite3_limit(database, SQLITE_LIMIT_SQL_LENGTH, 256 * 1024);
-    sqlite3_limit(database, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 400);
+    /* A value of 300 bytes, each behind a backslash, between two signs. */
+    sqlite3_limit(database, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 602);
     sqlite3_limit(database, SQLITE_LIMIT_VARIABLE_NUMBER, 4000);
     sqlite3_limit(database, SQLITE_LIMIT_ATTACHED, 1);
 
