@@ -3,11 +3,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "handle.h"
 
-/* How many prepared statements a handle keeps. Filters make new texts; the oldest unused go. */
-enum { STATEMENT_LIMIT = 128, BUSY_MILLISECONDS = 5000 };
+enum {
+    BUSY_MILLISECONDS = 5000,
+    /* How many prepared statements a handle keeps. Filters make new texts; the oldest unused go. */
+    STATEMENT_LIMIT = 128,
+    PROGRESS_STEPS = 10000, /* of the engine's machine between two looks at the clock */
+};
 
 bool store_fail(struct store *store, int code, struct error *error)
 {
@@ -29,8 +34,12 @@ bool store_fail(struct store *store, int code, struct error *error)
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-    case SQLITE_INTERRUPT:
         error_set(error, ERROR_UNAVAILABLE, "The store cannot be used at the moment.");
+        break;
+    case SQLITE_INTERRUPT:
+        error_set(error, ERROR_UNAVAILABLE,
+                  "That took longer than %d seconds; ask for less, or with fewer filters.",
+                  STORE_READ_SECONDS);
         break;
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
@@ -67,10 +76,25 @@ static int allow_reading(void *context, int action, const char *one, const char 
     }
 }
 
+static int64_t seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
+}
+
+/* Whether to give up: else one question could keep a worker from all others for minutes. */
+static int is_late(void *context)
+{
+    const struct store *store = context;
+    return store->deadline && seconds_now() >= store->deadline;
+}
+
 /* The settings of sqlite.org/security.html and what measurements of this stack found best. */
 static bool configure(struct store *store, enum store_mode mode, struct error *error)
 {
     sqlite3 *database = store->database;
+    sqlite3_progress_handler(database, PROGRESS_STEPS, is_late, store);
     sqlite3_extended_result_codes(database, 1);
     sqlite3_busy_timeout(database, BUSY_MILLISECONDS);
     sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -230,6 +254,7 @@ static bool run_prepared(struct store *store, const char *sql, struct error *err
 
 bool store_begin_read(struct store *store, struct error *error)
 {
+    store->deadline = seconds_now() + STORE_READ_SECONDS + 1;
     return run_prepared(store, "BEGIN", error);
 }
 
@@ -241,6 +266,7 @@ static void reset_statements(struct store *store)
 
 void store_end_read(struct store *store)
 {
+    store->deadline = 0;
     store_rollback(store);
 }
 
