@@ -19,7 +19,8 @@ struct store {
     sqlite3 *database;
     struct statement *statements;
     size_t statement_count;
-    int64_t deadline; /* of a read transaction, in seconds of the monotonic clock; 0: none */
+    size_t statement_bytes; /* of their texts */
+    int64_t deadline;       /* of a read transaction, in seconds of the monotonic clock; 0: none */
 };
 
 /* Says what the engine said: plain words for the client, its own words for the log. */

@@ -11,7 +11,8 @@ enum {
     BUSY_MILLISECONDS = 5000,
     /* How many prepared statements a handle keeps. Filters make new texts; the oldest unused go. */
     STATEMENT_LIMIT = 128,
-    PROGRESS_STEPS = 10000, /* of the engine's machine between two looks at the clock */
+    STATEMENT_TEXT_LIMIT = 128 * 1024, /* bytes of their texts; they take some thirty times that */
+    PROGRESS_STEPS = 10000,            /* of the engine's machine between two looks at the clock */
 };
 
 bool store_fail(struct store *store, int code, struct error *error)
@@ -186,7 +187,7 @@ void store_close(struct store *store)
 }
 
 /* Drops the statement that was handed out longest ago, unless somebody still steps through it. */
-static void forget_oldest(struct store *store)
+static bool forget_oldest(struct store *store)
 {
     struct statement **oldest = NULL;
     for (struct statement **at = &store->statements; *at; at = &(*at)->next) {
@@ -194,11 +195,13 @@ static void forget_oldest(struct store *store)
             oldest = at;
     }
     if (!oldest)
-        return;
+        return false;
     struct statement *statement = *oldest;
     *oldest = statement->next;
-    statement_destroy(statement);
+    store->statement_bytes -= strlen(statement->sql) + 1;
     store->statement_count--;
+    statement_destroy(statement);
+    return true;
 }
 
 static struct statement *find_prepared(struct store *store, const char *sql)
@@ -230,13 +233,18 @@ struct statement *store_prepare(struct store *store, const char *sql, struct err
         store_fail(store, code, error);
         return NULL;
     }
-    if (store->statement_count == STATEMENT_LIMIT)
-        forget_oldest(store);
+    size_t size = strlen(sql) + 1;
+    while (store->statement_count >= STATEMENT_LIMIT ||
+           store->statement_bytes + size > STATEMENT_TEXT_LIMIT) {
+        if (!forget_oldest(store))
+            break;
+    }
     statement = memory_alloc(sizeof *statement);
     *statement = (struct statement){.store = store, .handle = handle, .next = store->statements};
-    statement->sql = memory_alloc(strlen(sql) + 1);
-    memcpy(statement->sql, sql, strlen(sql) + 1);
+    statement->sql = memory_alloc(size);
+    memcpy(statement->sql, sql, size);
     store->statements = statement;
+    store->statement_bytes += size;
     store->statement_count++;
     return statement;
 }
