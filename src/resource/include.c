@@ -37,6 +37,16 @@ static bool targets(const struct field *fields, const char *type)
     return false;
 }
 
+/* Whether the name was asked for before: it stands in the record once. */
+static bool is_repeated(const struct includes *includes, const char *name)
+{
+    for (size_t i = 0; i < includes->count; i++) {
+        if (strcmp(includes->items[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* A collection's name as a member's: trade_figures for trade-figures. */
 static const char *member_name(const struct resource *resource, struct arena *arena)
 {
@@ -70,7 +80,8 @@ static void suggest_include(const struct resource *resource, const struct regist
                 suggest_add(&known, field->name);
             else if (field->type == FIELD_REFERENCES)
                 suggest_add(&known, arena_printf(arena, "%.*ss", (int)size - 4, field->name));
-            else if (field->type == FIELD_REFERENCE && size > 3)
+            else if (field->type == FIELD_REFERENCE && size > 3 &&
+                     strcmp(field->name + size - 3, "_id") == 0)
                 suggest_add(&known, arena_copy(arena, field->name, size - 3));
         }
     }
@@ -98,7 +109,7 @@ void include_parse(const struct resource *resource, const struct registry *regis
             field || resource->view ? NULL : find_referring(resource, registry, names[i], arena);
         if (!field && !referring)
             suggest_include(resource, registry, names[i], arena, error);
-        else
+        else if (!is_repeated(ret, names[i]))
             ret->items[ret->count++] =
                 (struct include){.name = names[i], .field = field, .referring = referring};
     }
