@@ -196,7 +196,7 @@ static enum MHD_Result answer(struct exchange *exchange, struct MHD_Connection *
                                        : service->answer(worker->own, request, reply, &error);
     if (good)
         return deliver(exchange, library);
-    if (error.code == ERROR_INTERNAL || error.code == ERROR_NONE)
+    if (error.code == ERROR_INTERNAL || error.code == ERROR_NONE || *error.cause)
         log_message(LOG_ERROR, "http", "request %s failed: %s (%s)", request->id, error.detail,
                     error.cause);
     return refuse(exchange, library, &error);

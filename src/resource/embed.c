@@ -33,6 +33,7 @@ struct embed_set {
     size_t capacity;
     struct referral *referrals;
     size_t referral_count;
+    bool overflowed; /* there are more referrals than an answer holds */
 };
 
 static void want(struct embed_set *set, const struct resource *resource, const char *id)
@@ -107,7 +108,7 @@ static bool want_referring(struct embed_set *set, const struct resource *owner,
     struct arena *arena = set->snapshot->arena;
     struct buffer text = {0};
     struct sql sql;
-    bool row;
+    bool row = false;
     sql_init(&sql, arena, &text);
     sql_put(&sql, "SELECT DISTINCT to_id, from_id\nFROM reference\nWHERE to_type = $",
             sql_text(owner->type));
@@ -127,8 +128,7 @@ static bool want_referring(struct embed_set *set, const struct resource *owner,
         };
         want(set, resource, from_id);
     }
-    if (row)
-        want(set, resource, ""); /* one too many, so that the limit is seen */
+    set->overflowed = set->overflowed || row;
     statement_reset(find);
     return error->code == ERROR_NONE;
 }
@@ -202,7 +202,7 @@ bool embed_load(const struct snapshot *snapshot, const struct resource *resource
             want_field(set, include->field, &rows[r]);
     }
     sort_and_drop_repeats(set);
-    if (set->count > EMBED_LIMIT) {
+    if (set->count > EMBED_LIMIT || set->overflowed) {
         error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "include",
                   "That would embed more than %d records; lower the limit.", EMBED_LIMIT);
         return false;

@@ -147,6 +147,10 @@ static void parse_filter(struct query *query, struct filter filter,
                   "Give at most %d values.", QUERY_VALUE_LIMIT);
         filter.count = QUERY_VALUE_LIMIT;
     }
+    query->value_count += filter.count;
+    if (query->value_count > QUERY_VALUES_LIMIT)
+        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, parameter->name,
+                  "Give at most %d values in all filters together.", QUERY_VALUES_LIMIT);
     for (size_t i = 0; i < filter.count; i++)
         check_value(field, filter.op, parameter, filter.values[i], error);
     *added = filter;

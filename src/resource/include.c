@@ -28,6 +28,16 @@ static bool targets(const struct field *fields, const char *type)
     return false;
 }
 
+/* Whether the name was asked for before: it stands in the record once. */
+static bool is_repeated(const struct includes *includes, const char *name)
+{
+    for (size_t i = 0; i < includes->count; i++) {
+        if (strcmp(includes->items[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* A collection's name as a member's: trade_figures for trade-figures. */
 static const char *member_name(const struct resource *resource, struct arena *arena)
 {
@@ -86,13 +96,9 @@ void include_parse(const struct resource *resource, const struct registry *regis
     const struct include *all = include_all(resource, registry, arena);
     for (size_t i = 0; i < count && i < INCLUDE_LIMIT; i++) {
         const struct include *found = find_include(all, names[i]);
-        bool again = false;
-        for (size_t k = 0; k < ret->count; k++)
-            again = again || strcmp(ret->items[k].name, names[i]) == 0;
-        if (again)
-            error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "include",
-                      "\"%s\" is named twice.", names[i]);
-        else if (found)
+        if (is_repeated(ret, names[i]))
+            continue;
+        if (found)
             ret->items[ret->count++] = *found;
         else
             suggest_include(all, names[i], error);

@@ -28,14 +28,16 @@ static void write_cell(const struct field *field, struct statement *row, int col
 }
 
 /* A view's row from its columns; returns the column behind them. */
-static int write_view_row(const struct query *query, struct statement *row, struct buffer *json)
+static int write_view_row(const struct query *query, bool whole, struct statement *row,
+                          struct buffer *json)
 {
     int column = 0;
     buffer_putc(json, '{');
     for (const struct field *field = query->resource->fields; field->name; field++) {
         if (field->flags & FIELD_HIDDEN)
             continue;
-        if (members_want(query->fields, query->field_count, field->name, strlen(field->name)))
+        if (whole ||
+            members_want(query->fields, query->field_count, field->name, strlen(field->name)))
             write_cell(field, row, column, json);
         column++;
     }
@@ -82,9 +84,9 @@ static bool write_held_rows(struct page *page, const struct embed_row *rows, str
 /* One row as it shall stand in the answer; returns the column of its first sort key. */
 static int write_row(const struct query *query, struct statement *row, struct buffer *json)
 {
-    if (query->resource->view)
-        return write_view_row(query, row, json);
     bool whole = query->includes.count > 0; /* what is embedded is found in the whole record */
+    if (query->resource->view)
+        return write_view_row(query, whole, row, json);
     members_put(whole ? NULL : query->fields, query->field_count, statement_text(row, 0),
                 statement_size(row, 0), json);
     return 1;

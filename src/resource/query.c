@@ -92,6 +92,14 @@ static bool is_facet(const struct field *field)
            field->type == FIELD_INTEGER;
 }
 
+static bool has_facet(const struct query *query, const struct field *field)
+{
+    bool found = false;
+    for (size_t i = 0; i < query->facet_count; i++)
+        found = found || query->facets[i] == field;
+    return found;
+}
+
 static void parse_facets(struct query *query, const struct parameter *parameter,
                          struct error *error)
 {
@@ -103,6 +111,8 @@ static void parse_facets(struct query *query, const struct parameter *parameter,
             struct names known = {0};
             suggest_add_fields(&known, query->resource, is_facet);
             suggest_fault(error, "facet", "a field to count by", names[i], &known);
+        } else if (has_facet(query, field)) {
+            continue; /* once is all there is to tell */
         } else if (query->facet_count == QUERY_FACET_LIMIT) {
             error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "facet",
                       "Ask for at most %d facets.", QUERY_FACET_LIMIT);

@@ -1,29 +1,21 @@
 #include "bilateral/store/store.h"
 
-#include <assert.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-/* How many prepared statements a handle keeps. Filters make new texts; the oldest unused go. */
-enum { STATEMENT_LIMIT = 128, BUSY_MILLISECONDS = 5000 };
+#include "handle.h"
 
-struct statement {
-    struct store *store;
-    sqlite3_stmt *handle;
-    char *sql;
-    struct statement *next; /* most recently handed out first */
+enum {
+    BUSY_MILLISECONDS = 5000,
+    /* How many prepared statements a handle keeps. Filters make new texts; the oldest unused go. */
+    STATEMENT_LIMIT = 128,
+    STATEMENT_TEXT_LIMIT = 128 * 1024, /* bytes of their texts; they take some thirty times that */
+    PROGRESS_STEPS = 10000,            /* of the engine's machine between two looks at the clock */
 };
 
-struct store {
-    sqlite3 *database;
-    struct statement *statements;
-    size_t statement_count;
-};
-
-/* Says what the engine said: plain words for the client, its own words for the log. */
-static bool fail(struct store *store, int code, struct error *error)
+bool store_fail(struct store *store, int code, struct error *error)
 {
     bool first = error->code == ERROR_NONE;
     const char *cause = store->database ? sqlite3_errmsg(store->database) : sqlite3_errstr(code);
@@ -43,8 +35,12 @@ static bool fail(struct store *store, int code, struct error *error)
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-    case SQLITE_INTERRUPT:
         error_set(error, ERROR_UNAVAILABLE, "The store cannot be used at the moment.");
+        break;
+    case SQLITE_INTERRUPT:
+        error_set(error, ERROR_UNAVAILABLE,
+                  "That took longer than %d seconds; ask for less, or with fewer filters.",
+                  STORE_READ_SECONDS);
         break;
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
@@ -61,7 +57,7 @@ static bool fail(struct store *store, int code, struct error *error)
 static bool run(struct store *store, const char *sql, struct error *error)
 {
     int code = sqlite3_exec(store->database, sql, NULL, NULL, NULL);
-    return code == SQLITE_OK || fail(store, code, error);
+    return code == SQLITE_OK || store_fail(store, code, error);
 }
 
 /* A reader may look and nothing else, whatever text should ever reach it. */
@@ -81,10 +77,25 @@ static int allow_reading(void *context, int action, const char *one, const char 
     }
 }
 
+static int64_t seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
+}
+
+/* Whether to give up: else one question could keep a worker from all others for minutes. */
+static int is_late(void *context)
+{
+    const struct store *store = context;
+    return store->deadline && seconds_now() >= store->deadline;
+}
+
 /* The settings of sqlite.org/security.html and what measurements of this stack found best. */
 static bool configure(struct store *store, enum store_mode mode, struct error *error)
 {
     sqlite3 *database = store->database;
+    sqlite3_progress_handler(database, PROGRESS_STEPS, is_late, store);
     sqlite3_extended_result_codes(database, 1);
     sqlite3_busy_timeout(database, BUSY_MILLISECONDS);
     sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -95,7 +106,8 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
     sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
     sqlite3_limit(database, SQLITE_LIMIT_LENGTH, 16 * 1024 * 1024);
     sqlite3_limit(database, SQLITE_LIMIT_SQL_LENGTH, 256 * 1024);
-    sqlite3_limit(database, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 400);
+    /* A value of 300 bytes, each behind a backslash, between two signs. */
+    sqlite3_limit(database, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 602);
     sqlite3_limit(database, SQLITE_LIMIT_VARIABLE_NUMBER, 4000);
     sqlite3_limit(database, SQLITE_LIMIT_ATTACHED, 1);
 
@@ -145,7 +157,7 @@ bool store_open(const char *path, enum store_mode mode, struct store **ret, stru
     flags |=
         mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
     int code = sqlite3_open_v2(path, &store->database, flags, NULL);
-    bool opened = code == SQLITE_OK || fail(store, code, error);
+    bool opened = code == SQLITE_OK || store_fail(store, code, error);
     if (!opened || !configure(store, mode, error)) {
         store_close(store);
         return false;
@@ -175,7 +187,7 @@ void store_close(struct store *store)
 }
 
 /* Drops the statement that was handed out longest ago, unless somebody still steps through it. */
-static void forget_oldest(struct store *store)
+static bool forget_oldest(struct store *store)
 {
     struct statement **oldest = NULL;
     for (struct statement **at = &store->statements; *at; at = &(*at)->next) {
@@ -183,11 +195,13 @@ static void forget_oldest(struct store *store)
             oldest = at;
     }
     if (!oldest)
-        return;
+        return false;
     struct statement *statement = *oldest;
     *oldest = statement->next;
-    statement_destroy(statement);
+    store->statement_bytes -= strlen(statement->sql) + 1;
     store->statement_count--;
+    statement_destroy(statement);
+    return true;
 }
 
 static struct statement *find_prepared(struct store *store, const char *sql)
@@ -216,16 +230,21 @@ struct statement *store_prepare(struct store *store, const char *sql, struct err
     int code =
         sqlite3_prepare_v3(store->database, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
     if (code != SQLITE_OK) {
-        fail(store, code, error);
+        store_fail(store, code, error);
         return NULL;
     }
-    if (store->statement_count == STATEMENT_LIMIT)
-        forget_oldest(store);
+    size_t size = strlen(sql) + 1;
+    while (store->statement_count >= STATEMENT_LIMIT ||
+           store->statement_bytes + size > STATEMENT_TEXT_LIMIT) {
+        if (!forget_oldest(store))
+            break;
+    }
     statement = memory_alloc(sizeof *statement);
     *statement = (struct statement){.store = store, .handle = handle, .next = store->statements};
-    statement->sql = memory_alloc(strlen(sql) + 1);
-    memcpy(statement->sql, sql, strlen(sql) + 1);
+    statement->sql = memory_alloc(size);
+    memcpy(statement->sql, sql, size);
     store->statements = statement;
+    store->statement_bytes += size;
     store->statement_count++;
     return statement;
 }
@@ -243,6 +262,7 @@ static bool run_prepared(struct store *store, const char *sql, struct error *err
 
 bool store_begin_read(struct store *store, struct error *error)
 {
+    store->deadline = seconds_now() + STORE_READ_SECONDS + 1;
     return run_prepared(store, "BEGIN", error);
 }
 
@@ -254,6 +274,7 @@ static void reset_statements(struct store *store)
 
 void store_end_read(struct store *store)
 {
+    store->deadline = 0;
     store_rollback(store);
 }
 
@@ -274,105 +295,6 @@ void store_rollback(struct store *store)
     struct error ignored = {0};
     if (!sqlite3_get_autocommit(store->database))
         run_prepared(store, "ROLLBACK", &ignored);
-}
-
-void statement_bind_text_size(struct statement *statement, int parameter, const char *text,
-                              size_t size)
-{
-    int code = text ? sqlite3_bind_text64(statement->handle, parameter, text, size, SQLITE_STATIC,
-                                          SQLITE_UTF8)
-                    : sqlite3_bind_null(statement->handle, parameter);
-    assert(code == SQLITE_OK || code == SQLITE_TOOBIG);
-    (void)code;
-}
-
-void statement_bind_text(struct statement *statement, int parameter, const char *text)
-{
-    statement_bind_text_size(statement, parameter, text, text ? strlen(text) : 0);
-}
-
-void statement_bind_integer(struct statement *statement, int parameter, int64_t value)
-{
-    int code = sqlite3_bind_int64(statement->handle, parameter, value);
-    assert(code == SQLITE_OK);
-    (void)code;
-}
-
-void statement_bind_real(struct statement *statement, int parameter, double value)
-{
-    int code = sqlite3_bind_double(statement->handle, parameter, value);
-    assert(code == SQLITE_OK);
-    (void)code;
-}
-
-void statement_bind_null(struct statement *statement, int parameter)
-{
-    statement_bind_text_size(statement, parameter, NULL, 0);
-}
-
-bool statement_step(struct statement *statement, bool *ret_row, struct error *error)
-{
-    int code = sqlite3_step(statement->handle);
-    if (code != SQLITE_ROW)
-        sqlite3_reset(statement->handle);
-    if (code != SQLITE_ROW && code != SQLITE_DONE)
-        return fail(statement->store, code, error);
-    *ret_row = code == SQLITE_ROW;
-    return true;
-}
-
-bool statement_run(struct statement *statement, struct error *error)
-{
-    bool row = true;
-    while (row) {
-        if (!statement_step(statement, &row, error))
-            return false;
-    }
-    return true;
-}
-
-void statement_reset(struct statement *statement)
-{
-    sqlite3_reset(statement->handle);
-}
-
-const char *statement_text(struct statement *statement, int column)
-{
-    return (const char *)sqlite3_column_text(statement->handle, column);
-}
-
-size_t statement_size(struct statement *statement, int column)
-{
-    return (size_t)sqlite3_column_bytes(statement->handle, column);
-}
-
-int64_t statement_integer(struct statement *statement, int column)
-{
-    return sqlite3_column_int64(statement->handle, column);
-}
-
-double statement_real(struct statement *statement, int column)
-{
-    return sqlite3_column_double(statement->handle, column);
-}
-
-enum statement_kind statement_kind(struct statement *statement, int column)
-{
-    switch (sqlite3_column_type(statement->handle, column)) {
-    case SQLITE_INTEGER:
-        return STATEMENT_INTEGER;
-    case SQLITE_FLOAT:
-        return STATEMENT_REAL;
-    case SQLITE_NULL:
-        return STATEMENT_NULL;
-    default:
-        return STATEMENT_TEXT;
-    }
-}
-
-bool statement_is_null(struct statement *statement, int column)
-{
-    return statement_kind(statement, column) == STATEMENT_NULL;
 }
 
 int64_t store_changes(struct store *store)

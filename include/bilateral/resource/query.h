@@ -23,8 +23,9 @@ enum {
     QUERY_SORT_LIMIT = 5,
     QUERY_FACET_LIMIT = 10,
     QUERY_FILTER_LIMIT = 40,
-    QUERY_VALUE_LIMIT = 100, /* of one `in` */
-    QUERY_TEXT_LIMIT = 300,  /* bytes of one value */
+    QUERY_VALUE_LIMIT = 100,  /* of one `in` */
+    QUERY_VALUES_LIMIT = 300, /* of all filters together: SQL has room for so many */
+    QUERY_TEXT_LIMIT = 300,   /* bytes of one value */
 };
 
 enum query_op {
@@ -64,6 +65,7 @@ struct query {
     const struct registry *registry;
     struct filter filters[QUERY_FILTER_LIMIT];
     size_t filter_count;
+    size_t value_count;                         /* of all filters */
     struct sort_key sort[QUERY_SORT_LIMIT + 1]; /* the last is the resource's key */
     size_t sort_count;
     const struct field *facets[QUERY_FACET_LIMIT];

@@ -57,9 +57,12 @@ struct statement *store_prepare(struct store *store, const char *sql, struct err
 /* Runs a script of several statements: migrations and views, never anything of a client's. */
 bool store_run_script(struct store *store, const char *script, struct error *error);
 
+enum { STORE_READ_SECONDS = 3 };
+
 /*
- * A read transaction: all reads between the two see one state of the record. store_end_read also
- * resets every statement, so that none keeps the state alive.
+ * A read transaction: all reads between the two see one state of the record. What is not read
+ * after STORE_READ_SECONDS fails with ERROR_UNAVAILABLE. store_end_read also resets every
+ * statement, so that none keeps the state alive.
  */
 bool store_begin_read(struct store *store, struct error *error);
 void store_end_read(struct store *store);

@@ -179,6 +179,30 @@ static void reader_sees_one_state(void **state)
     store_close(reader);
 }
 
+static void endless_reads_end(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error error = {0};
+    struct store *reader;
+    bool row;
+    assert_true(store_open(fixture->path, STORE_READ, &reader, &error));
+    assert_true(store_begin_read(reader, &error));
+    struct statement *endless = store_prepare(reader,
+                                              "WITH RECURSIVE n (i) AS (\n"
+                                              "    SELECT 1 UNION ALL SELECT i + 1 FROM n\n"
+                                              ")\n"
+                                              "SELECT count(*) FROM n",
+                                              &error);
+    assert_non_null(endless);
+    assert_false(statement_step(endless, &row, &error));
+    assert_plain(&error, ERROR_UNAVAILABLE);
+    store_end_read(reader);
+    assert_true(store_begin_read(reader, &error));
+    assert_int_equal(count(reader), 0);
+    store_end_read(reader);
+    store_close(reader);
+}
+
 static void rollback_leaves_nothing(void **state)
 {
     struct fixture *fixture = *state;
@@ -298,6 +322,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(eviction_spares_what_is_in_use, begin, end),
         cmocka_unit_test_setup_teardown(columns_have_kinds, begin, end),
         cmocka_unit_test_setup_teardown(reader_sees_one_state, begin, end),
+        cmocka_unit_test_setup_teardown(endless_reads_end, begin, end),
         cmocka_unit_test_setup_teardown(rollback_leaves_nothing, begin, end),
         cmocka_unit_test_setup_teardown(constraints_in_plain_words, begin, end),
         cmocka_unit_test_setup_teardown(commit_can_fail, begin, end),

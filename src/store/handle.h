@@ -1,0 +1,29 @@
+/*
+ * handle - what a store and its statements are, for the files of this folder.
+ */
+#ifndef STORE_HANDLE_H
+#define STORE_HANDLE_H
+
+#include <sqlite3.h>
+
+#include "bilateral/store/store.h"
+
+struct statement {
+    struct store *store;
+    sqlite3_stmt *handle;
+    char *sql;
+    struct statement *next; /* most recently handed out first */
+};
+
+struct store {
+    sqlite3 *database;
+    struct statement *statements;
+    size_t statement_count;
+    size_t statement_bytes; /* of their texts */
+    int64_t deadline;       /* of a read transaction, in seconds of the monotonic clock; 0: none */
+};
+
+/* Says what the engine said: plain words for the client, its own words for the log. */
+bool store_fail(struct store *store, int code, struct error *error);
+
+#endif

@@ -1,0 +1,103 @@
+#include <assert.h>
+#include <string.h>
+
+#include "handle.h"
+
+void statement_bind_text_size(struct statement *statement, int parameter, const char *text,
+                              size_t size)
+{
+    int code = text ? sqlite3_bind_text64(statement->handle, parameter, text, size, SQLITE_STATIC,
+                                          SQLITE_UTF8)
+                    : sqlite3_bind_null(statement->handle, parameter);
+    assert(code == SQLITE_OK || code == SQLITE_TOOBIG);
+    (void)code;
+}
+
+void statement_bind_text(struct statement *statement, int parameter, const char *text)
+{
+    statement_bind_text_size(statement, parameter, text, text ? strlen(text) : 0);
+}
+
+void statement_bind_integer(struct statement *statement, int parameter, int64_t value)
+{
+    int code = sqlite3_bind_int64(statement->handle, parameter, value);
+    assert(code == SQLITE_OK);
+    (void)code;
+}
+
+void statement_bind_real(struct statement *statement, int parameter, double value)
+{
+    int code = sqlite3_bind_double(statement->handle, parameter, value);
+    assert(code == SQLITE_OK);
+    (void)code;
+}
+
+void statement_bind_null(struct statement *statement, int parameter)
+{
+    statement_bind_text_size(statement, parameter, NULL, 0);
+}
+
+bool statement_step(struct statement *statement, bool *ret_row, struct error *error)
+{
+    int code = sqlite3_step(statement->handle);
+    if (code != SQLITE_ROW)
+        sqlite3_reset(statement->handle);
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        return store_fail(statement->store, code, error);
+    *ret_row = code == SQLITE_ROW;
+    return true;
+}
+
+bool statement_run(struct statement *statement, struct error *error)
+{
+    bool row = true;
+    while (row) {
+        if (!statement_step(statement, &row, error))
+            return false;
+    }
+    return true;
+}
+
+void statement_reset(struct statement *statement)
+{
+    sqlite3_reset(statement->handle);
+}
+
+const char *statement_text(struct statement *statement, int column)
+{
+    return (const char *)sqlite3_column_text(statement->handle, column);
+}
+
+size_t statement_size(struct statement *statement, int column)
+{
+    return (size_t)sqlite3_column_bytes(statement->handle, column);
+}
+
+int64_t statement_integer(struct statement *statement, int column)
+{
+    return sqlite3_column_int64(statement->handle, column);
+}
+
+double statement_real(struct statement *statement, int column)
+{
+    return sqlite3_column_double(statement->handle, column);
+}
+
+enum statement_kind statement_kind(struct statement *statement, int column)
+{
+    switch (sqlite3_column_type(statement->handle, column)) {
+    case SQLITE_INTEGER:
+        return STATEMENT_INTEGER;
+    case SQLITE_FLOAT:
+        return STATEMENT_REAL;
+    case SQLITE_NULL:
+        return STATEMENT_NULL;
+    default:
+        return STATEMENT_TEXT;
+    }
+}
+
+bool statement_is_null(struct statement *statement, int column)
+{
+    return statement_kind(statement, column) == STATEMENT_NULL;
+}
