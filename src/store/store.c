@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reader.h"
+
 /* How many prepared statements a handle keeps. Filters make new texts; the oldest unused go. */
 enum { STATEMENT_LIMIT = 128, BUSY_MILLISECONDS = 5000 };
 
@@ -20,6 +22,7 @@ struct store {
     sqlite3 *database;
     struct statement *statements;
     size_t statement_count;
+    struct reader_budget budget;
 };
 
 /* Says what the engine said: plain words for the client, its own words for the log. */
@@ -43,8 +46,11 @@ static bool fail(struct store *store, int code, struct error *error)
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-    case SQLITE_INTERRUPT:
         error_set(error, ERROR_UNAVAILABLE, "The store cannot be used at the moment.");
+        break;
+    case SQLITE_INTERRUPT:
+        error_set(error, ERROR_UNAVAILABLE,
+                  "The answer would take too long; ask for less, or try again in a moment.");
         break;
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
@@ -62,23 +68,6 @@ static bool run(struct store *store, const char *sql, struct error *error)
 {
     int code = sqlite3_exec(store->database, sql, NULL, NULL, NULL);
     return code == SQLITE_OK || fail(store, code, error);
-}
-
-/* A reader may look and nothing else, whatever text should ever reach it. */
-static int allow_reading(void *context, int action, const char *one, const char *two,
-                         const char *database, const char *trigger)
-{
-    (void)context, (void)one, (void)two, (void)database, (void)trigger;
-    switch (action) {
-    case SQLITE_SELECT:
-    case SQLITE_READ:
-    case SQLITE_FUNCTION:
-    case SQLITE_RECURSIVE:
-    case SQLITE_TRANSACTION:
-        return SQLITE_OK;
-    default:
-        return SQLITE_DENY;
-    }
 }
 
 /* The settings of sqlite.org/security.html and what measurements of this stack found best. */
@@ -111,7 +100,7 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
     if (!run(store, EITHER, error) || !run(store, mode == STORE_WRITE ? WRITER : READER, error))
         return false;
     if (mode == STORE_READ)
-        sqlite3_set_authorizer(database, allow_reading, NULL);
+        reader_guard(database);
     return true;
 }
 
@@ -246,6 +235,11 @@ bool store_begin_read(struct store *store, struct error *error)
     return run_prepared(store, "BEGIN", error);
 }
 
+void store_set_budget(struct store *store, int milliseconds)
+{
+    reader_set_budget(store->database, &store->budget, milliseconds);
+}
+
 static void reset_statements(struct store *store)
 {
     for (struct statement *each = store->statements; each; each = each->next)
@@ -270,6 +264,7 @@ bool store_commit(struct store *store, struct error *error)
 void store_rollback(struct store *store)
 {
     reset_statements(store);
+    store_set_budget(store, 0);
     /* A failed COMMIT may have rolled back already; a second ROLLBACK would be an error. */
     struct error ignored = {0};
     if (!sqlite3_get_autocommit(store->database))

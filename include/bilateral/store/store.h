@@ -54,7 +54,7 @@ void store_close(struct store *store);
 /* NULL on failure. */
 struct statement *store_prepare(struct store *store, const char *sql, struct error *error);
 
-/* Runs a script of several statements: migrations and views, never anything of a client's. */
+/* Runs a literal script of several statements; nothing can be bound in it. */
 bool store_run_script(struct store *store, const char *script, struct error *error);
 
 /*
@@ -63,6 +63,14 @@ bool store_run_script(struct store *store, const char *script, struct error *err
  */
 bool store_begin_read(struct store *store, struct error *error);
 void store_end_read(struct store *store);
+
+/*
+ * Gives what follows in this read transaction so much time in all: a statement that runs past it
+ * ends with ERROR_UNAVAILABLE. For whatever a client's question can make costly. A single walk of
+ * the text index may overstep it, because the engine looks at the clock between rows only; such a
+ * walk takes no longer than reading every mention of its rarest word.
+ */
+void store_set_budget(struct store *store, int milliseconds);
 
 /*
  * A write transaction. It takes the file's write lock at once, waiting up to five seconds. When
