@@ -86,6 +86,7 @@ enum query_flag {
     QUERY_ORDERS = 1 << 2,  /* its names may have a `-` before them; the resource has a default */
     QUERY_MEMBERS = 1 << 3, /* its names are those of a record's members */
     QUERY_INCLUDES = 1 << 4, /* its names are those of include.h */
+    QUERY_REQUIRED = 1 << 5, /* without it there is no answer */
 };
 
 /*
