@@ -11,6 +11,7 @@
 #include "bilateral/base/log.h"
 #include "bilateral/http/problem.h"
 #include "bilateral/ingest/progress.h"
+#include "bilateral/resource/search.h"
 #include "bilateral/store/migrate.h"
 
 struct store *verb_open_store(const char *path)
@@ -21,7 +22,7 @@ struct store *verb_open_store(const char *path)
         log_message(LOG_ERROR, "store", "%s: %s (%s)", path, error.detail, error.cause);
         return NULL;
     }
-    if (migrate(store, &error))
+    if (migrate(store, &error) && search_catch_up(store, &REGISTRY, &error))
         return store;
     log_message(LOG_ERROR, "store", "%s: %s (%s)", path, error.detail, error.cause);
     store_close(store);

@@ -22,12 +22,8 @@ static bool check_format(const struct request *request, struct error *error)
                      "This address can be had as application/json only.");
 }
 
-/* Opens a snapshot, answers from it, and closes it whatever comes. */
-typedef bool snapshot_answer(const struct snapshot *snapshot, struct request *request,
-                             struct reply *reply, struct error *error);
-
-static bool with_snapshot(struct reader *reader, snapshot_answer *answer, struct request *request,
-                          struct reply *reply, struct error *error)
+bool with_snapshot(struct reader *reader, snapshot_answer *answer, struct request *request,
+                   struct reply *reply, struct error *error)
 {
     struct snapshot snapshot;
     if (!check_format(request, error) ||
@@ -35,6 +31,8 @@ static bool with_snapshot(struct reader *reader, snapshot_answer *answer, struct
         return false;
     bool good = answer(&snapshot, request, reply, error);
     snapshot_close(&snapshot);
+    if (error->code == ERROR_UNAVAILABLE)
+        reply_header(reply, "Retry-After", "1");
     return good;
 }
 

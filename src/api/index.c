@@ -14,6 +14,7 @@ static const struct {
     const char *address;
     const char *help;
 } EXAMPLES[] = {
+    {"v1/search?q=bui+thanh+son", "Whatever names Bùi Thanh Sơn, however it is typed."},
     {"v1/timeline", "Everything that has a date, oldest first."},
     {"v1/trade-figures/series", "Trade figures as flat series."},
     {"v1/meetings?sort=start_date", "Meetings, oldest first."},

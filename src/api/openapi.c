@@ -57,6 +57,15 @@ static const char *const SCHEMAS[][2] = {
          "facets") ","
                    "'dataset':" REF("dataset") "}," CLOSED
                                                "['data','count','links','facets','dataset']"},
+    {"found",
+     "'description':'A list of what matches, best first, on one page.','type':'object',"
+     "'properties':{'did_you_mean':{'type':['string','null'],"
+     "'description':'A name spelt nearly so, where no name matches.'},"
+     "'data':{'type':'array','items':" REF("search_hit") "},'count':" REF(
+         "count") ","
+                  "'links':" REF("links") ",'facets':" REF("facets") ",'dataset':" REF(
+                      "dataset") "}," CLOSED
+                                 "['did_you_mean','data','count','links','facets','dataset']"},
     {"count",
      "'description':'How many rows there are on all pages; null where they were not counted.',"
      "'type':['object','null'],'properties':{'value':{'type':'integer','minimum':0},"
@@ -132,6 +141,8 @@ static void put_parameters(const struct route *route, struct arena *arena, struc
     put_path_parameters(route, json);
     for (const char *const *name = operation_of(route)->parameters; name && *name; name++)
         put_row(*name, rows, arena, json);
+    for (const struct query_parameter *row = operation_of(route)->own; row && row->name; row++)
+        describe_parameter(row, rows, &REGISTRY, arena, json);
     if (traits & (LIST | UNDER))
         describe_parameters(rows, &REGISTRY, arena, json);
     if (traits & UNDER && under->rows_at)

@@ -15,23 +15,25 @@ static const char *const ASSETS[] = {"text/css", "text/javascript", NULL};
 
 /* To describe a handler: a row. Those of lists and records are told by their data. */
 static const struct operation OPERATIONS[] = {
-    {collection_list, "list", NULL, COLLECTION_OFFERS, NULL, NULL,
+    {collection_list, "list", NULL, COLLECTION_OFFERS, NULL, NULL, NULL,
      LIST | STORED | TAGGED | NEGOTIATED},
-    {collection_under, "list", NULL, COLLECTION_OFFERS, NULL, NULL,
+    {collection_under, "list", NULL, COLLECTION_OFFERS, NULL, NULL, NULL,
      UNDER | STORED | TAGGED | NEGOTIATED},
-    {collection_detail, "get", NULL, COLLECTION_OFFERS, NULL, DETAIL_PARAMETERS,
+    {collection_detail, "get", NULL, COLLECTION_OFFERS, NULL, DETAIL_PARAMETERS, NULL,
      RECORD | STORED | TAGGED | NEGOTIATED},
     {index_page, "get_index", "Front page, or a JSON index of the API", INDEX_OFFERS, "index", NULL,
-     NEGOTIATED},
-    {openapi_document, "get", "This description", JSON, NULL, NULL, TAGGED},
-    {docs_page, "get", "The reference as a page", HTML, NULL, NULL, TAGGED},
-    {problems_page, "list", "The types of problems as a page", HTML, NULL, NULL, 0},
-    {problems_one, "get", "One type of problem as a page", HTML, NULL, NULL, 0},
-    {page_asset, "get", "A file that the pages use", ASSETS, NULL, NULL, TAGGED},
-    {status_health, "get", "Whether the daemon is alive", JSON, "status", NULL, 0},
-    {status_ready, "get", "Whether it can answer", JSON, "status", NULL, 0},
-    {status_metrics, "get", "Figures for Prometheus", TEXT, NULL, NULL, 0},
-    {NULL, "undescribed", "Not described yet", JSON, NULL, NULL, 0},
+     NULL, NEGOTIATED},
+    {search_list, "search", "Search all records", COLLECTION_OFFERS, "found", NULL,
+     SEARCH_PARAMETERS, FOUND | STORED | TAGGED | NEGOTIATED},
+    {openapi_document, "get", "This description", JSON, NULL, NULL, NULL, TAGGED},
+    {docs_page, "get", "The reference as a page", HTML, NULL, NULL, NULL, TAGGED},
+    {problems_page, "list", "The types of problems as a page", HTML, NULL, NULL, NULL, 0},
+    {problems_one, "get", "One type of problem as a page", HTML, NULL, NULL, NULL, 0},
+    {page_asset, "get", "A file that the pages use", ASSETS, NULL, NULL, NULL, TAGGED},
+    {status_health, "get", "Whether the daemon is alive", JSON, "status", NULL, NULL, 0},
+    {status_ready, "get", "Whether it can answer", JSON, "status", NULL, NULL, 0},
+    {status_metrics, "get", "Figures for Prometheus", TEXT, NULL, NULL, NULL, 0},
+    {NULL, "undescribed", "Not described yet", JSON, NULL, NULL, NULL, 0},
 };
 
 bool operation_segment(const char **at, char ret[static 64])
@@ -66,7 +68,7 @@ const struct resource *operation_rows(const struct route *route)
 {
     const struct under *under = route->data;
     unsigned traits = operation_traits(route);
-    return traits & UNDER ? under->rows : traits & (LIST | RECORD) ? route->data : NULL;
+    return traits & UNDER ? under->rows : traits & (LIST | RECORD | FOUND) ? route->data : NULL;
 }
 
 const struct resource *operation_owner(const struct route *route)

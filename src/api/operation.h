@@ -7,7 +7,7 @@
 #define API_OPERATION_H
 
 #include "bilateral/api/service.h"
-#include "bilateral/resource/resource.h"
+#include "bilateral/resource/query.h"
 
 /* What the answers of an address have in common with others'. */
 enum trait {
@@ -18,6 +18,7 @@ enum trait {
     STORED = 1 << 4,     /* made from the store: dated, licensed */
     TAGGED = 1 << 5,     /* has an ETag and answers 304 */
     NEGOTIATED = 1 << 6, /* looks at Accept */
+    FOUND = 1 << 10,     /* its schema has rows of the route's data */
     CAPTURED = 1 << 7,   /* its path has a {…}: set by itself */
     OWNED = 1 << 8,      /* that is a record's id: set by itself */
     REFUSED = 1 << 9,    /* of a problem, not of an answer */
@@ -30,6 +31,7 @@ struct operation {
     const char *const *offers;     /* media types; the first is the default */
     const char *schema;            /* of the JSON, in components; NULL: by trait, or any object */
     const char *const *parameters; /* of QUERY_PARAMETERS, besides those of lists; or NULL */
+    const struct query_parameter *own; /* parameters that lists have otherwise; or NULL */
     unsigned traits;
 };
 

@@ -1,6 +1,7 @@
 #include "bilateral/base/text.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <unicase.h>
@@ -195,6 +196,39 @@ void text_fold(const char *text, struct buffer *folded)
         text += read_one(text, end, &point);
         put_point(&fold, point);
     }
+}
+
+bool text_next_word(const char **at, const char *end, const char **ret_start, struct buffer *word)
+{
+    struct fold fold = {.out = word};
+    const char *here = *at, *start = here;
+    buffer_reset(word);
+    while (here < end) {
+        const size_t before = word->size;
+        ucs4_t point;
+        size_t width = read_one(here, end, &point);
+        put_point(&fold, point);
+        if (before > 0 &&
+            (fold.last == ' ' || memchr(word->data + before, ' ', word->size - before))) {
+            word->size = before; /* the point stands behind the word, or begins the next one */
+            word->data[before] = '\0';
+            break;
+        }
+        here += width;
+        if (word->size == 0)
+            start = here;
+    }
+    *ret_start = start;
+    *at = here;
+    return word->size > 0;
+}
+
+void text_normal(const char *text, size_t size, struct buffer *normal)
+{
+    size_t length;
+    uint8_t *folded = u8_casefold((const uint8_t *)text, size, NULL, UNINORM_NFC, NULL, &length);
+    buffer_append(normal, folded ? (const char *)folded : text, folded ? length : size);
+    free(folded);
 }
 
 static bool is_slug_byte(char byte)

@@ -268,6 +268,7 @@ void describe_parameter(const struct query_parameter *row, const struct resource
     if (row->flags & QUERY_INCLUDES && !include->name)
         return; /* there is nothing that could be named */
     open_parameter(row->name, "", row->help, json);
+    json_printf(json, row->flags & QUERY_REQUIRED ? "'required':true" : "");
     if (row->schema) {
         json_printf(json, "'schema':{%s}}", row->schema);
         return;

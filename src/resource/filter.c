@@ -176,6 +176,15 @@ void filter_parse_at(struct query *query, const struct parameter *parameter, str
         *filter = (struct filter){.values = &parameter->value, .count = 1};
 }
 
+void filter_parse_search(struct query *query, const struct parameter *parameter,
+                         struct error *error)
+{
+    struct filter *filter = add_filter(query, parameter, error);
+    struct search *search = arena_alloc(query->arena, sizeof *search);
+    if (search_parse(parameter->value, query->arena, search, error) && filter)
+        *filter = (struct filter){.search = search};
+}
+
 static void unknown_parameter(const struct query *query, const char *name, const char *word,
                               struct error *error)
 {

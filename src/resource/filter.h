@@ -30,6 +30,8 @@ const struct relation *filter_relation(const struct resource *resource, const ch
 
 /* at=YYYY-MM-DD, where the resource has it. */
 void filter_parse_at(struct query *query, const struct parameter *parameter, struct error *error);
+void filter_parse_search(struct query *query, const struct parameter *parameter,
+                         struct error *error);
 
 /* Whatever is not reserved: a field or a relation, with or without __op; or it is unknown. */
 void filter_parse(struct query *query, const struct parameter *parameter, struct error *error);

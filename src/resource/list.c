@@ -2,6 +2,7 @@
 
 #include "bilateral/json/write.h"
 #include "bilateral/resource/detail.h"
+#include "bilateral/resource/search.h"
 #include "page.h"
 
 static const char FIND_TARGET[] =
@@ -46,16 +47,11 @@ static void write_dataset(const struct snapshot *snapshot, struct buffer *json)
     buffer_puts(json, "}}\n");
 }
 
-void list_open(struct reply *reply)
-{
-    buffer_puts(&reply->body, "{\"data\":[");
-}
-
 void list_close(const struct snapshot *snapshot, const struct request *request, struct reply *reply,
-                size_t count)
+                size_t count, bool exact)
 {
     buffer_putc(&reply->body, ']');
-    page_put_count_member(&reply->body, (int64_t)count, true);
+    page_put_count_member(&reply->body, (int64_t)count, exact);
     write_links(request, NULL, NULL, reply);
     json_put_key(&reply->body, "facets");
     buffer_puts(&reply->body, "{}");
@@ -116,6 +112,11 @@ bool list_answer(const struct snapshot *snapshot, const struct resource *resourc
     if (!query_parse(resource, snapshot->registry, request, &query, error) ||
         !check_targets(snapshot, &query, error))
         return false;
+    for (size_t i = 0; i < query.filter_count; i++) {
+        struct search *search = query.filters[i].search;
+        if (search && !search_weigh(search, resource, snapshot->store, snapshot->arena, error))
+            return false;
+    }
     struct page page = {
         .snapshot = snapshot,
         .query = &query,

@@ -148,6 +148,11 @@ static bool has_at(const struct resource *resource)
     return resource->at;
 }
 
+static bool is_stored(const struct resource *resource)
+{
+    return !resource->view;
+}
+
 static_assert(QUERY_LIMIT_DEFAULT == 50 && QUERY_LIMIT_MOST == 1000, "as `limit` is described");
 
 /*
@@ -174,6 +179,12 @@ const struct query_parameter QUERY_PARAMETERS[] = {
      .flags = QUERY_UNBOUND | QUERY_MEMBERS},
     {"include", "Related records to embed beside their ids.", parse_include, .most = INCLUDE_LIMIT,
      .flags = QUERY_UNBOUND | QUERY_INCLUDES},
+    {"q",
+     "Words that must all be in the record, in any spelling and order: with marks or without, a "
+     "name in one word or two. The last may be a beginning; punctuation is ignored. At most 8. A "
+     "filter like any other: the order stays the list's.",
+     filter_parse_search, .schema = "'type':'string','minLength':1,'maxLength':300",
+     .fits = is_stored},
     {"at", "Only what holds on this day.", filter_parse_at,
      .schema = "'type':'string','format':'date'", .fits = has_at, .flags = QUERY_REPEATS},
     {0},
@@ -269,6 +280,8 @@ bool query_allow_only(const struct request *request, const char *const *names, s
         bool allowed = false;
         for (size_t k = 0; k < known.count; k++)
             allowed = allowed || strcmp(known.names[k], name) == 0;
+        if (request_parameter(request, name) != request->parameters[i].value)
+            error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, name, "Give this parameter once.");
         if (!allowed)
             suggest_fault(error, name, "a parameter", name, &known);
     }

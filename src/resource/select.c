@@ -164,6 +164,10 @@ static void put_null(struct sql *sql, const struct resource *resource, const str
 static void put_filter(struct sql *sql, const struct resource *resource,
                        const struct filter *filter)
 {
+    if (filter->search) {
+        search_put_condition(filter->search, resource, sql);
+        return;
+    }
     if (!filter->field && !filter->relation) {
         sql_put(sql, resource->at, sql_text(filter->values[0]));
         return;

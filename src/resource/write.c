@@ -5,6 +5,7 @@
 
 #include "bilateral/base/hash.h"
 #include "bilateral/resource/body.h"
+#include "bilateral/resource/search.h"
 #include "bilateral/store/revision.h"
 #include "row.h"
 
@@ -88,7 +89,8 @@ bool writer_begin(struct writer *writer, struct store *store, const struct regis
     struct revision revision;
     *writer = (struct writer){.store = store, .registry = registry, .arena = arena};
     date_now(writer->now);
-    if (!store_run_script(store, MAKE_ANNOUNCED, error) || !store_begin_write(store, error))
+    if (!store_run_script(store, MAKE_ANNOUNCED, error) || !search_begin(store, error) ||
+        !store_begin_write(store, error))
         return false;
     if (!revision_read(store, &revision, error)) {
         writer_rollback(writer);
@@ -208,6 +210,8 @@ static bool put_all(struct writer *writer, const struct draft *draft, const stru
            row_put_parts(writer, draft, draft->resource->fields, entry->exists, error) &&
            row_put_parts(writer, draft, RESOURCE_COMMON_FIELDS, entry->exists, error) &&
            row_put_references(writer, draft, entry->exists, error) &&
+           search_put(writer->store, draft->resource, draft->id, draft->value, entry->exists,
+                      error) &&
            put_entry(writer, draft, revision, created_at, digest, error) &&
            (entry->live || add_to_total(writer, draft->resource->type, error));
 }
@@ -264,7 +268,8 @@ bool writer_commit(struct writer *writer, struct error *error)
 {
     int64_t number;
     bool done =
-        writer->changes == 0 || (revision_advance(writer->store, writer->now, &number, error) &&
+        writer->changes == 0 || (search_flush(writer->store, error) &&
+                                 revision_advance(writer->store, writer->now, &number, error) &&
                                  store_commit(writer->store, error));
     store_rollback(writer->store);
     return done;

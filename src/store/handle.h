@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "bilateral/store/store.h"
+#include "reader.h"
 
 struct statement {
     struct store *store;
@@ -19,8 +20,8 @@ struct store {
     sqlite3 *database;
     struct statement *statements;
     size_t statement_count;
-    size_t statement_bytes; /* of their texts */
-    int64_t deadline;       /* of a read transaction, in seconds of the monotonic clock; 0: none */
+    size_t statement_bytes;      /* of their texts */
+    struct reader_budget budget; /* of a read transaction */
 };
 
 /* Says what the engine said: plain words for the client, its own words for the log. */

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "handle.h"
 
@@ -12,7 +11,6 @@ enum {
     /* How many prepared statements a handle keeps. Filters make new texts; the oldest unused go. */
     STATEMENT_LIMIT = 128,
     STATEMENT_TEXT_LIMIT = 128 * 1024, /* bytes of their texts; they take some thirty times that */
-    PROGRESS_STEPS = 10000,            /* of the engine's machine between two looks at the clock */
 };
 
 bool store_fail(struct store *store, int code, struct error *error)
@@ -60,42 +58,10 @@ static bool run(struct store *store, const char *sql, struct error *error)
     return code == SQLITE_OK || store_fail(store, code, error);
 }
 
-/* A reader may look and nothing else, whatever text should ever reach it. */
-static int allow_reading(void *context, int action, const char *one, const char *two,
-                         const char *database, const char *trigger)
-{
-    (void)context, (void)one, (void)two, (void)database, (void)trigger;
-    switch (action) {
-    case SQLITE_SELECT:
-    case SQLITE_READ:
-    case SQLITE_FUNCTION:
-    case SQLITE_RECURSIVE:
-    case SQLITE_TRANSACTION:
-        return SQLITE_OK;
-    default:
-        return SQLITE_DENY;
-    }
-}
-
-static int64_t seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
-
-/* Whether to give up: else one question could keep a worker from all others for minutes. */
-static int is_late(void *context)
-{
-    const struct store *store = context;
-    return store->deadline && seconds_now() >= store->deadline;
-}
-
 /* The settings of sqlite.org/security.html and what measurements of this stack found best. */
 static bool configure(struct store *store, enum store_mode mode, struct error *error)
 {
     sqlite3 *database = store->database;
-    sqlite3_progress_handler(database, PROGRESS_STEPS, is_late, store);
     sqlite3_extended_result_codes(database, 1);
     sqlite3_busy_timeout(database, BUSY_MILLISECONDS);
     sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -123,7 +89,7 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
     if (!run(store, EITHER, error) || !run(store, mode == STORE_WRITE ? WRITER : READER, error))
         return false;
     if (mode == STORE_READ)
-        sqlite3_set_authorizer(database, allow_reading, NULL);
+        reader_guard(database);
     return true;
 }
 
@@ -262,7 +228,7 @@ static bool run_prepared(struct store *store, const char *sql, struct error *err
 
 bool store_begin_read(struct store *store, struct error *error)
 {
-    store->deadline = seconds_now() + STORE_READ_SECONDS + 1;
+    reader_set_budget(store->database, &store->budget, STORE_READ_SECONDS * 1000);
     return run_prepared(store, "BEGIN", error);
 }
 
@@ -274,7 +240,6 @@ static void reset_statements(struct store *store)
 
 void store_end_read(struct store *store)
 {
-    store->deadline = 0;
     store_rollback(store);
 }
 
@@ -291,6 +256,7 @@ bool store_commit(struct store *store, struct error *error)
 void store_rollback(struct store *store)
 {
     reset_statements(store);
+    reader_set_budget(store->database, &store->budget, 0);
     /* A failed COMMIT may have rolled back already; a second ROLLBACK would be an error. */
     struct error ignored = {0};
     if (!sqlite3_get_autocommit(store->database))

@@ -15,9 +15,9 @@ struct under {
     const char *where;              /* a literal condition on `rows`, `$` the id */
 };
 
-/* What only addresses under a record show: views, and meetings in another order. */
+/* What addresses show besides collections: views, and meetings in another order. */
 extern const struct resource COUNTERPART, SESSION, HOLDER, HOLDER_ON_DAY, AGREEMENT_TIMELINE, FACT,
-    SERIES, TIMELINE;
+    SEARCH, SERIES, TIMELINE;
 
 extern const struct under OFFICIAL_MEETINGS, OFFICIAL_COUNTERPARTS, AGREEMENT_EVENTS,
     AGREEMENT_SESSIONS, PLACE_MEETINGS, POST_HOLDERS, SOURCE_FACTS;

@@ -8,7 +8,8 @@
 
 #include "bilateral/http/route.h"
 #include "bilateral/http/server.h"
-#include "bilateral/store/store.h"
+#include "bilateral/resource/query.h"
+#include "bilateral/resource/snapshot.h"
 
 /* What all workers share; constant once the server runs. */
 struct application {
@@ -37,17 +38,25 @@ void service_stop(void *worker);
 bool service_answer(void *worker, struct request *request, struct reply *reply,
                     struct error *error);
 
+/* Opens a snapshot, answers from it as JSON, and closes it whatever comes. */
+typedef bool snapshot_answer(const struct snapshot *snapshot, struct request *request,
+                             struct reply *reply, struct error *error);
+bool with_snapshot(struct reader *reader, snapshot_answer *answer, struct request *request,
+                   struct reply *reply, struct error *error);
+
 /* Every address, ended by a NULL pattern; see routes.c. */
 extern const struct route ROUTES[];
 
 /* What handlers offer and take beyond their tables, for them and for the documentation. */
 extern const char *const COLLECTION_OFFERS[], *const INDEX_OFFERS[];
+extern const struct query_parameter SEARCH_PARAMETERS[];
 
 /* Handlers, by the file they are in. */
 route_handler collection_list, collection_detail, collection_under;
 route_handler index_page;
 route_handler openapi_document, docs_page, page_asset;
 route_handler problems_page, problems_one;
+route_handler search_list;
 route_handler status_health, status_ready, status_metrics;
 
 #endif

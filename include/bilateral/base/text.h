@@ -34,6 +34,16 @@ size_t text_length(const char *text, size_t size);
 void text_fold(const char *text, struct buffer *folded);
 
 /*
+ * The next word between *at and `end`, folded, in the emptied `word`; it stands from *ret_start to
+ * *at, which moves behind it. False where no word is left. The words are those of text_fold, but
+ * one character that stands for several words (a squared one) gives them all at once.
+ */
+bool text_next_word(const char **at, const char *end, const char **ret_start, struct buffer *word);
+
+/* Appends the text in NFC and case folded, marks kept: equal where two people typed the same. */
+void text_normal(const char *text, size_t size, struct buffer *normal);
+
+/*
  * Appends the folded form with words joined by `-` and everything outside [a-z0-9] dropped, cut
  * behind the last whole word within 100 bytes. Nothing is appended where nothing is left: a text in
  * Han alone has no slug.

@@ -15,12 +15,11 @@ bool list_answer(const struct snapshot *snapshot, const struct resource *resourc
                  struct error *error);
 
 /*
- * The envelope for an address that makes its rows itself: list_open, then rows (each behind
- * json_put_element), then list_close. There is no paging: `count` is exact.
+ * Ends the envelope of an address that made its rows itself, behind the last element of `data`.
+ * There is no paging: `exact` says whether `count` is of all.
  */
-void list_open(struct reply *reply);
 void list_close(const struct snapshot *snapshot, const struct request *request, struct reply *reply,
-                size_t count);
+                size_t count, bool exact);
 
 /* ETag, Last-Modified, Cache-Control and licence of whatever the whole state decides. */
 void list_cacheable(const struct snapshot *snapshot, struct reply *reply);

@@ -8,14 +8,15 @@
  * Filters are `field=value` and `field__op=value`; relations are `name=id`, with not, in and notin.
  * Comparison of dates uses the earliest and latest day that a text can mean: `=` finds what overlaps, `__gte` and
  * `__lte` what may lie there, `__gt` and `__lt` what lies wholly behind or before. `__not` and
- * `__notin` are exact complements: what is null is not equal.
+ * `__notin` are exact complements: what is null is not equal. `q=words` keeps the records in which
+ * all the words are written (search.h); it is a filter, so the list stays in its order.
  */
 #ifndef BILATERAL_RESOURCE_QUERY_H
 #define BILATERAL_RESOURCE_QUERY_H
 
 #include "bilateral/http/request.h"
 #include "bilateral/resource/include.h"
-#include "bilateral/resource/resource.h"
+#include "bilateral/resource/search.h"
 
 enum {
     QUERY_LIMIT_DEFAULT = 50,
@@ -43,10 +44,11 @@ enum query_op {
     QUERY_OP_COUNT
 };
 
-/* Either a field with its op, or a relation, or (neither) the resource's `at`. */
+/* Either a field with its op, or a relation, or a search, or (none of them) the resource's `at`. */
 struct filter {
     const struct field *field;
     const struct relation *relation;
+    struct search *search;
     enum query_op op;
     const char *const *values; /* one, or several for in and notin */
     size_t count;
@@ -86,6 +88,7 @@ enum query_flag {
     QUERY_ORDERS = 1 << 2,  /* its names may have a `-` before them; the resource has a default */
     QUERY_MEMBERS = 1 << 3, /* its names are those of a record's members */
     QUERY_INCLUDES = 1 << 4, /* its names are those of include.h */
+    QUERY_REQUIRED = 1 << 5, /* without it there is no answer */
 };
 
 /*
@@ -112,7 +115,7 @@ const struct query_parameter *query_parameter(const char *name);
 bool query_parse(const struct resource *resource, const struct registry *registry,
                  const struct request *request, struct query *ret, struct error *error);
 
-/* The same for an address that takes no parameter but those named (ended by NULL). */
+/* The same for an address that takes no parameter but those named (ended by NULL), each once. */
 bool query_allow_only(const struct request *request, const char *const *names, struct error *error);
 
 /* A resource's `id`, its own or common field, as filters and sorts know it; or NULL. */

@@ -54,14 +54,15 @@ void store_close(struct store *store);
 /* NULL on failure. */
 struct statement *store_prepare(struct store *store, const char *sql, struct error *error);
 
-/* Runs a script of several statements: migrations and views, never anything of a client's. */
+/* Runs a literal script of several statements; nothing can be bound in it. */
 bool store_run_script(struct store *store, const char *script, struct error *error);
 
 enum { STORE_READ_SECONDS = 3 };
 
 /*
  * A read transaction: all reads between the two see one state of the record. What is not read
- * after STORE_READ_SECONDS fails with ERROR_UNAVAILABLE. store_end_read also resets every
+ * after STORE_READ_SECONDS fails with ERROR_UNAVAILABLE; a single walk of the text index may overstep
+ * that, because the engine looks at the clock between rows only. store_end_read also resets every
  * statement, so that none keeps the state alive.
  */
 bool store_begin_read(struct store *store, struct error *error);

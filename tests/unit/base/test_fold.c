@@ -282,6 +282,55 @@ static void what_is_a_slug(void **state)
     assert_true(text_is_slug(text));
 }
 
+/* Words one by one are the words of the whole, and each stands where it is said to stand. */
+static void words_one_by_one(void **state)
+{
+    static const char *const TEXTS[] = {
+        "",
+        " ... ",
+        "Bùi Thanh Sơn",
+        "Bu\xCC\x80i  Thanh, So\xCC\x9Bn\xCC\x81.",
+        "(广西壮族) Đồng-Đăng\xC2\xA0x",
+        "⒜ b ½c d\xFF e",
+        "한국 각",
+        "\xCC\x80 a\xCC\x80",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof TEXTS / sizeof *TEXTS; i++) {
+        struct buffer whole = {0}, joined = {0}, word = {0}, again = {0};
+        const char *at = TEXTS[i], *end = at + strlen(at), *start, *before = at;
+        text_fold(TEXTS[i], &whole);
+        while (text_next_word(&at, end, &start, &word)) {
+            char copy[64];
+            assert_true(start >= before && at > start);
+            snprintf(copy, sizeof copy, "%.*s", (int)(at - start), start);
+            buffer_reset(&again);
+            text_fold(copy, &again);
+            assert_string_equal(buffer_text(&again), word.data);
+            buffer_put_all(&joined, joined.size ? " " : "", word.data, NULL);
+            before = at;
+        }
+        assert_ptr_equal(at, end);
+        assert_string_equal(buffer_text(&joined), buffer_text(&whole));
+        buffer_finish(&whole);
+        buffer_finish(&joined);
+        buffer_finish(&word);
+        buffer_finish(&again);
+    }
+}
+
+static void normal_texts_keep_their_marks(void **state)
+{
+    struct buffer one = {0}, other = {0};
+    (void)state;
+    text_normal("BÙI Đỗ", strlen("BÙI Đỗ"), &one);
+    text_normal("bu\xCC\x80i đỗ", strlen("bu\xCC\x80i đỗ"), &other);
+    assert_string_equal(one.data, "bùi đỗ");
+    assert_string_equal(other.data, "bùi đỗ");
+    buffer_finish(&one);
+    buffer_finish(&other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +340,8 @@ int main(void)
         cmocka_unit_test(slugs),
         cmocka_unit_test(slugs_are_cut_behind_a_word),
         cmocka_unit_test(what_is_a_slug),
+        cmocka_unit_test(words_one_by_one),
+        cmocka_unit_test(normal_texts_keep_their_marks),
     };
     return cmocka_run_group_tests_name("base/text: folds and slugs", tests, NULL, NULL);
 }

@@ -1,0 +1,167 @@
+/*
+ * One ranked list over all resources. It is a single page: what is not among the best is reached
+ * with more words or a type, not by turning pages.
+ */
+#include "bilateral/api/collection.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "bilateral/api/registry.h"
+#include "bilateral/api/service.h"
+#include "bilateral/base/text.h"
+#include "bilateral/json/write.h"
+#include "bilateral/resource/list.h"
+#include "bilateral/resource/search.h"
+
+enum { LIMIT_DEFAULT = 20, LIMIT_MOST = 100, TYPE_LIMIT = 64 };
+
+static_assert(LIMIT_DEFAULT == 20 && LIMIT_MOST == 100, "as `limit` is described below");
+
+static const char FIND_LABEL[] =
+    "SELECT label\n"
+    "FROM record\n"
+    "WHERE type = ?1 AND id = ?2";
+
+static const struct field FIELDS[] = {
+    {"type", FIELD_LINE, .help = "The record's type.", .flags = FIELD_REQUIRED},
+    {"id", FIELD_SLUG, .help = "The record's id.", .flags = FIELD_REQUIRED},
+    {"name", FIELD_PROSE, .help = "What people call the record."},
+    {"matched", FIELD_PROSE, .help = "The name or text that matched, as it is written.",
+     .flags = FIELD_REQUIRED},
+    {"matched_lang", FIELD_LANG, .help = "Its language, where the record says so."},
+    {"snippet", FIELD_PROSE,
+     .help = "Of that text, as HTML that is safe to show: everything is escaped, and the only tags "
+             "are <mark> and </mark> about what matched. An ellipsis stands where it was cut.",
+     .flags = FIELD_REQUIRED},
+    {"score", FIELD_INTEGER,
+     .help = "How well it matches, 0 to 99, to compare within one answer: a name has 50 or more, a "
+             "text less; what is written as it was typed, marks included, has more than what only "
+             "folds alike.",
+     .flags = FIELD_REQUIRED},
+    {0},
+};
+
+const struct resource SEARCH = {
+    .type = "search_hit",
+    .label = "name",
+    .sort = "-score",
+    .help =
+        "Whatever matches, of any type, best first. All words must be found in a record; the "
+        "last may be the beginning of one.",
+    .fields = FIELDS,
+    .view = true,
+};
+
+static bool check_type(const char *type, struct error *error)
+{
+    const char *types[TYPE_LIMIT];
+    size_t count = 0;
+    if (!type || registry_by_type(&REGISTRY, type))
+        return true;
+    for (; count < REGISTRY.count && count < TYPE_LIMIT; count++)
+        types[count] = REGISTRY.resources[count]->type;
+    const char *nearest = text_nearest(type, types, count);
+    error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "type",
+              "\"%.60s\" is not a type; write one such as \"%s\".", type,
+              nearest ? nearest : types[0]);
+    return false;
+}
+
+static bool check_limit(const char *text, size_t *ret, struct error *error)
+{
+    char *end = NULL;
+    long limit = text ? strtol(text, &end, 10) : LIMIT_DEFAULT;
+    *ret = (size_t)limit;
+    if (!text || (end != text && *end == '\0' && limit >= 1 && limit <= LIMIT_MOST))
+        return true;
+    error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "limit",
+              "Write a whole number from 1 to %d.", LIMIT_MOST);
+    return false;
+}
+
+static bool put_hit(const struct snapshot *snapshot, const struct search *search,
+                    const struct search_hit *hit, struct buffer *json, struct error *error)
+{
+    bool row;
+    struct buffer snippet = {0};
+    struct statement *find = store_prepare(snapshot->store, FIND_LABEL, error);
+    if (!find)
+        return false;
+    statement_bind_text(find, 1, hit->type);
+    statement_bind_text(find, 2, hit->id);
+    if (!statement_step(find, &row, error))
+        return false;
+    search_put_snippet(search, hit->matched, &snippet);
+    json_put_element(json);
+    buffer_putc(json, '{');
+    json_put_member(json, "type", hit->type);
+    json_put_member(json, "id", hit->id);
+    json_put_member(json, "name", row ? statement_text(find, 0) : NULL);
+    json_put_member(json, "matched", hit->matched);
+    json_put_member(json, "matched_lang", hit->lang);
+    json_put_member(json, "snippet", buffer_text(&snippet));
+    json_put_key(json, "score");
+    json_put_integer(json, hit->score);
+    buffer_putc(json, '}');
+    statement_reset(find);
+    buffer_finish(&snippet);
+    return true;
+}
+
+static bool put_hits(const struct snapshot *snapshot, struct request *request,
+                     const struct search *search, size_t limit, struct reply *reply,
+                     struct error *error)
+{
+    const char *type = request_parameter(request, "type"), *meant = NULL;
+    size_t count;
+    bool all;
+    struct search_hit *hits =
+        search_find(snapshot->store, snapshot->arena, search, type, &count, &all, error);
+    if (!hits)
+        return false;
+    if (count == 0 || hits[0].score < SEARCH_NAME_SCORE)
+        meant = search_suggest(snapshot->store, snapshot->arena, request_parameter(request, "q"),
+                               search, type, error);
+    struct buffer *json = &reply->body;
+    buffer_putc(json, '{');
+    json_put_member(json, "did_you_mean", meant);
+    json_put_key(json, "data");
+    buffer_putc(json, '[');
+    for (size_t i = 0; i < count && i < limit; i++) {
+        if (!put_hit(snapshot, search, &hits[i], json, error))
+            return false;
+    }
+    list_close(snapshot, request, reply, count, all);
+    return error->code == ERROR_NONE;
+}
+
+static bool answer(const struct snapshot *snapshot, struct request *request, struct reply *reply,
+                   struct error *error)
+{
+    static const char *const PARAMETERS[] = {"q", "type", "limit", NULL};
+    const char *q = request_parameter(request, "q");
+    struct search search;
+    size_t limit;
+    query_allow_only(request, PARAMETERS, error);
+    check_type(request_parameter(request, "type"), error);
+    check_limit(request_parameter(request, "limit"), &limit, error);
+    return search_parse(q ? q : "", request->arena, &search, error) && error->code == ERROR_NONE &&
+           put_hits(snapshot, request, &search, limit, reply, error);
+}
+
+const struct query_parameter SEARCH_PARAMETERS[] = {
+    {"q",
+     "Words that must all be in a record, in any spelling and order: with marks or without, a name "
+     "in one word or two. The last may be a beginning; punctuation is ignored. At most 8.",
+     .schema = "'type':'string','minLength':1,'maxLength':300", .flags = QUERY_REQUIRED},
+    {"type", "Only records of this type, such as `official`.", .schema = "'type':'string'"},
+    {"limit", "How many at most: 1 to 100, 20 without it.",
+     .schema = "'type':'integer','minimum':1,'maximum':100,'default':20"},
+    {0},
+};
+
+bool search_list(void *worker, struct request *request, struct reply *reply, struct error *error)
+{
+    return with_snapshot(worker, answer, request, reply, error);
+}

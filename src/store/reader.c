@@ -1,0 +1,55 @@
+#include "reader.h"
+
+#include <string.h>
+#include <time.h>
+
+/* How many of the engine's steps, some ten microseconds' worth, pass between looks at the clock. */
+enum { BUDGET_STEPS = 1000 };
+
+/*
+ * The text index opens its table as if it made it, and asks for the number of changes: that much is
+ * let through. Neither can write, and the schema of a defensive handle cannot be updated anyway.
+ */
+static int allow_reading(void *context, int action, const char *one, const char *two,
+                         const char *database, const char *trigger)
+{
+    (void)context, (void)two, (void)database, (void)trigger;
+    switch (action) {
+    case SQLITE_SELECT:
+    case SQLITE_READ:
+    case SQLITE_FUNCTION:
+    case SQLITE_RECURSIVE:
+    case SQLITE_TRANSACTION:
+        return SQLITE_OK;
+    case SQLITE_UPDATE:
+        return strcmp(one, "sqlite_master") == 0 ? SQLITE_OK : SQLITE_DENY;
+    case SQLITE_PRAGMA:
+        return strcmp(one, "data_version") == 0 ? SQLITE_OK : SQLITE_DENY;
+    default:
+        return SQLITE_DENY;
+    }
+}
+
+void reader_guard(sqlite3 *database)
+{
+    sqlite3_set_authorizer(database, allow_reading, NULL);
+}
+
+static int64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+static int is_late(void *context)
+{
+    const struct reader_budget *budget = context;
+    return now() > budget->deadline;
+}
+
+void reader_set_budget(sqlite3 *database, struct reader_budget *budget, int milliseconds)
+{
+    budget->deadline = now() + milliseconds;
+    sqlite3_progress_handler(database, milliseconds ? BUDGET_STEPS : 0, is_late, budget);
+}

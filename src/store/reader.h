@@ -1,0 +1,23 @@
+/*
+ * reader - what a handle may do while it reads: look, and not for ever.
+ *
+ * For store.c.
+ */
+#ifndef STORE_READER_H
+#define STORE_READER_H
+
+#include <sqlite3.h>
+#include <stdint.h>
+
+/* From here on nothing but reading is let through, whatever text should reach the handle. */
+void reader_guard(sqlite3 *database);
+
+/* When a handle's time is over, by the monotonic clock. It must live as long as the handle. */
+struct reader_budget {
+    int64_t deadline; /* milliseconds */
+};
+
+/* So many milliseconds from now on, or (0) no bound; past them statements end, interrupted. */
+void reader_set_budget(sqlite3 *database, struct reader_budget *budget, int milliseconds);
+
+#endif
