@@ -237,8 +237,7 @@ static void put_operation(const struct route *route, const char *method, struct 
 /* Whether two routes show rows of one type: the same resource, or the same in another order. */
 static bool same_rows(const struct route *a, const struct route *b)
 {
-    const struct resource *one = operation_rows(a), *other = operation_rows(b);
-    return one && other && strcmp(one->type, other->type) == 0;
+    return operation_rows(a) && strcmp(operation_rows(a)->type, operation_rows(b)->type) == 0;
 }
 
 static bool is_repeated(const struct route *route, bool rows)
