@@ -251,6 +251,7 @@ def test_probe(start, tmp_path):
     assert daemon.run("probe", "--base-path=/x", PORT=str(one.port)).returncode == 0
     assert daemon.run("probe", BILATERAL_LISTEN=f"0.0.0.0:{one.port}", BILATERAL_BASE_PATH="/x").returncode == 0
     assert daemon.run("probe", "--listen", address).returncode == 1
+    assert daemon.run("probe", "--listen", address, "--base-path", "/" + "x" * 3000).returncode == 1
     one.stop()
     done = daemon.run("probe", "--listen", address, "--base-path", "/x", seconds=10)
     assert done.returncode == 1 and done.stdout + done.stderr
