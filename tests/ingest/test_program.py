@@ -315,6 +315,44 @@ def test_a_second_sigint_ends_at_once(start):
         one.process.stdout.close()
 
 
+def test_sighup_comes_too_late_for_the_end(start, seeds):
+    one = start(seeds=seeds)
+    with socket.create_connection((one.host, one.port)) as half:
+        half.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n")
+        time.sleep(0.3)
+        for number in signal.SIGTERM, signal.SIGHUP:
+            one.process.send_signal(number)
+            time.sleep(0.3)
+        half.sendall(b"\r\n")
+        assert half.recv(100).startswith(b"HTTP/1.1 200")
+    one.stop()
+
+
+def test_a_storm_of_sighup_does_not_keep_it_from_ending(start, seeds):
+    one = start(seeds=seeds)
+    began, asked = time.monotonic(), False
+    while one.process.poll() is None and time.monotonic() < began + 10:
+        one.process.send_signal(signal.SIGHUP)
+        if not asked and time.monotonic() > began + 0.5:
+            one.process.send_signal(signal.SIGTERM)
+            asked = True
+    assert time.monotonic() - began < 9
+    one.stop()
+
+
+def test_sighup_while_it_starts_is_kept_for_later(tmp_path, seeds):
+    process = subprocess.Popen([daemon.program(), "serve", "--listen", "127.0.0.1:0", "--seeds", seeds,
+                                "--store", tmp_path / "other"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               text=True, env=daemon.environment())
+    while not (tmp_path / "other").exists():
+        time.sleep(0.001)
+    process.send_signal(signal.SIGHUP)
+    assert process.stdout.readline().startswith("http://"), process.stderr.read()
+    process.terminate()
+    assert process.wait(20) == 0
+    process.communicate()
+
+
 def test_what_was_asked_before_the_end_is_answered(start, seeds):
     """Requests under way at SIGTERM, each on its own connection, are all answered or never taken."""
     one = start(seeds=seeds)
