@@ -242,6 +242,17 @@ def test_migrate_makes_a_store_and_says_its_version(tmp_path):
         assert database.execute("PRAGMA application_id").fetchone() == (int.from_bytes(b"bltr", "big"),)
 
 
+def test_many_may_make_the_same_store(tmp_path):
+    for number in range(20):
+        command = [daemon.program(), "migrate", "--store", tmp_path / f"store-{number}"]
+        several = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                    env=daemon.environment()) for _ in range(6)]
+        for one in several:
+            out, log = one.communicate(timeout=30)
+            assert one.returncode == 0 or (one.returncode == 3 and "busy" in log), log
+        assert daemon.run(*command[1:]).returncode == 0
+
+
 # ---- probe, get, signals
 
 def test_probe(start, tmp_path):
@@ -325,6 +336,7 @@ def test_sighup_comes_too_late_for_the_end(start, seeds):
             time.sleep(0.3)
         half.sendall(b"\r\n")
         assert half.recv(100).startswith(b"HTTP/1.1 200")
+    one.process.wait(20)
     one.stop()
 
 
