@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "bilateral/api/service.h"
 #include "bilateral/base/log.h"
@@ -22,6 +23,34 @@ static sigset_t block_signals(void)
     return signals;
 }
 
+/* A handler, because the kernel spares process 1 of a container what has none. */
+static void end_at_once(int signal)
+{
+    _exit(128 + signal);
+}
+
+/*
+ * While the store is opened there is nothing to drain, for what is not committed was never there.
+ * A SIGHUP waits: the seeds may have changed since they were read.
+ */
+static void await_server(void)
+{
+    sigset_t later;
+    sigemptyset(&later);
+    sigaddset(&later, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &later, NULL);
+    signal(SIGINT, end_at_once);
+    signal(SIGTERM, end_at_once);
+}
+
+/* SIGHUP has the lower number and is handed out first: a storm of it must not keep us from ending. */
+static bool shall_end(void)
+{
+    sigset_t pending;
+    sigpending(&pending);
+    return sigismember(&pending, SIGTERM) || sigismember(&pending, SIGINT);
+}
+
 /* Until SIGTERM or SIGINT; SIGHUP ingests the seeds again. */
 static void wait_for_end(const struct config *config, struct store *store, const sigset_t *signals)
 {
@@ -29,16 +58,15 @@ static void wait_for_end(const struct config *config, struct store *store, const
     while (signal != SIGTERM && signal != SIGINT) {
         if (sigwait(signals, &signal) != 0)
             continue;
-        if (signal == SIGHUP && !config->no_seeds)
+        if (signal == SIGHUP && !config->no_seeds && !shall_end())
             verb_ingest(store, config->seeds.items, config->seeds.count);
     }
 }
 
-/* From here on the next SIGINT or SIGTERM ends the process at once. */
+/* From here on the next SIGINT or SIGTERM ends the process at once; SIGHUP comes too late. */
 static void let_signals_end(const sigset_t *signals)
 {
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
+    signal(SIGHUP, SIG_IGN);
     pthread_sigmask(SIG_UNBLOCK, signals, NULL);
 }
 
@@ -92,6 +120,7 @@ static int serve_store(const struct config *config, struct store *store)
 
 int serve(const struct config *config)
 {
+    await_server();
     struct store *store = verb_open_store(config->store);
     if (!store)
         return EXIT_REFUSED;

@@ -205,16 +205,17 @@ static int connect_to(const char *address)
 
 int verb_probe(const struct config *config)
 {
-    char listen[256], request[512], answer[64] = "";
+    char listen[256], answer[64] = "";
     int fd = connect_to(verb_listen_address(config, listen, sizeof listen));
     if (fd < 0) {
         fputs("bilaterald: nobody answers\n", stderr);
         return EXIT_FAILED;
     }
-    int size = snprintf(request, sizeof request,
-                        "GET %s/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
-                        config->base_path);
-    bool sent = write(fd, request, (size_t)size) == size;
+    struct buffer request = {0};
+    buffer_put_all(&request, "GET ", config->base_path,
+                   "/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", NULL);
+    bool sent = write(fd, request.data, request.size) == (ssize_t)request.size;
+    buffer_finish(&request);
     bool ready = sent && read(fd, answer, sizeof answer - 1) > 0 &&
                  strncmp(answer, "HTTP/1.1 200", strlen("HTTP/1.1 200")) == 0;
     close(fd);

@@ -104,13 +104,22 @@ static void read_members(struct batch *batch, const struct buffer *text, json_t 
     }
 }
 
+/* Who opens a pipe waits for somebody to write to it, perhaps for ever. */
+static bool is_pipe(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISFIFO(status.st_mode);
+}
+
 static void read_dataset(struct batch *batch, const char *path, struct dataset *dataset)
 {
     struct buffer text = {0};
     struct error found = {0};
     struct json_place place = {.line = 1};
     json_t *object = NULL;
-    if (feed_read_file(path, &text, &place.line, &found))
+    if (is_pipe(path))
+        error_set(&found, ERROR_INVALID, "This is a pipe; put a file here.");
+    else if (feed_read_file(path, &text, &place.line, &found))
         object = json_read(text.data, text.size, &place, &found);
     if (json_is_object(object))
         read_members(batch, &text, object, dataset);
@@ -167,6 +176,10 @@ static void add_seed(struct batch *batch, const char *folder, const char *name, 
     bool lines = strcmp(strrchr(name, '.'), ".json") != 0;
     if (strcmp(name, DATASET_FILE) == 0)
         return;
+    if (is_pipe(path)) {
+        add_file_fault(batch, name, "This is a pipe; put a file here.");
+        return;
+    }
     if (resource || lines) {
         add_input(batch, path, kept_name, resource ? resource->type : NULL, dataset);
         return;

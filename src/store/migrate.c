@@ -58,10 +58,17 @@ static bool give_identity(struct store *store, struct error *error)
 
 static bool apply(struct store *store, int version, struct error *error)
 {
+    return store_run_script(store, MIGRATIONS[version - 1].sql, error) &&
+           (version > 1 || give_identity(store, error)) && set_version(store, version, error);
+}
+
+/* Under the write lock, for another daemon may have come first. */
+static bool reach(struct store *store, int version, struct error *error)
+{
+    int64_t at;
     bool done = store_begin_write(store, error) &&
-                store_run_script(store, MIGRATIONS[version - 1].sql, error) &&
-                (version > 1 || give_identity(store, error)) &&
-                set_version(store, version, error) && store_commit(store, error);
+                read_number(store, "PRAGMA user_version", &at, error) &&
+                (at >= version || apply(store, version, error)) && store_commit(store, error);
     if (!done)
         store_rollback(store);
     return done;
@@ -92,7 +99,7 @@ bool migrate_to(struct store *store, int version, struct error *error)
     if (!check_ours(store, &at, error) || !store_make_durable(store, error))
         return false;
     for (int next = (int)at + 1; next <= version; next++) {
-        if (!apply(store, next, error))
+        if (!reach(store, next, error))
             return false;
     }
     return true;

@@ -102,7 +102,6 @@ bool store_make_durable(struct store *store, struct error *error)
     static const char FIRST_PAGE[] =
         "PRAGMA synchronous = EXTRA;"
         "BEGIN IMMEDIATE;"
-        "PRAGMA user_version = 0;"
         "COMMIT;"
         "PRAGMA synchronous = FULL;";
     struct statement *pages = store_prepare(store, "PRAGMA page_count", error);

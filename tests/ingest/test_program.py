@@ -242,6 +242,17 @@ def test_migrate_makes_a_store_and_says_its_version(tmp_path):
         assert database.execute("PRAGMA application_id").fetchone() == (int.from_bytes(b"bltr", "big"),)
 
 
+def test_many_may_make_the_same_store(tmp_path):
+    for number in range(20):
+        command = [daemon.program(), "migrate", "--store", tmp_path / f"store-{number}"]
+        several = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                    env=daemon.environment()) for _ in range(6)]
+        for one in several:
+            out, log = one.communicate(timeout=30)
+            assert one.returncode == 0 or (one.returncode == 3 and "busy" in log), log
+        assert daemon.run(*command[1:]).returncode == 0
+
+
 # ---- probe, get, signals
 
 def test_probe(start, tmp_path):
@@ -251,6 +262,7 @@ def test_probe(start, tmp_path):
     assert daemon.run("probe", "--base-path=/x", PORT=str(one.port)).returncode == 0
     assert daemon.run("probe", BILATERAL_LISTEN=f"0.0.0.0:{one.port}", BILATERAL_BASE_PATH="/x").returncode == 0
     assert daemon.run("probe", "--listen", address).returncode == 1
+    assert daemon.run("probe", "--listen", address, "--base-path", "/" + "x" * 3000).returncode == 1
     one.stop()
     done = daemon.run("probe", "--listen", address, "--base-path", "/x", seconds=10)
     assert done.returncode == 1 and done.stdout + done.stderr
@@ -312,6 +324,45 @@ def test_a_second_sigint_ends_at_once(start):
         one.stopped = one.process.wait(20)
         assert time.monotonic() - began < 3
         one.process.stdout.close()
+
+
+def test_sighup_comes_too_late_for_the_end(start, seeds):
+    one = start(seeds=seeds)
+    with socket.create_connection((one.host, one.port)) as half:
+        half.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n")
+        time.sleep(0.3)
+        for number in signal.SIGTERM, signal.SIGHUP:
+            one.process.send_signal(number)
+            time.sleep(0.3)
+        half.sendall(b"\r\n")
+        assert half.recv(100).startswith(b"HTTP/1.1 200")
+    one.process.wait(20)
+    one.stop()
+
+
+def test_a_storm_of_sighup_does_not_keep_it_from_ending(start, seeds):
+    one = start(seeds=seeds)
+    began, asked = time.monotonic(), False
+    while one.process.poll() is None and time.monotonic() < began + 10:
+        one.process.send_signal(signal.SIGHUP)
+        if not asked and time.monotonic() > began + 0.5:
+            one.process.send_signal(signal.SIGTERM)
+            asked = True
+    assert time.monotonic() - began < 9
+    one.stop()
+
+
+def test_sighup_while_it_starts_is_kept_for_later(tmp_path, seeds):
+    process = subprocess.Popen([daemon.program(), "serve", "--listen", "127.0.0.1:0", "--seeds", seeds,
+                                "--store", tmp_path / "other"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               text=True, env=daemon.environment())
+    while not (tmp_path / "other").exists():
+        time.sleep(0.001)
+    process.send_signal(signal.SIGHUP)
+    assert process.stdout.readline().startswith("http://"), process.stderr.read()
+    process.terminate()
+    assert process.wait(20) == 0
+    process.communicate()
 
 
 def test_what_was_asked_before_the_end_is_answered(start, seeds):

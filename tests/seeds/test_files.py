@@ -4,6 +4,7 @@ The line is that on which a reader would put the finger: counted in the file, al
 """
 
 import json
+import os
 import re
 
 import pytest
@@ -175,6 +176,14 @@ def test_folders_that_hold_no_seeds(tmp_path):
     for folder in tmp_path / "empty", tmp_path / "no-such-folder":
         found = refused(folder, store=tmp_path / "store")
         assert len(found) == 1 and found[0].detail, found
+
+
+@pytest.mark.parametrize("name", ["dataset.json", "topics.json", "more.ndjson"])
+def test_nobody_waits_for_a_pipe(tmp_path, name):
+    folder = seedset.write(tmp_path / "seeds", {**seedset.good(), name: None})
+    os.mkfifo(folder / name)
+    found = refused(folder, store=tmp_path / "store")
+    assert [(fault.file, "pipe" in fault.detail) for fault in found] == [(name, True)], found
 
 
 def test_what_is_no_seed_is_left_alone(tmp_path):
