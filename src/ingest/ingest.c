@@ -32,6 +32,8 @@ struct batch {
     size_t input_count;
     struct dataset *datasets;
     size_t dataset_count;
+    size_t path_count;
+    const char *prefix; /* of file names in faults: the folder, where there are several */
     bool complete; /* whether every record could be announced: else a missing one proves nothing */
     struct ingest_report report;
 };
@@ -43,7 +45,7 @@ static void add_fault(struct batch *batch, const char *file, size_t line, const 
         error_add(batch->error, ERROR_INVALID, FAULT_POINTER, pointer, "%s", detail);
     if (!fault)
         return;
-    fault->file = arena_strdup(batch->arena, file);
+    fault->file = arena_printf(batch->arena, "%s%s", batch->prefix, file);
     fault->line = line;
 }
 
@@ -171,7 +173,7 @@ static int is_seed(const struct dirent *entry)
 static void add_seed(struct batch *batch, const char *folder, const char *name, const char *dataset)
 {
     const char *path = arena_printf(batch->arena, "%s/%s", folder, name);
-    const char *kept_name = arena_strdup(batch->arena, name);
+    const char *shown = arena_printf(batch->arena, "%s%s", batch->prefix, name);
     const struct resource *resource = resource_of_file(batch, name);
     bool lines = strcmp(strrchr(name, '.'), ".json") != 0;
     if (strcmp(name, DATASET_FILE) == 0)
@@ -181,7 +183,7 @@ static void add_seed(struct batch *batch, const char *folder, const char *name, 
         return;
     }
     if (resource || lines) {
-        add_input(batch, path, kept_name, resource ? resource->type : NULL, dataset);
+        add_input(batch, path, shown, resource ? resource->type : NULL, dataset);
         return;
     }
     const char *nearest = nearest_collection(batch, name);
@@ -201,6 +203,8 @@ static void add_folder(struct batch *batch, const char *folder)
         add_file_fault(batch, folder,
                        count < 0 ? "The folder cannot be read." : "The folder has too many files.");
     } else {
+        if (batch->path_count > 1)
+            batch->prefix = arena_printf(batch->arena, "%s/", folder);
         struct dataset dataset = {0};
         read_dataset(batch, arena_printf(batch->arena, "%s/%s", folder, DATASET_FILE), &dataset);
         batch->datasets =
@@ -209,6 +213,7 @@ static void add_folder(struct batch *batch, const char *folder)
         for (int i = 0; i < count; i++)
             add_seed(batch, folder, entries[i]->d_name, dataset.id);
     }
+    batch->prefix = "";
     for (int i = 0; i < count; i++)
         free(entries[i]);
     free(entries);
@@ -381,6 +386,8 @@ bool ingest(struct store *store, const struct registry *registry, const char *co
         .registry = registry,
         .watcher = watcher,
         .error = error,
+        .path_count = count,
+        .prefix = "",
         .complete = true,
     };
     for (size_t i = 0; i < count; i++)
