@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "bilateral/base/buffer.h"
 #include "bilateral/base/text.h"
@@ -47,6 +48,12 @@ bool feed_read_file(const char *path, struct buffer *ret_text, size_t *ret_line,
         return good;
     *ret_line = json_scan_line(ret_text->data, ret_text->data + valid);
     return error_set(error, ERROR_INVALID, "The text is not valid UTF-8 without U+0000.");
+}
+
+bool feed_is_pipe(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISFIFO(status.st_mode);
 }
 
 static bool has_ending(const char *name, const char *ending)

@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 
 #include "bilateral/base/text.h"
+#include "bilateral/ingest/dataset.h"
 #include "bilateral/ingest/feed.h"
 #include "bilateral/json/read.h"
-#include "bilateral/resource/field.h"
 #include "bilateral/resource/write.h"
 
 enum { FILE_LIMIT = 1000, COLLECTION_LIMIT = 64 };
@@ -54,82 +54,6 @@ static void add_file_fault(struct batch *batch, const char *file, const char *de
 {
     add_fault(batch, file, 0, "", detail);
     batch->complete = false;
-}
-
-static const char *unknown_member(struct batch *batch, const char *name)
-{
-    static const char *const NAMES[] = {"id",      "name",        "description",
-                                        "license", "license_url", "attribution"};
-    const char *nearest = text_nearest(name, NAMES, sizeof NAMES / sizeof NAMES[0]);
-    return nearest ? arena_printf(batch->arena, "Unknown member; did you mean \"%s\"?", nearest)
-                   : "Unknown member; leave it out.";
-}
-
-/* The members of dataset.json: each must be fit, and there are no others. */
-static void read_members(struct batch *batch, const struct buffer *text, json_t *object,
-                         struct dataset *dataset)
-{
-    const struct {
-        struct field field;
-        const char **value;
-    } members[] = {
-        {{"id", FIELD_SLUG, .flags = FIELD_REQUIRED}, &dataset->id},
-        {{"name", FIELD_LINE, .flags = FIELD_REQUIRED}, &dataset->name},
-        {{"description", FIELD_PROSE, .flags = 0}, &dataset->description},
-        {{"license", FIELD_LINE, .flags = 0}, &dataset->license},
-        {{"license_url", FIELD_URL, .flags = 0}, &dataset->license_url},
-        {{"attribution", FIELD_LINE, .flags = 0}, &dataset->attribution},
-    };
-    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
-        const struct field *field = &members[i].field;
-        const json_t *value = json_object_get(object, field->name);
-        const char *pointer = arena_printf(batch->arena, "/%s", field->name);
-        const char *at = json_scan_pointer(text->data, text->size, pointer);
-        struct error found = {0};
-        bool given = value && !json_is_null(value);
-        if (!given && (field->flags & FIELD_REQUIRED))
-            error_set(&found, ERROR_INVALID, "Missing; write %s.", field_expectation(field->type));
-        else if (given && field_check(field, value, &found))
-            *members[i].value = arena_strdup(batch->arena, json_string_value(value));
-        if (found.code)
-            add_fault(batch, DATASET_FILE, json_scan_line(text->data, at), pointer, found.detail);
-        json_object_del(object, field->name);
-    }
-    const char *name;
-    json_t *value;
-    json_object_foreach(object, name, value)
-    {
-        const char *pointer = arena_printf(batch->arena, "/%.80s", name);
-        const char *at = json_scan_pointer(text->data, text->size, pointer);
-        add_fault(batch, DATASET_FILE, json_scan_line(text->data, at), pointer,
-                  unknown_member(batch, name));
-    }
-}
-
-/* Who opens a pipe waits for somebody to write to it, perhaps for ever. */
-static bool is_pipe(const char *path)
-{
-    struct stat status;
-    return stat(path, &status) == 0 && S_ISFIFO(status.st_mode);
-}
-
-static void read_dataset(struct batch *batch, const char *path, struct dataset *dataset)
-{
-    struct buffer text = {0};
-    struct error found = {0};
-    struct json_place place = {.line = 1};
-    json_t *object = NULL;
-    if (is_pipe(path))
-        error_set(&found, ERROR_INVALID, "This is a pipe; put a file here.");
-    else if (feed_read_file(path, &text, &place.line, &found))
-        object = json_read(text.data, text.size, &place, &found);
-    if (json_is_object(object))
-        read_members(batch, &text, object, dataset);
-    else
-        add_fault(batch, DATASET_FILE, place.line, "",
-                  object ? "Write one object with id, name and license." : found.detail);
-    json_decref(object);
-    buffer_finish(&text);
 }
 
 static void add_input(struct batch *batch, const char *path, const char *name, const char *type,
@@ -178,7 +102,7 @@ static void add_seed(struct batch *batch, const char *folder, const char *name, 
     bool lines = strcmp(strrchr(name, '.'), ".json") != 0;
     if (strcmp(name, DATASET_FILE) == 0)
         return;
-    if (is_pipe(path)) {
+    if (feed_is_pipe(path)) {
         add_file_fault(batch, name, "This is a pipe; put a file here.");
         return;
     }
@@ -195,6 +119,15 @@ static void add_seed(struct batch *batch, const char *folder, const char *name, 
             : "The file is named after no collection.");
 }
 
+static void read_dataset(struct batch *batch, const char *folder, struct dataset *dataset)
+{
+    struct fault *last = batch->error->faults->last;
+    dataset_read(arena_printf(batch->arena, "%s/%s", folder, DATASET_FILE), dataset, batch->error);
+    struct fault *fault = last ? last->next : batch->error->faults->first;
+    for (; fault; fault = fault->next)
+        fault->file = arena_printf(batch->arena, "%s%s", batch->prefix, DATASET_FILE);
+}
+
 static void add_folder(struct batch *batch, const char *folder)
 {
     struct dirent **entries = NULL;
@@ -206,7 +139,7 @@ static void add_folder(struct batch *batch, const char *folder)
         if (batch->path_count > 1)
             batch->prefix = arena_printf(batch->arena, "%s/", folder);
         struct dataset dataset = {0};
-        read_dataset(batch, arena_printf(batch->arena, "%s/%s", folder, DATASET_FILE), &dataset);
+        read_dataset(batch, folder, &dataset);
         batch->datasets =
             memory_resize(batch->datasets, (batch->dataset_count + 1) * sizeof *batch->datasets);
         batch->datasets[batch->dataset_count++] = dataset;

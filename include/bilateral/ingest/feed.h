@@ -45,6 +45,9 @@ struct feed_record {
 bool feed_read_file(const char *path, struct buffer *ret_text, size_t *ret_line,
                     struct error *error);
 
+/* Whether it is a pipe: who opens one waits for somebody to write to it, perhaps for ever. */
+bool feed_is_pipe(const char *path);
+
 /*
  * Reads and, where it is one, checks the whole array. Faults get the file's name and line
  * (error->faults must be set). `arena` holds prefixes.

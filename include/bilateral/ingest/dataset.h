@@ -1,0 +1,19 @@
+/*
+ * dataset - a data set's own file: what it is called and under which licence it stands.
+ *
+ *     {"id": "viet-nam-guangxi", "name": "Viet Nam - Guangxi", "license": "CC-BY-4.0"}
+ *
+ * Members: id and name, which it must have; description, license (SPDX), license_url, attribution.
+ */
+#ifndef BILATERAL_INGEST_DATASET_H
+#define BILATERAL_INGEST_DATASET_H
+
+#include "bilateral/resource/write.h"
+
+/*
+ * Reads the file; what it says lives in the arena of error->faults, which must be set. Faults have
+ * their line and pointer; the caller gives them the file's name.
+ */
+void dataset_read(const char *path, struct dataset *ret, struct error *error);
+
+#endif
