@@ -97,6 +97,8 @@ bool verb_ingest(struct store *store, const char *const *paths, size_t count)
     progress_begin(&progress);
     bool good = ingest(store, &REGISTRY, paths, count, &watcher, &report, &error);
     progress_end(&progress);
+    if (good && report.created + report.updated > 0)
+        store_checkpoint(store); /* or the log would stay as long as the longest ingestion */
     if (good)
         log_report(&report);
     else

@@ -2,12 +2,20 @@
 
 #include <stdlib.h>
 
+#include "bilateral/store/revision.h"
+
 bool service_start(void *context, void **ret_worker, struct error *error)
 {
     const struct application *application = context;
+    struct revision revision;
     struct store *store;
     if (!store_open(application->store_path, STORE_READ, &store, error))
         return false;
+    /* The engine opens its log with the first read: what is amiss shall be said at the start. */
+    if (!revision_read(store, &revision, error)) {
+        store_close(store);
+        return false;
+    }
     struct reader *reader = memory_alloc(sizeof *reader);
     *reader = (struct reader){.application = application, .store = store};
     *ret_worker = reader;
