@@ -270,16 +270,16 @@ void config_help(const struct verb *verbs, FILE *file)
             "usage: bilaterald [VERB] [OPTION]… [OPERAND]…\n\n"
             "Serves the record of dealings between two sides as JSON.\n\nVerbs:\n");
     for (; verbs->name; verbs++)
-        fprintf(file, "  %-8s %-12s %s\n", verbs->name, verbs->operands ? verbs->operands : "",
+        fprintf(file, "  %s %s\n      %s\n", verbs->name, verbs->operands ? verbs->operands : "",
                 verbs->help);
     fprintf(file, "\nOptions (flag, environment variable, default):\n");
     for (size_t i = 0; i < OPTION_COUNT_OF_ALL; i++) {
         const struct option *option = &OPTIONS[i];
-        fprintf(file, "  %s%s%s\n", option->flag ? option->flag : "",
-                option->flag && option->value ? " " : "",
-                option->flag && option->value ? option->value : "");
-        fprintf(file, "      %s", option->help);
-        if (option->environment)
+        fprintf(file, "  %s", option->flag ? option->flag : option->environment);
+        if (option->flag && option->value)
+            fprintf(file, " %s", option->value);
+        fprintf(file, "\n      %s", option->help);
+        if (option->flag && option->environment)
             fprintf(file, " [%s]", option->environment);
         if (option->preset && *option->preset)
             fprintf(file, " [%s]", option->preset);
