@@ -7,6 +7,8 @@
 #include "deliver.h"
 #include "guard.h"
 
+enum { FAULT_LIMIT = 100 }; /* of one request; a few thousand would fit its address */
+
 void *exchange_begin(void *worker, const char *target, struct MHD_Connection *library)
 {
     struct worker *self = worker;
@@ -190,7 +192,7 @@ static enum MHD_Result answer(struct exchange *exchange, struct MHD_Connection *
     request->body = exchange->body.data;
     request->body_size = exchange->body.size;
 
-    struct faults faults = {.arena = request->arena};
+    struct faults faults = {.arena = request->arena, .limit = FAULT_LIMIT};
     struct error error = {.faults = &faults};
     bool good = *request->path == '\0' ? answer_asterisk(reply)
                                        : service->answer(worker->own, request, reply, &error);

@@ -5,6 +5,9 @@
 #include "bilateral/resource/search.h"
 #include "page.h"
 
+/* For so many mistyped ids the nearest is looked for: each is held against thousands. */
+enum { SUGGESTION_LIMIT = 10 };
+
 static const char FIND_TARGET[] =
     "SELECT 1\n"
     "FROM record\n"
@@ -75,7 +78,9 @@ static bool check_target(const struct snapshot *snapshot, const struct relation 
     statement_reset(find);
     if (row)
         return true;
-    const char *nearest = detail_nearest(snapshot, relation->target, id, error);
+    const char *nearest = error->faults->count < SUGGESTION_LIMIT
+                              ? detail_nearest(snapshot, relation->target, id, error)
+                              : NULL;
     error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, relation->name,
               nearest ? "There is no %s with the id \"%s\"; did you mean \"%s\"?"
                       : "There is no %s with the id \"%s\".",

@@ -1,6 +1,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "bilateral/base/arena.h"
 #include "handle.h"
 
 void statement_bind_text_size(struct statement *statement, int parameter, const char *text,
@@ -63,9 +64,14 @@ void statement_reset(struct statement *statement)
     sqlite3_reset(statement->handle);
 }
 
+/* The engine may need memory to end a text with a NUL, and gives NULL where there is none. */
 const char *statement_text(struct statement *statement, int column)
 {
-    return (const char *)sqlite3_column_text(statement->handle, column);
+    bool null = statement_is_null(statement, column);
+    const char *text = (const char *)sqlite3_column_text(statement->handle, column);
+    if (!text && !null)
+        memory_exhausted();
+    return text;
 }
 
 size_t statement_size(struct statement *statement, int column)

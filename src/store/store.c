@@ -35,6 +35,9 @@ bool store_fail(struct store *store, int code, struct error *error)
     case SQLITE_AUTH:
         error_set(error, ERROR_UNAVAILABLE, "The store cannot be used at the moment.");
         break;
+    case SQLITE_NOMEM:
+        error_set(error, ERROR_UNAVAILABLE, "There is not enough memory for that at the moment.");
+        break;
     case SQLITE_INTERRUPT:
         error_set(error, ERROR_UNAVAILABLE,
                   "That took longer than %d seconds; ask for less, or with fewer filters.",

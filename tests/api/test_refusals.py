@@ -91,6 +91,18 @@ def test_limits(api, limit):
     refused(api, f"/v1/meetings?limit={limit}", "limit", "1000")
 
 
+def test_a_hundred_faults_are_told_and_the_rest_counted(api):
+    answer = api.get("/v1/statements?" + "&".join("act__in=" + ",".join(["x"] * 100) for _ in range(3)))
+    body = answer.json
+    assert answer.status == 400 and len(body["errors"]) == 100 and body["error_count"] == 300
+
+
+def test_the_nearest_is_looked_for_a_few_times(api):
+    body = problem(api.get("/v1/statements?official__in=" + ",".join(["chen-geng"] * 50)), 400)
+    suggested = ["did you mean" in fault["detail"] for fault in body["errors"]]
+    assert suggested == [True] * 10 + [False] * 40
+
+
 def test_vocabularies_are_told(api):
     refused(api, "/v1/meetings?status=hold", "status", '"held"')
     refused(api, "/v1/meetings?status=xyzzyxyzzy", "status", "proposed, tentative, confirmed, held")
