@@ -1,8 +1,9 @@
+#include "handle.h"
+
 #include <assert.h>
 #include <string.h>
 
 #include "bilateral/base/arena.h"
-#include "handle.h"
 
 void statement_bind_text_size(struct statement *statement, int parameter, const char *text,
                               size_t size)
