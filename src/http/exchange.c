@@ -7,7 +7,10 @@
 #include "deliver.h"
 #include "guard.h"
 
-enum { FAULT_LIMIT = 100 }; /* of one request; a few thousand would fit its address */
+enum {
+    FAULT_LIMIT = 100, /* of one request; a few thousand would fit its address */
+    SMALL_REPLY = 64 * 1024,
+};
 
 void *exchange_begin(void *worker, const char *target, struct MHD_Connection *library)
 {
@@ -161,7 +164,7 @@ static enum MHD_Result take_body(struct exchange *exchange, const char *bytes, s
     if (*size > shared->options.body_limit - exchange->body.size)
         error_set(&error, ERROR_CONTENT_TOO_LARGE, "the body is longer than %zu bytes",
                   shared->options.body_limit);
-    else if (!gate_claim(shared->gate, *size))
+    else if (!gate_claim(shared->gate, GATE_BODIES, *size))
         error_set(&error, ERROR_UNAVAILABLE, "too many bodies are being received at once");
     if (error.code == ERROR_UNAVAILABLE)
         reply_header(&exchange->reply, "Retry-After", "1");
@@ -182,6 +185,26 @@ static bool answer_asterisk(struct reply *reply)
     return true;
 }
 
+/*
+ * A reply stays in memory, and so does what it was made of, until its reader has taken it. Some
+ * hundred slow readers of large replies would have all there is; small replies always go through.
+ */
+static bool claim_reply(struct exchange *exchange, struct error *error)
+{
+    struct reply *reply = &exchange->reply;
+    size_t size = reply->body.size + arena_footprint(reply->arena);
+    if (size <= SMALL_REPLY)
+        return true;
+    if (!gate_claim(exchange->worker->shared->gate, GATE_REPLIES, size)) {
+        reply->header_count = 0; /* they spoke of what is not sent now */
+        reply_header(reply, "Retry-After", "1");
+        return error_set(error, ERROR_UNAVAILABLE,
+                         "too many large replies are being sent at once; ask for less, or later");
+    }
+    exchange->claimed = size;
+    return true;
+}
+
 static enum MHD_Result answer(struct exchange *exchange, struct MHD_Connection *library)
 {
     struct worker *worker = exchange->worker;
@@ -196,7 +219,7 @@ static enum MHD_Result answer(struct exchange *exchange, struct MHD_Connection *
     struct error error = {.faults = &faults};
     bool good = *request->path == '\0' ? answer_asterisk(reply)
                                        : service->answer(worker->own, request, reply, &error);
-    if (good)
+    if (good && claim_reply(exchange, &error))
         return deliver(exchange, library);
     if (error.code == ERROR_INTERNAL || error.code == ERROR_NONE || *error.cause)
         log_message(LOG_ERROR, "http", "request %s failed: %s (%s)", request->id, error.detail,
@@ -277,7 +300,8 @@ void exchange_end(void *worker, struct MHD_Connection *library, void **exchange,
     done->connection->exchange = NULL;
     connection_enter(done->connection, PHASE_IDLE, &shared->options);
     reply_drop_body(&done->reply);
-    gate_release(shared->gate, done->body.size);
+    gate_release(shared->gate, GATE_BODIES, done->body.size);
+    gate_release(shared->gate, GATE_REPLIES, done->claimed);
     buffer_finish(&done->body);
     worker_return_arena(self, done->request.arena);
     *exchange = NULL;

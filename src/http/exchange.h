@@ -26,6 +26,7 @@ struct exchange {
     int64_t began;
     int64_t stream_deadline; /* where it started from */
     uint64_t sent;           /* bytes of the reply's body */
+    size_t claimed;          /* of the memory that replies may have */
     bool has_head;
     bool is_answered;
 };

@@ -28,15 +28,17 @@ struct gate {
     unsigned count;
     uint64_t seed; /* so that nobody can choose addresses that share a bucket */
     struct visitor *visitors[BUCKETS];
-    size_t body_limit;
-    atomic_size_t body_bytes;
+    size_t limits[GATE_BYTES_COUNT];
+    atomic_size_t claimed[GATE_BYTES_COUNT];
 };
 
-struct gate *gate_create(unsigned connections, unsigned per_address, size_t body_bytes)
+struct gate *gate_create(unsigned connections, unsigned per_address, size_t body_bytes,
+                         size_t reply_bytes)
 {
     struct gate *gate = memory_alloc(sizeof *gate);
-    *gate = (struct gate){
-        .limit = connections, .limit_per_address = per_address, .body_limit = body_bytes};
+    *gate = (struct gate){.limit = connections,
+                          .limit_per_address = per_address,
+                          .limits = {[GATE_BODIES] = body_bytes, [GATE_REPLIES] = reply_bytes}};
     hash_random(&gate->seed, sizeof gate->seed);
     pthread_mutex_init(&gate->lock, NULL);
     pthread_condattr_t monotonic;
@@ -149,16 +151,16 @@ bool gate_wait_empty(struct gate *gate, unsigned seconds)
     return empty;
 }
 
-bool gate_claim(struct gate *gate, size_t bytes)
+bool gate_claim(struct gate *gate, enum gate_bytes what, size_t bytes)
 {
-    size_t before = atomic_fetch_add(&gate->body_bytes, bytes);
-    if (before + bytes <= gate->body_limit)
+    size_t before = atomic_fetch_add(&gate->claimed[what], bytes);
+    if (before + bytes <= gate->limits[what])
         return true;
-    gate_release(gate, bytes);
+    gate_release(gate, what, bytes);
     return false;
 }
 
-void gate_release(struct gate *gate, size_t bytes)
+void gate_release(struct gate *gate, enum gate_bytes what, size_t bytes)
 {
-    atomic_fetch_sub(&gate->body_bytes, bytes);
+    atomic_fetch_sub(&gate->claimed[what], bytes);
 }

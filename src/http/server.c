@@ -27,6 +27,8 @@ static void copy_options(struct server *server, const struct server_options *giv
         arena_strdup(server->arena, given->cors_origins ? given->cors_origins : "*");
     if (!options->body_budget)
         options->body_budget = 16 * given->body_limit;
+    if (!options->reply_budget)
+        options->reply_budget = 128 * 1024 * 1024;
 }
 
 static bool start_workers(struct server *server, struct error *error)
@@ -56,8 +58,9 @@ bool server_create(const struct server_options *options, const struct service *s
     server->shared.service = *service;
     server->shared.listener = -1;
     copy_options(server, options);
-    server->shared.gate = gate_create(options->connections, options->connections_per_address,
-                                      server->shared.options.body_budget);
+    server->shared.gate =
+        gate_create(options->connections, options->connections_per_address,
+                    server->shared.options.body_budget, server->shared.options.reply_budget);
 
     if (!listener_open(options->listen, server->arena, &server->shared.listener, &server->address,
                        error) ||

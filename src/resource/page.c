@@ -6,7 +6,7 @@
 #include "bilateral/resource/embed.h"
 #include "bilateral/resource/members.h"
 
-enum { COUNT_CAP = 10000 };
+enum { COUNT_CAP = 10000, SIZE_LIMIT = 32 * 1024 * 1024 };
 
 static const char TOTAL[] =
     "SELECT value\n"
@@ -58,6 +58,16 @@ static const char *row_id(const struct page *page)
     return page->last.keys[page->last.count - 1].text;
 }
 
+/* A thousand rows with all that is embedded in them could be of any size. */
+static bool check_size(const struct page *page, struct error *error)
+{
+    if (page->reply->body.size <= SIZE_LIMIT)
+        return true;
+    error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "limit",
+              "The answer would be larger than %d MB; lower the limit.", SIZE_LIMIT >> 20);
+    return false;
+}
+
 /*
  * Rows that cannot be written as they come: those of a page that runs backwards come in reverse,
  * and what is embedded is fetched for all of them at once.
@@ -77,6 +87,8 @@ static bool write_held_rows(struct page *page, const struct embed_row *rows, str
             embed_put(set, &rows[at], query->fields, query->field_count, json);
         else
             buffer_append(json, rows[at].text, rows[at].size);
+        if (!check_size(page, error))
+            return false;
     }
     return true;
 }
@@ -125,6 +137,7 @@ static bool write_page(struct page *page, struct statement *statement, struct er
             hold_row(page, &text, &rows[page->count]);
         if (page->count++ == 0)
             page->first = page->last;
+        good = check_size(page, error);
     }
     buffer_finish(&text);
     return good && (!rows || write_held_rows(page, rows, error));

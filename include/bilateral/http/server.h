@@ -44,7 +44,8 @@ struct server_options {
     unsigned idle_seconds;    /* of a kept-alive connection until the next request line */
     size_t body_limit;        /* bytes; more is 413 */
     size_t body_budget; /* bytes of all bodies being received; more is 503; 0: 16 times the limit */
-    bool access_log;    /* a line per request, event "request"; never header fields */
+    size_t reply_budget; /* bytes of all large replies being sent; more is 503; 0: 128 MiB */
+    bool access_log;     /* a line per request, event "request"; never header fields */
 };
 
 /* What the server calls. All but `answer` may be NULL. */

@@ -672,6 +672,18 @@ def test_body_budget():
                                      body=b"x" * 9000))).status == 200
 
 
+def test_reply_budget():
+    with serve(reply_budget=15000000) as server, server.connect() as slow:
+        slow.sendall(get(b"/large?size=10000000", b"Connection: close\r\n"))
+        time.sleep(0.3)
+        refused = server.get("/large?size=10000000")
+        assert refused.status == 503 and refused.fields["retry-after"] == ["1"]
+        assert server.get("/page").status == 200
+        assert only(drain(slow)).status == 200
+        time.sleep(0.2)
+        assert server.get("/large?size=10000000").status == 200
+
+
 def processor_seconds(process):
     fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

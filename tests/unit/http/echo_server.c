@@ -2,7 +2,8 @@
  * echo_server - src/http with a trivial service behind it, for tests/api/raw_http and for load.
  *
  *     echo_server [NAME=VALUE...]     names: listen base_path cors workers connections per_address
- *                                     header request idle body_limit body_budget drain log
+ *                                     header request idle body_limit body_budget reply_budget
+ *                                     drain log
  *
  * Prints its address and a newline when ready, serves until SIGTERM or SIGINT, then drains and
  * prints "drained" or "cut off".
@@ -178,6 +179,7 @@ int main(int count, char **arguments)
         .idle_seconds = number(arguments, "idle", "60"),
         .body_limit = number(arguments, "body_limit", "65536"),
         .body_budget = number(arguments, "body_budget", "0"),
+        .reply_budget = number(arguments, "reply_budget", "0"),
         .access_log = number(arguments, "log", "0") != 0,
     };
     sigset_t signals;
