@@ -42,7 +42,10 @@ static void parse_count(struct query *query, const struct parameter *parameter, 
               "Write auto, none, capped or exact.");
 }
 
-/* Dates are ordered by their first day, decimals by their number. */
+/*
+ * Dates are ordered by their first day, decimals by their number, long texts by how they begin: a
+ * cursor repeats what rows are ordered by, and a link to a whole text would be too long to follow.
+ */
 static const char *sort_column(struct arena *arena, const struct field *field)
 {
     switch (field_columns(field->type)) {
@@ -53,8 +56,10 @@ static const char *sort_column(struct arena *arena, const struct field *field)
         return arena_printf(arena, "%s_number", field->name);
     case FIELD_NO_COLUMN:
     case FIELD_ONE_COLUMN:
-        return field->name;
+        break;
     }
+    if (field->type == FIELD_PROSE || field->type == FIELD_URL)
+        return arena_printf(arena, "SUBSTR(%s, 1, %d)", field->name, FIELD_LINE_LIMIT);
     return field->name;
 }
 

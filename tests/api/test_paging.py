@@ -69,6 +69,16 @@ def test_the_shipped_record_in_every_order(client, record, collection, sign):
         assert_walks(client, f"/v1/{collection}", order, 17, sort=sort)
 
 
+def test_links_of_long_texts_can_be_followed(start, tmp_path):
+    data = seedset.good()
+    data["topics.json"] += [{"id": f"long-{number}", "name": "Long", "description": "đ" * 3990 + str(number),
+                             "citations": seedset.cite()} for number in range(5)]
+    with client_of(start(seeds=seedset.write(tmp_path / "seeds", data))) as client:
+        for sort in "description", "-description,name":
+            order = client.ids("/v1/topics", sort=sort)
+            assert_walks(client, "/v1/topics", order, 2, sort=sort)
+
+
 @pytest.mark.parametrize("path, parameters", [
     ("/v1/meetings", {}), ("/v1/timeline", {}), ("/v1/trade-figures/series", {}),
     ("/v1/meetings", {"sort": "-status,start_date,name", "side": "CN"}),
