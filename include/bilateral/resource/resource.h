@@ -82,6 +82,8 @@ struct relation {
     const char *help;
 };
 
+struct format_use;
+
 struct resource {
     const char *type;       /* singular, snake_case: "trade_figure" */
     const char *collection; /* plural, in addresses: "trade-figures" */
@@ -94,6 +96,8 @@ struct resource {
     const char *key; /* the unique column that makes every order total: "id" */
     bool view;       /* rows are made of columns; there is no stored text, nothing is written */
     const char *at;  /* a literal condition for at=YYYY-MM-DD, `$` the day; NULL: no such filter */
+    /* Formats of this resource besides those that every list has; see format.h. NULL: none. */
+    const struct format_use *formats;
     /* Rules over several fields; adds faults with pointers. NULL: none. */
     void (*check)(const json_t *record, struct error *error);
 };
