@@ -523,7 +523,7 @@ def test_cors_lets_any_page_read_and_none_write(server):
     reply = server.get("/page", "Origin: https://a.example")
     assert reply.fields["access-control-allow-origin"] == ["*"]
     assert "ETag" in reply.fields["access-control-expose-headers"][0]
-    assert not reply.fields["vary"] and not reply.fields["access-control-allow-credentials"]
+    assert reply.fields["vary"] == ["Accept-Encoding"] and not reply.fields["access-control-allow-credentials"]
     preflight = only(server.talk(PREFLIGHT))
     assert preflight.fields["access-control-allow-methods"] == ["GET, HEAD, OPTIONS"]
     written = only(server.talk(post(b"Connection: close\r\nOrigin: https://a.example\r\n")))
@@ -536,8 +536,8 @@ def test_cors_of_a_list():
                                 ("https://b.exampl", []), ("null", [])):
             fields = server.get("/page", f"Origin: {origin}").fields
             assert fields["access-control-allow-origin"] == allowed
-            assert fields["vary"] == ["Origin"]
-        assert server.get("/page").fields["vary"] == ["Origin"]
+            assert fields["vary"] == ["Origin, Accept-Encoding"]
+        assert server.get("/page").fields["vary"] == ["Origin, Accept-Encoding"]
         preflight = only(server.talk(PREFLIGHT))
         assert "PUT" in preflight.fields["access-control-allow-methods"][0]
         assert "If-Match" in preflight.fields["access-control-allow-headers"][0]
@@ -546,7 +546,7 @@ def test_cors_of_a_list():
 def test_cors_of_nobody():
     with serve(cors="") as server:
         fields = server.get("/page", "Origin: https://a.example").fields
-        assert not fields["access-control-allow-origin"] and not fields["vary"]
+        assert not fields["access-control-allow-origin"] and fields["vary"] == ["Accept-Encoding"]
 
 
 # --- the base path -------------------------------------------------------------------------------
