@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "bilateral/resource/lenient.h"
 #include "bilateral/store/revision.h"
 
 bool service_start(void *context, void **ret_worker, struct error *error)
@@ -38,5 +39,8 @@ bool service_answer(void *worker, struct request *request, struct reply *reply, 
     size_t count = 0;
     while (ROUTES[count].pattern)
         count++;
-    return route_dispatch(ROUTES, count, worker, request, reply, error);
+    lenient_begin(request, error);
+    bool good = route_dispatch(ROUTES, count, worker, request, reply, error);
+    lenient_end(error, reply);
+    return good;
 }

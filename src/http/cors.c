@@ -20,10 +20,11 @@ static void add_preflight(struct envelope *envelope, bool any, const struct repl
 {
     const char *allow = reply_find_header(reply, "Allow");
     envelope_add(envelope, "Access-Control-Allow-Methods", any ? "GET, HEAD, OPTIONS" : allow);
-    envelope_add(envelope, "Access-Control-Allow-Headers",
-                 any ? "Accept, Content-Type, If-None-Match, If-Modified-Since, Last-Event-ID"
-                     : "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, "
-                       "If-None-Match, If-Modified-Since, Last-Event-ID, Prefer");
+    envelope_add(
+        envelope, "Access-Control-Allow-Headers",
+        any ? "Accept, Content-Type, If-None-Match, If-Modified-Since, Last-Event-ID, Prefer"
+            : "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, "
+              "If-None-Match, If-Modified-Since, Last-Event-ID, Prefer");
     envelope_add(envelope, "Access-Control-Max-Age", "86400");
 }
 
@@ -43,7 +44,10 @@ void cors_add(struct envelope *envelope, const char *origins, const struct reque
     }
     envelope_add(envelope, "Access-Control-Allow-Origin", any ? "*" : origin);
     envelope_add(envelope, "Access-Control-Expose-Headers",
-                 "Link, ETag, Location, RateLimit, Retry-After");
+                 reply_find_header(reply, "Preference-Applied")
+                     ? "Link, ETag, Location, RateLimit, Retry-After, Preference-Applied, "
+                       "Ignored-Parameters"
+                     : "Link, ETag, Location, RateLimit, Retry-After");
     if (request->method == HTTP_OPTIONS && request_header(request, "Access-Control-Request-Method"))
         add_preflight(envelope, any, reply);
 }
