@@ -67,7 +67,8 @@ static bool answer_under(const struct snapshot *snapshot, struct request *reques
                          struct reply *reply, struct error *error)
 {
     const struct under *under = request->route->data;
-    const struct scope scope = {.where = under->where, .value = request->captures[0]};
+    const struct scope scope = {
+        .where = under->where, .value = request->captures[0], .owner = under->owner->type};
     bool on_day = under->rows_at && request_parameter(request, "at");
     return detail_exists(snapshot, under->owner, scope.value, error) &&
            list_answer(snapshot, on_day ? under->rows_at : under->rows, &scope, request, reply,

@@ -15,6 +15,12 @@ static const struct {
     {"ETag", TAGGED, true,
      "A strong tag of the state and its coding, for If-None-Match; the tag of another coding of "
      "the same state will do as well."},
+    {"Surrogate-Key", STORED, true,
+     "Names by which a cache in front can drop the answer: `TYPE/ID` of the record it is about, "
+     "the "
+     "collection of its rows, and `record`, which everything made from the store has."},
+    {"Server-Timing", EVERY, true,
+     "`total;dur=`: milliseconds from the request line to the first byte of the answer."},
     {"Last-Modified", STORED, true, "When the record, or for lists the store, last changed."},
     {"Link", STORED, false, "RFC 8288: next and prev of a list, and the licence of the data."},
     {"Content-Encoding", EVERY, false, "`gzip` where the client accepts it and it is worth it."},

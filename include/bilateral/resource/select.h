@@ -10,6 +10,7 @@
 struct scope {
     const char *where; /* NULL: none */
     const char *value;
+    const char *owner; /* the type of the record whose id `value` is; for caches */
 };
 
 /*
