@@ -112,6 +112,59 @@ bool json_scan_member(const char *text, size_t size, const char *name, const cha
     return false;
 }
 
+static unsigned scan_hex(const char *digits)
+{
+    unsigned unit = 0;
+    for (int i = 0; i < 4; i++)
+        unit = unit << 4 | (unsigned)(digits[i] <= '9' ? digits[i] - '0' : (digits[i] & 7) + 9);
+    return unit;
+}
+
+static void put_point(unsigned point, struct buffer *out)
+{
+    static const struct {
+        unsigned limit, mark;
+        int following; /* bytes of six bits each */
+    } SHAPES[] = {{0x80, 0, 0}, {0x800, 0xc0, 1}, {0x10000, 0xe0, 2}, {0x110000, 0xf0, 3}};
+    int i = 0;
+    while (point >= SHAPES[i].limit)
+        i++;
+    int shift = 6 * SHAPES[i].following;
+    buffer_putc(out, (char)(SHAPES[i].mark | point >> shift));
+    while ((shift -= 6) >= 0)
+        buffer_putc(out, (char)(0x80 | (point >> shift & 0x3f)));
+}
+
+/* What stands behind a backslash; returns behind it. Two units beyond 16 bits are one point. */
+static const char *put_escape(const char *at, const char *end, struct buffer *out)
+{
+    static const char NAMES[] = "bfnrt", MEANINGS[] = "\b\f\n\r\t";
+    const char *name = strchr(NAMES, *at);
+    if (*at != 'u' || end - at < 5) {
+        buffer_putc(out, name && *name ? MEANINGS[name - NAMES] : *at);
+        return at + 1;
+    }
+    unsigned point = scan_hex(at + 1);
+    at += 5;
+    if (point >> 10 == 0xd800 >> 10 && end - at >= 6 && at[1] == 'u') {
+        point = 0x10000 + ((point & 0x3ff) << 10 | (scan_hex(at + 2) & 0x3ff));
+        at += 6;
+    }
+    put_point(point, out);
+    return at;
+}
+
+void json_scan_text(const char *value, size_t size, struct buffer *out)
+{
+    const char *at = value + 1, *end = value + size - 1;
+    while (at < end) {
+        const char *escape = memchr(at, '\\', (size_t)(end - at));
+        const char *stop = escape ? escape : end;
+        buffer_append(out, at, (size_t)(stop - at));
+        at = escape ? put_escape(escape + 1, end, out) : end;
+    }
+}
+
 /* Whether a pointer's token, with ~0 and ~1 for ~ and /, is this key or this index. */
 static bool token_matches(const char *token, size_t size, const struct json_walk *walk,
                           size_t index)

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "bilateral/base/buffer.h"
+
 struct json_walk {
     const char *at;
     const char *end;
@@ -30,6 +32,9 @@ bool json_walk_next(struct json_walk *walk);
 /* The value of an object's member; false where there is none. */
 bool json_scan_member(const char *text, size_t size, const char *name, const char **ret_value,
                       size_t *ret_size);
+
+/* Appends what a string says: `value` is its text with the quotes, escapes become UTF-8. */
+void json_scan_text(const char *value, size_t size, struct buffer *out);
 
 /*
  * Where the value that a JSON Pointer (RFC 6901) names begins. Where the pointer leads nowhere, the

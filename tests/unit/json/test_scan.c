@@ -141,6 +141,26 @@ static void lines(void **state)
     assert_int_equal(json_scan_line(text, text + 5), 4);
 }
 
+/* RFC 8259, section 7: each escape, and U+1D11E as its two units. */
+static void texts(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"\"\"", ""},
+        {"\"B\xc3\xb9i\"", "B\xc3\xb9i"},
+        {"\"a\\\"b\\\\c\\/d\"", "a\"b\\c/d"},
+        {"\"\\b\\f\\n\\r\\t\"", "\b\f\n\r\t"},
+        {"\"\\u0041\\u00e9\\u20AC\\u001f\"", "A\xc3\xa9\xe2\x82\xac\x1f"},
+        {"\"\\uD834\\uDD1E.\"", "\xf0\x9d\x84\x9e."},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buffer out = {0};
+        json_scan_text(rows[i][0], strlen(rows[i][0]), &out);
+        assert_string_equal(buffer_text(&out), rows[i][1]);
+        buffer_finish(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +170,7 @@ int main(void)
         cmocka_unit_test(pointers),
         cmocka_unit_test(leading_zeros_are_no_index),
         cmocka_unit_test(lines),
+        cmocka_unit_test(texts),
     };
     return cmocka_run_group_tests_name("json_scan", tests, NULL, NULL);
 }
