@@ -77,6 +77,7 @@ static int serve_store(const struct config *config, struct store *store)
     struct application application = {
         .store_path = config->store,
         .base_path = config->base_path,
+        .producers = verb_producers(config),
     };
     const struct service service = {
         .context = &application,
@@ -101,6 +102,7 @@ static int serve_store(const struct config *config, struct store *store)
     struct server *server;
     if (!server_create(&options, &service, &server, &error)) {
         log_message(LOG_ERROR, "listen", "%s", error.detail);
+        producers_destroy(application.producers);
         return EXIT_FAILED;
     }
     application.server = server;
@@ -114,6 +116,7 @@ static int serve_store(const struct config *config, struct store *store)
     if (!server_drain(server, DRAIN_SECONDS))
         log_message(LOG_WARNING, "drained", "some requests did not end in time");
     server_destroy(server);
+    producers_destroy(application.producers);
     log_message(LOG_INFO, "stopped", "good-bye");
     return EXIT_OK;
 }

@@ -44,6 +44,7 @@ struct config {
     unsigned workers;
     unsigned connections;
     unsigned connections_per_address;
+    unsigned spool_megabytes;
     bool log_text;
     bool no_access_log;
     bool help;

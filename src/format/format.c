@@ -24,7 +24,7 @@ const char *format_bare_type(const struct format *format, struct arena *arena)
     return arena_copy(arena, format->media_type, strcspn(format->media_type, ";"));
 }
 
-static bool refuse(const struct resource *resource, struct error *error)
+static const struct format_use *refuse(const struct resource *resource, struct error *error)
 {
     struct buffer known = {0};
     const struct format_use *use;
@@ -34,30 +34,27 @@ static bool refuse(const struct resource *resource, struct error *error)
     error_set(error, ERROR_NOT_ACCEPTABLE, "This address can be had as .json (application/json)%s.",
               buffer_text(&known));
     buffer_finish(&known);
-    return false;
+    return NULL;
 }
 
-static bool choose_by_extension(const struct resource *resource, const char *extension,
-                                const struct format_use **ret, struct error *error)
+static const struct format_use *choose_by_extension(const struct resource *resource,
+                                                    const char *extension, struct error *error)
 {
     const struct format_use *use;
-    *ret = NULL;
     if (strcmp(extension, "json") == 0)
-        return true;
+        return NULL;
     for (size_t i = 0; (use = format_use_at(resource, i)); i++) {
-        if (strcmp(use->format->extension, extension) == 0) {
-            *ret = use;
-            return true;
-        }
+        if (strcmp(use->format->extension, extension) == 0)
+            return use;
     }
     return refuse(resource, error);
 }
 
-bool format_choose(const struct resource *resource, const struct request *request,
-                   const struct format_use **ret, struct error *error)
+const struct format_use *format_choose(const struct resource *resource,
+                                       const struct request *request, struct error *error)
 {
     if (request->extension)
-        return choose_by_extension(resource, request->extension, ret, error);
+        return choose_by_extension(resource, request->extension, error);
     const char *offers[FORMAT_LIMIT + 1] = {"application/json"};
     const struct format_use *use;
     size_t count = 1;
@@ -69,6 +66,5 @@ bool format_choose(const struct resource *resource, const struct request *reques
     size_t index = 0;
     while (offers[index] != chosen)
         index++;
-    *ret = index > 0 ? format_use_at(resource, index - 1) : NULL;
-    return true;
+    return index > 0 ? format_use_at(resource, index - 1) : NULL;
 }

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "bilateral/format/production.h"
 #include "bilateral/http/route.h"
 #include "bilateral/http/server.h"
 #include "bilateral/resource/query.h"
@@ -15,6 +16,7 @@
 struct application {
     const char *store_path;
     const char *base_path;
+    struct producers *producers;         /* of whole lists and exports */
     const struct server *_Atomic server; /* for /ready and /metrics; NULL until it runs */
 };
 
@@ -38,9 +40,9 @@ void service_stop(void *worker);
 bool service_answer(void *worker, struct request *request, struct reply *reply,
                     struct error *error);
 
-/* Opens a snapshot, answers from it as JSON, and closes it whatever comes. */
-typedef bool snapshot_answer(const struct snapshot *snapshot, struct request *request,
-                             struct reply *reply, struct error *error);
+/* Opens a snapshot, answers from it, and closes it whatever comes. */
+typedef bool snapshot_answer(struct reader *reader, const struct snapshot *snapshot,
+                             struct request *request, struct reply *reply, struct error *error);
 bool with_snapshot(struct reader *reader, snapshot_answer *answer, struct request *request,
                    struct reply *reply, struct error *error);
 

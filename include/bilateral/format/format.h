@@ -63,11 +63,12 @@ const struct format_use *format_use_at(const struct resource *resource, size_t i
 const char *format_bare_type(const struct format *format, struct arena *arena);
 
 /*
- * Which format the request wants, by its extension or else by Accept: *ret is NULL for JSON, which
- * is also what somebody gets who wants nothing in particular. ERROR_NOT_ACCEPTABLE names all.
+ * Which format the request wants, by its extension or else by Accept: NULL for JSON, which is also
+ * what somebody gets who wants nothing in particular, and where the error is set:
+ * ERROR_NOT_ACCEPTABLE names all there are.
  */
-bool format_choose(const struct resource *resource, const struct request *request,
-                   const struct format_use **ret, struct error *error);
+const struct format_use *format_choose(const struct resource *resource,
+                                       const struct request *request, struct error *error);
 
 extern const struct format FORMAT_NDJSON;
 extern const struct format FORMAT_CSV;
