@@ -10,8 +10,10 @@
 
 const char *const COLLECTION_OFFERS[] = {"application/json", NULL};
 
-static bool check_format(const struct request *request, struct error *error)
+static bool check_format(const struct request *request, struct reply *reply, struct error *error)
 {
+    if (!request->extension)
+        reply_header(reply, "Vary", "Accept");
     if (request->extension)
         return strcmp(request->extension, "json") == 0 ||
                error_set(error, ERROR_NOT_ACCEPTABLE,
@@ -26,7 +28,7 @@ bool with_snapshot(struct reader *reader, snapshot_answer *answer, struct reques
                    struct reply *reply, struct error *error)
 {
     struct snapshot snapshot;
-    if (!check_format(request, error) ||
+    if (!check_format(request, reply, error) ||
         !snapshot_open(&snapshot, reader->store, &REGISTRY, request->arena, error))
         return false;
     bool good = answer(&snapshot, request, reply, error);
