@@ -10,8 +10,10 @@
 /* Addresses that have no other format. */
 const char *const COLLECTION_OFFERS[] = {"application/json", NULL};
 
-static bool check_format(const struct request *request, struct error *error)
+static bool check_format(const struct request *request, struct reply *reply, struct error *error)
 {
+    if (!request->extension)
+        reply_header(reply, "Vary", "Accept");
     if (request->extension || request->route->formats)
         return true; /* the handler chooses */
     return accept_choose(request_header(request, "Accept"), COLLECTION_OFFERS) ||
@@ -23,7 +25,7 @@ bool with_snapshot(struct reader *reader, snapshot_answer *answer, struct reques
                    struct reply *reply, struct error *error)
 {
     struct snapshot snapshot;
-    if (!check_format(request, error) ||
+    if (!check_format(request, reply, error) ||
         !snapshot_open(&snapshot, reader->store, &REGISTRY, request->arena, error))
         return false;
     bool good = answer(reader, &snapshot, request, reply, error);
@@ -50,8 +52,6 @@ static bool put_list(struct reader *reader, const struct snapshot *snapshot,
         return false;
     if (stream.use)
         return stream_list(&stream, request, reply, error);
-    if (!request->extension)
-        reply_header(reply, "Vary", "Accept");
     return list_answer(snapshot, rows, scope, request, reply, error);
 }
 
@@ -82,8 +82,6 @@ static bool answer_detail(struct reader *reader, const struct snapshot *snapshot
         return false;
     if (stream.use)
         return stream_record(&stream, id, request, reply, error);
-    if (!request->extension)
-        reply_header(reply, "Vary", "Accept");
     return detail_answer(snapshot, stream.resource, id, request, reply, error);
 }
 

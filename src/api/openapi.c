@@ -11,6 +11,7 @@
 #include "bilateral/json/write.h"
 #include "bilateral/resource/describe.h"
 #include "content.h"
+#include "header.h"
 #include "operation.h"
 
 /* To declare a problem: a row with the trait of the addresses that can answer it. */
@@ -21,30 +22,6 @@ static const struct {
     {EVERY, ERROR_BAD_REQUEST}, {CAPTURED, ERROR_NOT_FOUND}, {NEGOTIATED, ERROR_NOT_ACCEPTABLE},
     {OWNED, ERROR_GONE},        {EVERY, ERROR_URI_TOO_LONG}, {EVERY, ERROR_HEADERS_TOO_LARGE},
     {EVERY, ERROR_INTERNAL},    {EVERY, ERROR_UNAVAILABLE},
-};
-
-/* To declare a header field of answers: a row with the trait of those that have it. */
-static const struct {
-    const char *name;
-    unsigned when;
-    bool always;
-    const char *help;
-} HEADERS[] = {
-    {"X-Request-Id", EVERY | REFUSED, true, "The id of the request, as the log has it."},
-    {"Cache-Control", EVERY, true, "How long the answer may be kept."},
-    {"ETag", TAGGED, true, "A strong tag of exactly these bytes, for If-None-Match."},
-    {"Last-Modified", STORED, true, "When the record, or for lists the store, last changed."},
-    {"Link", STORED, false, "RFC 8288: next and prev of a list, and the licence of the data."},
-    {"Vary", STORED, false, "Which fields of the request decide the answer."},
-    {"Content-Disposition", STORED, false, "The name of the file, in formats other than JSON."},
-    {"Allow", REFUSED, false, "With 405: the methods that the address takes."},
-    {"Retry-After", REFUSED, false, "With 503: after how many seconds to try again."},
-};
-
-/* Header fields of requests. Accept is left out, as the standard wants it. */
-static const char *const REQUEST_HEADERS[][2] = {
-    {"If-None-Match", "The ETag of the copy at hand: 304 where it is still good."},
-    {"If-Modified-Since", "The Last-Modified of the copy at hand, where it has no ETag."},
 };
 
 #define CLOSED "'additionalProperties':false,'required':"
@@ -151,34 +128,20 @@ static void put_parameters(const struct route *route, struct arena *arena, struc
         describe_parameters(rows, &REGISTRY, arena, json);
     if (traits & UNDER && under->rows_at)
         put_row("at", under->rows_at, arena, json);
-    for (size_t i = 0; i < sizeof REQUEST_HEADERS / sizeof *REQUEST_HEADERS; i++) {
-        if (traits & (i == 0 ? TAGGED : STORED))
-            json_printf(json, "{'$ref':'#/components/parameters/%s'}", REQUEST_HEADERS[i][0]);
-    }
+    header_put_parameters(traits, json);
     buffer_putc(json, ']');
-}
-
-static void put_headers(unsigned traits, struct buffer *json)
-{
-    json_printf(json, "'headers':{");
-    for (size_t i = 0; i < sizeof HEADERS / sizeof *HEADERS; i++) {
-        if (HEADERS[i].when & traits)
-            json_printf(json, "'%s':{'$ref':'#/components/headers/%s'}", HEADERS[i].name,
-                        HEADERS[i].name);
-    }
-    buffer_putc(json, '}');
 }
 
 static void put_responses(const struct route *route, struct arena *arena, struct buffer *json)
 {
     unsigned traits = operation_traits(route);
     json_printf(json, "'responses':{'200':{'description':'What was asked for.'");
-    put_headers(traits, json);
+    header_put_answers(traits, json);
     content_put(route, arena, json);
     buffer_putc(json, '}');
     if (traits & TAGGED) {
         json_printf(json, "'304':{'description':'The copy at hand is still good.'");
-        put_headers(traits, json);
+        header_put_answers(traits, json);
         buffer_putc(json, '}');
     }
     if (traits & RECORD)
@@ -266,7 +229,7 @@ static void put_response(const char *name, const char *help, struct buffer *json
 {
     json_printf(json, "'%s':{", name);
     json_put_member(json, "description", help);
-    put_headers(REFUSED, json);
+    header_put_answers(REFUSED, json);
     json_printf(json, "'content':{'application/problem+json':{'schema':" REF("problem") "}}}");
 }
 
@@ -287,22 +250,9 @@ static void put_components(const char *base_path, struct arena *arena, struct bu
 {
     json_printf(json, "'components':{");
     put_schemas(base_path, arena, json);
-    json_printf(json, "'headers':{");
-    for (size_t i = 0; i < sizeof HEADERS / sizeof *HEADERS; i++) {
-        json_printf(json, "'%s':{", HEADERS[i].name);
-        json_put_member(json, "description", HEADERS[i].help);
-        json_printf(json, "'required':%s,'schema':{'type':'string'}}",
-                    HEADERS[i].always ? "true" : "false");
-    }
-    json_printf(json, "},'parameters':{");
-    for (size_t i = 0; i < sizeof REQUEST_HEADERS / sizeof *REQUEST_HEADERS; i++) {
-        json_printf(json, "'%s':{'name':'%s','in':'header','schema':{'type':'string'}",
-                    REQUEST_HEADERS[i][0], REQUEST_HEADERS[i][0]);
-        json_put_member(json, "description", REQUEST_HEADERS[i][1]);
-        buffer_putc(json, '}');
-    }
+    header_put_components(json);
     json_printf(json,
-                "},'responses':{'moved':{'description':'The record was merged into another.',"
+                "'responses':{'moved':{'description':'The record was merged into another.',"
                 "'headers':{'Location':{'description':'Where it is now.','required':true,"
                 "'schema':{'type':'string'}}}}");
     put_response("problem", "Whatever else is refused.", json);

@@ -73,8 +73,6 @@ void stream_fill(const struct snapshot *snapshot, const char *media_type, const 
     reply->last_modified = arena_strdup(reply->arena, snapshot->last_modified);
     reply_header(reply, "Content-Disposition", "inline; filename=\"%s.%s\"",
                  name_of(request, reply->arena), extension);
-    if (!request->extension)
-        reply_header(reply, "Vary", "Accept");
 }
 
 static ssize_t read_nothing(void *context, char *bytes, size_t size)
