@@ -3,6 +3,7 @@
 
 #include "bilateral/base/log.h"
 #include "bilateral/config.h"
+#include "bilateral/manual.h"
 #include "bilateral/serve.h"
 #include "bilateral/verbs.h"
 
@@ -13,6 +14,9 @@ static const struct verb VERBS[] = {
     {"migrate", NULL, "bring the store to this program's schema", verb_migrate},
     {"get", "/v1/…", "answer one request on standard output, without a socket", verb_get},
     {"probe", NULL, "ask a running daemon whether it is ready, for HEALTHCHECK", verb_probe},
+    {"manual", NULL, "print the man page", manual_page},
+    {"completions", "bash|zsh", "print what the shell needs to complete a command line",
+     manual_completions},
     {0},
 };
 
@@ -25,7 +29,7 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     if (config.help) {
-        config_help(VERBS, stdout);
+        manual_help(VERBS, stdout);
         return EXIT_OK;
     }
     if (config.version) {

@@ -253,6 +253,46 @@ def test_many_may_make_the_same_store(tmp_path):
         assert daemon.run(*command[1:]).returncode == 0
 
 
+# ---- what it tells of itself
+
+def words_of_help():
+    """Flags and variables with their dashes, and verbs, as --help has them at the start of a line."""
+    text = daemon.run("--help").stdout
+    return re.findall(r"^  (--[a-z-]+|[A-Z_]+|[a-z]+)\b", text, re.MULTILINE)
+
+
+def test_the_man_page_tells_of_every_verb_and_option():
+    page = daemon.run("manual")
+    assert page.returncode == 0 and page.stdout.startswith(".TH BILATERALD 1 ")
+    for word in words_of_help():
+        assert "\\fB" + word.replace("-", "\\-") + "\\fR" in page.stdout, word
+    for line in page.stdout.splitlines():
+        assert not line.startswith("'") and re.match(r"\.(TH|SH|TP|br)\b|[^.]", line), line
+        assert re.fullmatch(r"(\\[-e&]|\\f[BIR]|[^\\])*", line), line
+
+
+@pytest.mark.parametrize("line, expected", [
+    ("bilaterald ser", ["serve"]), ("bilaterald pro", ["probe"]), ("bilaterald --lo", ["--log-format"]),
+    ("bilaterald --log-format ", ["json", "text"]), ("bilaterald --log-format t", ["text"]),
+    ("bilaterald serve --no-s", ["--no-seeds"]), ("bilaterald --store x", [])])
+def test_bash_completes(line, expected):
+    script = daemon.run("completions", "bash").stdout
+    words = line.split(" ")
+    asked = "COMP_WORDS=(%s) COMP_CWORD=%d; _bilaterald; printf '%%s\\n' \"${COMPREPLY[@]}\"" % (
+        " ".join(f"'{word}'" for word in words), len(words) - 1)
+    done = subprocess.run(["bash", "-euc", script + asked], capture_output=True, text=True, timeout=10)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == expected
+
+
+def test_completions_of_other_shells():
+    zsh = daemon.run("completions", "zsh").stdout
+    assert zsh.startswith("#compdef bilaterald\n")
+    assert all(f'"{word}[' in zsh or f'"*{word}[' in zsh for word in words_of_help() if word.startswith("--"))
+    assert daemon.run("completions", "tcsh").returncode == 2
+    assert daemon.run("completions").returncode == 2
+
+
 # ---- probe, get, signals
 
 def test_probe(start, tmp_path):
