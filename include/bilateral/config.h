@@ -35,7 +35,8 @@ struct config {
     const struct verb *verb;  /* NULL where only help or the version is asked for */
     const struct verb *verbs; /* all there are, for whoever tells of them */
     const char *listen;
-    const char *port; /* PORT: replaces the port of `listen` where no flag gave it */
+    const char *port;         /* PORT: replaces the port of `listen` where no flag gave it */
+    const char *admin_listen; /* NULL: everything is served on `listen` */
     const char *store;
     struct config_list seeds;
     bool no_seeds;

@@ -10,15 +10,17 @@ import socket
 import sqlite3
 import subprocess
 import time
+import urllib.error
+import urllib.request
 
 import pytest
 
 import daemon
 import seedset
 
-OPTIONS = ["--listen", "--store", "--seeds", "--no-seeds", "--base-path", "--cors-origin", "--workers",
+OPTIONS = ["--listen", "--store", "--seeds", "--no-seeds", "--base-path", "--admin-listen", "--cors-origin", "--workers",
            "--log-format", "--help", "--version"]
-VERBS = ["serve", "check", "migrate", "get", "probe"]
+VERBS = ["serve", "check", "migrate", "get", "probe", "manual", "completions"]
 
 
 @pytest.fixture
@@ -291,6 +293,37 @@ def test_completions_of_other_shells():
     assert all(f'"{word}[' in zsh or f'"*{word}[' in zsh for word in words_of_help() if word.startswith("--"))
     assert daemon.run("completions", "tcsh").returncode == 2
     assert daemon.run("completions").returncode == 2
+
+
+# ---- an address for those who watch
+
+def admin_of(one):
+    return next(line["message"] for line in one.events if line["event"] == "admin_listening")
+
+
+def test_metrics_apart(start):
+    one = start("--admin-listen", "127.0.0.1:0", "--base-path", "/x", seeds=None)
+    admin = admin_of(one)
+    for path in "health", "ready", "metrics":
+        with urllib.request.urlopen(admin + path, timeout=10) as answer:
+            assert answer.status == 200, path
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(admin + "v1/meetings", timeout=10)
+    assert refused.value.code == 404
+    assert one.get("/x/metrics").status == 404 and one.get("/x/health").status == 200
+    one.get("/x/v1/meetings")
+    with urllib.request.urlopen(admin + "metrics", timeout=10) as answer:
+        text = answer.read().decode()
+    assert "bilateral_records" in text and re.search(r'^\w+requests_total\{.*"GET".*\} [1-9]', text, re.MULTILINE), text
+
+
+def test_an_admin_address_that_is_taken(start, tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        done = daemon.run("serve", "--listen", "127.0.0.1:0", "--no-seeds", "--store", tmp_path / "store",
+                          "--admin-listen", "127.0.0.1:%d" % other.getsockname()[1])
+    assert done.returncode == 1 and done.stdout == "" and "listen" in done.stderr
 
 
 # ---- probe, get, signals
