@@ -3,6 +3,7 @@
 
 #include "bilateral/base/log.h"
 #include "bilateral/config.h"
+#include "bilateral/json/read.h"
 #include "bilateral/manual.h"
 #include "bilateral/serve.h"
 #include "bilateral/verbs.h"
@@ -36,6 +37,7 @@ int main(int argc, char **argv)
         puts("bilaterald " BILATERAL_VERSION);
         return EXIT_OK;
     }
+    json_start();
     signal(SIGPIPE, SIG_IGN); /* a client that goes away is an error of write(2), not our end */
     log_configure(config.log_text ? LOG_FORMAT_TEXT : LOG_FORMAT_JSON, LOG_INFO);
     return config.verb->run(&config);
