@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "bilateral/base/log.h"
+#include "bilateral/http/gzip.h"
 #include "bilateral/http/waker.h"
 #include "spool.h"
 
@@ -27,6 +28,8 @@ struct production {
     struct producers *producers;
     struct produce produce;
     struct spool spool;
+    struct gzip *gzip; /* the thread's, as what follows; NULL where nothing is packed */
+    struct buffer packed;
     struct error error; /* why it is broken */
     bool streams;       /* the reply is being sent; the worker's alone */
 
@@ -103,18 +106,31 @@ static bool is_abandoned(struct production *production)
     return abandoned;
 }
 
+/* Writes to the spool, packed where it is to be, and tells the reply. */
+static bool put_piece(struct production *production, struct buffer *bytes, bool last,
+                      struct error *error)
+{
+    struct buffer *piece = bytes;
+    if (production->gzip) {
+        piece = &production->packed;
+        gzip_put(production->gzip, buffer_text(bytes), bytes->size, last, piece);
+    }
+    if (!spool_write(&production->spool, piece->data, piece->size, error))
+        return false;
+    pthread_mutex_lock(&production->lock);
+    production->written += piece->size;
+    waker_wake(production->waker);
+    pthread_mutex_unlock(&production->lock);
+    buffer_reset(piece);
+    buffer_reset(bytes);
+    return true;
+}
+
 bool production_put(struct production *production, struct buffer *bytes, struct error *error)
 {
     if (is_abandoned(production))
         return error_set(error, ERROR_UNAVAILABLE, "Nobody waits for the answer.");
-    if (!spool_write(&production->spool, bytes->data, bytes->size, error))
-        return false;
-    pthread_mutex_lock(&production->lock);
-    production->written += bytes->size;
-    waker_wake(production->waker);
-    pthread_mutex_unlock(&production->lock);
-    buffer_reset(bytes);
-    return true;
+    return put_piece(production, bytes, false, error);
 }
 
 bool production_put_block(struct production *production, struct buffer *bytes, struct error *error)
@@ -136,7 +152,13 @@ static void *run(void *context)
     struct producers *producers = production->producers;
     const struct produce *produce = &production->produce;
     setpriority(PRIO_PROCESS, 0, NICENESS); /* of this thread alone, as Linux has it */
-    bool good = produce->run(production, produce->job, &production->error);
+    struct buffer end = {0};
+    if (produce->packed)
+        production->gzip = gzip_create();
+    bool good = produce->run(production, produce->job, &production->error) &&
+                put_piece(production, &end, true, &production->error);
+    gzip_destroy(production->gzip);
+    buffer_finish(&production->packed);
     close_store(production);
     pthread_mutex_lock(&production->lock);
     if (!good && !production->abandoned)

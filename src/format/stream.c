@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bilateral/http/gzip.h"
 #include "bilateral/resource/detail.h"
 #include "bilateral/resource/embed.h"
 #include "bilateral/resource/list.h"
@@ -19,6 +20,7 @@ struct job {
     struct query query;
     struct cursor cursor;
     const struct format *format;
+    struct stream_label label;
     const struct registry *registry;
     struct snapshot snapshot; /* the producer's own */
     struct format_writing writing;
@@ -64,15 +66,30 @@ static const char *tag_of(const struct snapshot *snapshot, const char *extension
                         extension);
 }
 
-void stream_fill(const struct snapshot *snapshot, const char *media_type, const char *extension,
+struct stream_label stream_label(const char *media_type, const char *extension, bool packable,
+                                 const struct request *request)
+{
+    return (struct stream_label){
+        .media_type = media_type,
+        .extension = extension,
+        .packable = packable,
+        .packed = packable && gzip_is_accepted(request_header(request, "Accept-Encoding")),
+    };
+}
+
+void stream_fill(const struct snapshot *snapshot, const struct stream_label *label,
                  const struct request *request, struct reply *reply)
 {
     list_cacheable(snapshot, reply);
-    reply->content_type = media_type;
-    reply->etag = tag_of(snapshot, extension, reply->arena);
+    reply->content_type = label->media_type;
+    reply->etag = tag_of(snapshot, label->extension, reply->arena);
     reply->last_modified = arena_strdup(reply->arena, snapshot->last_modified);
     reply_header(reply, "Content-Disposition", "inline; filename=\"%s.%s\"",
-                 name_of(request, reply->arena), extension);
+                 name_of(request, reply->arena), label->extension);
+    if (label->packable)
+        reply_header(reply, "Vary", "Accept-Encoding");
+    if (label->packed)
+        reply_header(reply, "Content-Encoding", "gzip");
 }
 
 static ssize_t read_nothing(void *context, char *bytes, size_t size)
@@ -81,16 +98,16 @@ static ssize_t read_nothing(void *context, char *bytes, size_t size)
     return 0;
 }
 
-bool stream_is_bare(const struct snapshot *snapshot, const char *media_type, const char *extension,
+bool stream_is_bare(const struct snapshot *snapshot, const struct stream_label *label,
                     const struct request *request, struct reply *reply)
 {
     const struct reply same = {
-        .etag = tag_of(snapshot, extension, reply->arena),
+        .etag = tag_of(snapshot, label->extension, reply->arena),
         .last_modified = snapshot->last_modified,
     };
     if (request->method != HTTP_HEAD && !reply_is_fresh(request, &same))
         return false;
-    stream_fill(snapshot, media_type, extension, request, reply);
+    stream_fill(snapshot, label, request, reply);
     reply->stream.read = read_nothing; /* a stream, so that no length is told */
     return true;
 }
@@ -134,6 +151,8 @@ static struct job *make_job(const struct stream *stream, const struct request *r
         .resource = *stream->resource,
         .scope = *stream->scope,
         .format = stream->use->format,
+        .label = stream_label(stream->use->format->media_type, stream->use->format->extension, true,
+                              request),
         .registry = stream->snapshot->registry,
     };
     if (job->format->sort)
@@ -231,21 +250,19 @@ static bool run(struct production *production, void *context, struct error *erro
 static void fill(void *context, struct reply *reply)
 {
     const struct job *job = context;
-    stream_fill(&job->snapshot, job->format->media_type, job->format->extension, job->request,
-                reply);
+    stream_fill(&job->snapshot, &job->label, job->request, reply);
 }
 
 bool stream_list(const struct stream *stream, const struct request *request, struct reply *reply,
                  struct error *error)
 {
     struct arena *arena = arena_create();
-    const struct format *format = stream->use->format;
     struct job *job = make_job(stream, request, arena, error);
     if (!job) {
         arena_destroy(arena);
         return false;
     }
-    if (stream_is_bare(stream->snapshot, format->media_type, format->extension, request, reply)) {
+    if (stream_is_bare(stream->snapshot, &job->label, request, reply)) {
         arena_destroy(arena);
         return true;
     }
@@ -289,6 +306,8 @@ bool stream_record(const struct stream *stream, const char *id, const struct req
                             &reply->body, error);
     format->end(&writing, &reply->body);
     reply_drop_body(&record);
-    stream_fill(stream->snapshot, format->media_type, format->extension, request, reply);
+    const struct stream_label label = {.media_type = format->media_type,
+                                       .extension = format->extension}; /* packed by the server */
+    stream_fill(stream->snapshot, &label, request, reply);
     return good;
 }

@@ -40,6 +40,7 @@ struct produce {
     /* On the worker's thread, once first bytes are there or all of them: the header fields. */
     void (*fill)(void *job, struct reply *reply);
     void *job;
+    bool packed;         /* whether the bytes are sent as gzip */
     struct arena *arena; /* where the job lives; the production's from now on, also on failure */
 };
 
