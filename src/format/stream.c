@@ -266,9 +266,9 @@ bool stream_list(const struct stream *stream, const struct request *request, str
         arena_destroy(arena);
         return true;
     }
-    return production_begin(stream->producers,
-                            &(struct produce){.run = run, .fill = fill, .job = job, .arena = arena},
-                            request, reply, error);
+    const struct produce produce = {
+        .run = run, .fill = fill, .job = job, .packed = job->label.packed, .arena = arena};
+    return production_begin(stream->producers, &produce, request, reply, error);
 }
 
 bool stream_record(const struct stream *stream, const char *id, const struct request *request,
