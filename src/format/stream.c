@@ -1,5 +1,6 @@
 #include "bilateral/format/stream.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "bilateral/http/gzip.h"
@@ -56,6 +57,19 @@ static const char *name_of(const struct request *request, struct arena *arena)
 {
     const char *last = strrchr(request->path, '/') + 1;
     return arena_copy(arena, last, strcspn(last, "."));
+}
+
+/* For people: "Meetings of to-lam (viet-nam-guangxi)". */
+static const char *title_of(const struct request *request, const struct snapshot *snapshot,
+                            struct arena *arena)
+{
+    char *name = arena_strdup(arena, name_of(request, arena));
+    const char *owner = request->captures[0], *dataset = snapshot->dataset;
+    for (char *at = name; *at; at++)
+        *at = *at == '-' ? ' ' : *at;
+    *name = (char)toupper((unsigned char)*name);
+    return arena_printf(arena, "%s%s%s%s%s%s", name, owner ? " of " : "", owner ? owner : "",
+                        dataset ? " (" : "", dataset ? dataset : "", dataset ? ")" : "");
 }
 
 /* The bytes of each format are others, so its tag is. */
@@ -169,7 +183,7 @@ static struct job *make_job(const struct stream *stream, const struct request *r
         .field_count = job->query.field_count,
         .self = job->request->target,
         .base_path = stream->base_path,
-        .title = name_of(request, arena),
+        .title = title_of(request, stream->snapshot, arena),
     };
     return job;
 }
