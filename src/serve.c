@@ -4,9 +4,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "bilateral/api/registry.h"
 #include "bilateral/api/service.h"
+#include "bilateral/api/throttle.h"
 #include "bilateral/base/log.h"
 #include "bilateral/http/server.h"
+#include "bilateral/tokens.h"
 #include "bilateral/verbs.h"
 
 enum { DRAIN_SECONDS = 10 };
@@ -52,7 +55,8 @@ static bool shall_end(void)
 }
 
 /* Until SIGTERM or SIGINT; SIGHUP ingests the seeds again. */
-static void wait_for_end(const struct config *config, struct store *store, const sigset_t *signals)
+static void wait_for_end(const struct config *config, struct store *store, const sigset_t *signals,
+                         _Atomic uint64_t *generation)
 {
     int signal = 0;
     while (signal != SIGTERM && signal != SIGINT) {
@@ -60,6 +64,7 @@ static void wait_for_end(const struct config *config, struct store *store, const
             continue;
         if (signal == SIGHUP && !config->no_seeds && !shall_end())
             verb_ingest(store, config->seeds.items, config->seeds.count);
+        atomic_fetch_add(generation, 1);
     }
 }
 
@@ -70,6 +75,29 @@ static void let_signals_end(const sigset_t *signals)
     pthread_sigmask(SIG_UNBLOCK, signals, NULL);
 }
 
+static void say_who_may_write(struct store *store, const struct application *application)
+{
+    struct error error = {0};
+    bool any = *application->bootstrap;
+    if (!any && token_any(store, &any, &error) && !any)
+        log_message(LOG_INFO, "read_only",
+                    "there are no tokens, so nothing can be written; "
+                    "`bilaterald token create` makes one");
+}
+
+static void open_writing(struct application *application)
+{
+    application->throttle = throttle_create();
+    application->committer =
+        committer_create(application->store_path, &REGISTRY, &application->generation);
+}
+
+static void close_writing(struct application *application)
+{
+    committer_destroy(application->committer);
+    throttle_destroy(application->throttle);
+}
+
 static int serve_store(const struct config *config, struct store *store)
 {
     char listen[256];
@@ -78,6 +106,9 @@ static int serve_store(const struct config *config, struct store *store)
         .store_path = config->store,
         .base_path = config->base_path,
     };
+    if (!tokens_read_bootstrap(config, application.bootstrap))
+        return EXIT_REFUSED;
+    say_who_may_write(store, &application);
     const struct service service = {
         .context = &application,
         .worker_start = service_start,
@@ -99,8 +130,10 @@ static int serve_store(const struct config *config, struct store *store)
     };
     sigset_t signals = block_signals();
     struct server *server;
+    open_writing(&application);
     if (!server_create(&options, &service, &server, &error)) {
         log_message(LOG_ERROR, "listen", "%s", error.detail);
+        close_writing(&application);
         return EXIT_FAILED;
     }
     application.server = server;
@@ -108,12 +141,13 @@ static int serve_store(const struct config *config, struct store *store)
     fflush(stdout);
     log_message(LOG_INFO, "listening", "http://%s%s/", server_address(server), config->base_path);
 
-    wait_for_end(config, store, &signals);
+    wait_for_end(config, store, &signals, &application.generation);
     let_signals_end(&signals);
     log_message(LOG_INFO, "draining", "at most %d seconds", DRAIN_SECONDS);
     if (!server_drain(server, DRAIN_SECONDS))
         log_message(LOG_WARNING, "drained", "some requests did not end in time");
     server_destroy(server);
+    close_writing(&application);
     log_message(LOG_INFO, "stopped", "good-bye");
     return EXIT_OK;
 }

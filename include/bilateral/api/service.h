@@ -4,8 +4,12 @@
 #ifndef BILATERAL_API_SERVICE_H
 #define BILATERAL_API_SERVICE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
+#include "bilateral/api/committer.h"
+#include "bilateral/api/token.h"
+#include "bilateral/base/hash.h"
 #include "bilateral/http/route.h"
 #include "bilateral/http/server.h"
 #include "bilateral/resource/query.h"
@@ -16,6 +20,10 @@ struct application {
     const char *store_path;
     const char *base_path;
     const struct server *_Atomic server; /* for /ready and /metrics; NULL until it runs */
+    struct committer *committer;         /* NULL where nothing is written */
+    struct throttle *throttle;           /* of wrong tokens; NULL: none */
+    char bootstrap[HASH_HEX_SIZE];       /* digest of the token given at start; "" without one */
+    _Atomic uint64_t generation;         /* grows with each commit, before it is answered */
 };
 
 /* A text that is the same for every request: made when it is first asked for, then kept. */
@@ -28,6 +36,8 @@ struct document {
 struct reader {
     const struct application *application;
     struct store *store;
+    struct store *tokens; /* a handle that is never in a transaction; opened when it is needed */
+    struct grant bearer;  /* of the request under way */
     struct document openapi;
     struct document docs;
 };
@@ -57,6 +67,7 @@ route_handler index_page;
 route_handler openapi_document, docs_page, page_asset;
 route_handler problems_page, problems_one;
 route_handler search_list;
+route_handler record_create, record_replace, record_patch, record_delete, record_merge;
 route_handler status_health, status_ready, status_metrics;
 
 #endif
