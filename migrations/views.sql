@@ -10,6 +10,9 @@ DROP VIEW IF EXISTS agreement_timeline;
 DROP VIEW IF EXISTS fact;
 DROP VIEW IF EXISTS series;
 DROP VIEW IF EXISTS timeline;
+DROP VIEW IF EXISTS record_state;
+DROP VIEW IF EXISTS record_revision;
+DROP VIEW IF EXISTS record_change;
 
 -- What is known of a tenure's days: its ends, and the days a source states it.
 CREATE VIEW known_day AS
@@ -203,3 +206,40 @@ SELECT 'trade_figure ' || id, time_period,
     'trade_figure', id, indicator || ': ' || COALESCE(value_text, value, ''), ref_area_id, source_ids
 FROM trade_figure
 WHERE time_period IS NOT NULL;
+
+-- Every state that a record was in: `text` is NULL where it was deleted or merged into another. What
+-- one write left is what the next one replaced, or the record as it is.
+CREATE VIEW record_state AS
+SELECT change.record_type, change.record_id, change.revision, change.at, change.by, change.action,
+    change.before,
+    CASE
+        WHEN change.action IN ('deleted', 'merged') THEN NULL
+        WHEN following.number IS NOT NULL THEN following.before
+        ELSE CASE change.record_type
+            WHEN 'source' THEN (SELECT json FROM source WHERE id = change.record_id)
+            WHEN 'topic' THEN (SELECT json FROM topic WHERE id = change.record_id)
+            WHEN 'place' THEN (SELECT json FROM place WHERE id = change.record_id)
+            WHEN 'organization' THEN (SELECT json FROM organization WHERE id = change.record_id)
+            WHEN 'post' THEN (SELECT json FROM post WHERE id = change.record_id)
+            WHEN 'official' THEN (SELECT json FROM official WHERE id = change.record_id)
+            WHEN 'meeting' THEN (SELECT json FROM meeting WHERE id = change.record_id)
+            WHEN 'agreement' THEN (SELECT json FROM agreement WHERE id = change.record_id)
+            WHEN 'statement' THEN (SELECT json FROM statement WHERE id = change.record_id)
+            WHEN 'trade_figure' THEN (SELECT json FROM trade_figure WHERE id = change.record_id)
+        END
+    END AS text
+FROM change
+LEFT JOIN change AS following ON following.record_type = change.record_type
+    AND following.record_id = change.record_id
+    AND following.revision = change.revision + 1;
+
+-- The revisions of records, each with what it changed as a JSON Patch (RFC 6902). `json_diff` is a
+-- function of the program (src/resource/history.c).
+CREATE VIEW record_revision AS
+SELECT record_type, record_id, revision, at, by, action, json_diff(before, text) AS diff
+FROM record_state;
+
+-- What was written, in commit order; a row's `revision` is the store's.
+CREATE VIEW record_change AS
+SELECT number, committed AS revision, at, action, record_type AS type, record_id AS id, by
+FROM change;
