@@ -2,8 +2,8 @@
 
 #include "bilateral/json/write.h"
 #include "bilateral/resource/detail.h"
-#include "bilateral/resource/search.h"
 #include "page.h"
+#include "plan.h"
 
 /* For so many mistyped ids the nearest is looked for: each is held against thousands. */
 enum { SUGGESTION_LIMIT = 10 };
@@ -117,15 +117,14 @@ bool list_answer(const struct snapshot *snapshot, const struct resource *resourc
     if (!query_parse(resource, snapshot->registry, request, &query, error) ||
         !check_targets(snapshot, &query, error))
         return false;
-    for (size_t i = 0; i < query.filter_count; i++) {
-        struct search *search = query.filters[i].search;
-        if (search && !search_weigh(search, resource, snapshot->store, snapshot->arena, error))
-            return false;
-    }
+    if (scope->relation)
+        query.filters[query.filter_count++] =
+            (struct filter){.relation = scope->relation, .values = &scope->value, .count = 1};
+    if (!plan_make(&query, snapshot->store, error))
+        return false;
     struct page page = {
         .snapshot = snapshot,
         .query = &query,
-        .scope = scope,
         .request = request,
         .reply = reply,
         .continued = query.cursor,

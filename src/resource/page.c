@@ -114,15 +114,14 @@ static void hold_row(struct page *page, struct buffer *text, struct embed_row *r
     buffer_reset(text);
 }
 
-static bool write_page(struct page *page, struct statement *statement, struct error *error)
+/* The rows of one range, as far as there is room; true also where there are none. */
+static bool write_range(struct page *page, struct sql *sql, struct embed_row *rows,
+                        struct buffer *text, struct error *error)
 {
     const struct query *query = page->query;
     struct buffer *json = &page->reply->body;
-    struct buffer text = {0};
-    struct embed_row *rows = NULL;
-    bool row = true, good = true;
-    if (query->includes.count > 0 || (page->continued && page->cursor.backwards))
-        rows = arena_alloc(page->snapshot->arena, query->limit * sizeof *rows);
+    struct statement *statement = sql_prepare(sql, page->snapshot->store, error);
+    bool row = true, good = statement;
     while (good && (good = statement_step(statement, &row, error)) && row) {
         if (page->count == query->limit) {
             page->more = true;
@@ -131,28 +130,38 @@ static bool write_page(struct page *page, struct statement *statement, struct er
         }
         if (!rows)
             json_put_element(json);
-        int column = write_row(query, statement, rows ? &text : json);
+        int column = write_row(query, statement, rows ? text : json);
         read_keys(page, statement, column, &page->last);
         if (rows)
-            hold_row(page, &text, &rows[page->count]);
+            hold_row(page, text, &rows[page->count]);
         if (page->count++ == 0)
             page->first = page->last;
         good = check_size(page, error);
     }
-    buffer_finish(&text);
-    return good && (!rows || write_held_rows(page, rows, error));
+    return good;
 }
 
 bool page_put_rows(struct page *page, struct error *error)
 {
-    struct sql sql;
-    struct buffer text = {0};
-    sql_init(&sql, page->snapshot->arena, &text);
-    select_page(page->query, page->scope, page->continued ? &page->cursor : NULL, &sql);
-    struct statement *statement = sql_prepare(&sql, page->snapshot->store, error);
-    buffer_finish(&text);
+    struct arena *arena = page->snapshot->arena;
+    struct buffer text = {0}, held = {0};
+    struct embed_row *rows = NULL;
+    bool good = true;
+    if (page->query->includes.count > 0 || (page->continued && page->cursor.backwards))
+        rows = arena_alloc(arena, page->query->limit * sizeof *rows);
     buffer_puts(&page->reply->body, "{\"data\":[");
-    bool good = statement && write_page(page, statement, error);
+    do {
+        struct sql sql;
+        buffer_reset(&text);
+        sql_init(&sql, arena, &text);
+        if (!select_page(page->query, page->continued ? &page->cursor : NULL, &sql))
+            break;
+        good = write_range(page, &sql, rows, &held, error);
+        page->cursor.range++;
+    } while (good && page->continued && !page->more);
+    buffer_finish(&text);
+    buffer_finish(&held);
+    good = good && (!rows || write_held_rows(page, rows, error));
     buffer_putc(&page->reply->body, ']');
     return good;
 }
@@ -172,7 +181,7 @@ static bool count_rows(struct page *page, int64_t cap, int64_t *ret, struct erro
     struct sql sql;
     struct buffer text = {0};
     sql_init(&sql, page->snapshot->arena, &text);
-    select_count(page->query, page->scope, cap, &sql);
+    select_count(page->query, cap, &sql);
     struct statement *statement = sql_prepare(&sql, page->snapshot->store, error);
     buffer_finish(&text);
     return read_count(statement, ret, error);
@@ -201,7 +210,7 @@ bool page_put_count(struct page *page, struct error *error)
 {
     const struct query *query = page->query;
     struct buffer *json = &page->reply->body;
-    bool kept = query->filter_count == 0 && !page->scope->where && !query->resource->view;
+    bool kept = query->filter_count == 0 && !query->resource->view;
     int64_t value = 0;
     switch (query->count) {
     case QUERY_COUNT_AUTO:
@@ -235,7 +244,7 @@ static bool put_facet(struct page *page, const struct field *facet, struct error
     struct sql sql;
     struct buffer text = {0};
     sql_init(&sql, page->snapshot->arena, &text);
-    select_facet(page->query, page->scope, facet, &sql);
+    select_facet(page->query, facet, &sql);
     struct statement *row = sql_prepare(&sql, page->snapshot->store, error);
     buffer_finish(&text);
     if (!row)

@@ -9,6 +9,12 @@
 #include "bilateral/resource/select.h"
 #include "bilateral/resource/snapshot.h"
 
+/* What an address adds: rows that are so related to `value`. */
+struct scope {
+    const struct relation *relation; /* NULL: none */
+    const char *value;
+};
+
 /* Checks the parameters, reads the page and writes the reply. `scope` narrows a sub-collection. */
 bool list_answer(const struct snapshot *snapshot, const struct resource *resource,
                  const struct scope *scope, const struct request *request, struct reply *reply,
