@@ -12,7 +12,7 @@ struct under {
     const struct resource *rows;
     const char *help;               /* one sentence for the documentation */
     const struct resource *rows_at; /* the rows with at=; NULL: the same */
-    const char *where;              /* a literal condition on `rows`, `$` the id */
+    struct relation by;             /* how the rows hang together with it: where, or sets */
 };
 
 /* What addresses show besides collections: views, and meetings in another order. */
