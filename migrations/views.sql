@@ -10,9 +10,11 @@ DROP VIEW IF EXISTS agreement_timeline;
 DROP VIEW IF EXISTS fact;
 DROP VIEW IF EXISTS series;
 DROP VIEW IF EXISTS timeline;
+DROP VIEW IF EXISTS record_state;
+DROP VIEW IF EXISTS record_revision;
+DROP VIEW IF EXISTS record_change;
 DROP VIEW IF EXISTS conflict;
 DROP VIEW IF EXISTS difference;
-DROP VIEW IF EXISTS whole;
 DROP VIEW IF EXISTS testimony;
 
 -- What is known of a tenure's days: its ends, and the days a source states it.
@@ -208,6 +210,43 @@ SELECT 'trade_figure ' || id, time_period,
 FROM trade_figure
 WHERE time_period IS NOT NULL;
 
+-- Every state that a record was in: `text` is NULL where it was deleted or merged into another. What
+-- one write left is what the next one replaced, or the record as it is.
+CREATE VIEW record_state AS
+SELECT change.record_type, change.record_id, change.revision, change.at, change.by, change.action,
+    change.before,
+    CASE
+        WHEN change.action IN ('deleted', 'merged') THEN NULL
+        WHEN following.number IS NOT NULL THEN following.before
+        ELSE CASE change.record_type
+            WHEN 'source' THEN (SELECT json FROM source WHERE id = change.record_id)
+            WHEN 'topic' THEN (SELECT json FROM topic WHERE id = change.record_id)
+            WHEN 'place' THEN (SELECT json FROM place WHERE id = change.record_id)
+            WHEN 'organization' THEN (SELECT json FROM organization WHERE id = change.record_id)
+            WHEN 'post' THEN (SELECT json FROM post WHERE id = change.record_id)
+            WHEN 'official' THEN (SELECT json FROM official WHERE id = change.record_id)
+            WHEN 'meeting' THEN (SELECT json FROM meeting WHERE id = change.record_id)
+            WHEN 'agreement' THEN (SELECT json FROM agreement WHERE id = change.record_id)
+            WHEN 'statement' THEN (SELECT json FROM statement WHERE id = change.record_id)
+            WHEN 'trade_figure' THEN (SELECT json FROM trade_figure WHERE id = change.record_id)
+        END
+    END AS text
+FROM change
+LEFT JOIN change AS following ON following.record_type = change.record_type
+    AND following.record_id = change.record_id
+    AND following.revision = change.revision + 1;
+
+-- The revisions of records, each with what it changed as a JSON Patch (RFC 6902). `json_diff` is a
+-- function of the program (src/resource/history.c).
+CREATE VIEW record_revision AS
+SELECT record_type, record_id, revision, at, by, action, json_diff(before, text) AS diff
+FROM record_state;
+
+-- What was written, in commit order; a row's `revision` is the store's.
+CREATE VIEW record_change AS
+SELECT number, committed AS revision, at, action, record_type AS type, record_id AS id, by
+FROM change;
+
 -- What sources say of a field, each with the witness that it is: the copy of a wire speaks for the
 -- wire, however often it was copied on.
 CREATE VIEW testimony AS
@@ -229,48 +268,22 @@ SELECT record_type, record_id, pointer, position, value, rank, source_id, locato
 FROM citation
 WHERE value IS NOT NULL;
 
--- Every record's text, whatever its resource.
-CREATE VIEW whole AS
-SELECT 'source' AS type, id, json
-FROM source
-UNION ALL
-SELECT 'topic', id, json
-FROM topic
-UNION ALL
-SELECT 'place', id, json
-FROM place
-UNION ALL
-SELECT 'organization', id, json
-FROM organization
-UNION ALL
-SELECT 'post', id, json
-FROM post
-UNION ALL
-SELECT 'official', id, json
-FROM official
-UNION ALL
-SELECT 'meeting', id, json
-FROM meeting
-UNION ALL
-SELECT 'agreement', id, json
-FROM agreement
-UNION ALL
-SELECT 'statement', id, json
-FROM statement
-UNION ALL
-SELECT 'trade_figure', id, json
-FROM trade_figure;
-
 -- Members of refused seeds that are not what the record has.
 CREATE VIEW difference AS
-SELECT record_type AS type, record_id AS id, '/' || theirs.key AS pointer, dataset,
+SELECT seed_conflict.record_type AS type, seed_conflict.record_id AS id,
+    '/' || theirs.key AS pointer, dataset,
     theirs.value AS seeded, theirs.type = 'text' AS seeded_is_text,
     ours.value AS kept, ours.type = 'text' AS kept_is_text
 FROM seed_conflict
 JOIN json_each(seed_conflict.json) AS theirs
-LEFT JOIN whole ON whole.type = record_type
-    AND whole.id = record_id
-LEFT JOIN json_each(whole.json) AS ours ON ours.key = theirs.key
+LEFT JOIN record_state AS state ON state.record_type = seed_conflict.record_type
+    AND state.record_id = seed_conflict.record_id
+    AND state.revision = (
+        SELECT revision
+        FROM record
+        WHERE type = seed_conflict.record_type AND id = seed_conflict.record_id
+    )
+LEFT JOIN json_each(state.text) AS ours ON ours.key = theirs.key
 WHERE theirs.value IS NOT ours.value;
 
 -- Fields of which independent witnesses say different things, and fields of refused seeds that are

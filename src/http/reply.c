@@ -97,5 +97,19 @@ void reply_drop_body(struct reply *reply)
     buffer_finish(&reply->body);
     if (reply->stream.close)
         reply->stream.close(reply->stream.context);
+    if (reply->later.close)
+        reply->later.close(reply->later.context);
     reply->stream = (struct reply_stream){0};
+    reply->later = (struct reply_later){0};
+}
+
+bool reply_finish_later(struct reply *reply, void *worker, struct request *request,
+                        struct error *error)
+{
+    struct reply_later later = reply->later;
+    reply->later = (struct reply_later){0};
+    bool good = later.finish(later.context, worker, request, reply, error);
+    if (later.close)
+        later.close(later.context);
+    return good;
 }

@@ -265,6 +265,18 @@ void store_rollback(struct store *store)
         run_prepared(store, "ROLLBACK", &ignored);
 }
 
+bool store_begin_part(struct store *store, struct error *error)
+{
+    return run_prepared(store, "SAVEPOINT part", error);
+}
+
+bool store_end_part(struct store *store, bool keep, struct error *error)
+{
+    reset_statements(store);
+    return (keep || run_prepared(store, "ROLLBACK TO part", error)) &&
+           run_prepared(store, "RELEASE part", error);
+}
+
 int64_t store_changes(struct store *store)
 {
     return sqlite3_changes64(store->database);

@@ -33,9 +33,10 @@ struct format_writing {
 };
 
 struct format {
-    const char *extension;  /* "csv": of addresses */
-    const char *media_type; /* "text/csv; charset=utf-8; header=present": of Content-Type and Accept */
-    const char *help;       /* one sentence for the documentation */
+    const char *extension; /* "csv": of addresses */
+    const char
+        *media_type;  /* "text/csv; charset=utf-8; header=present": of Content-Type and Accept */
+    const char *help; /* one sentence for the documentation */
     void (*begin)(struct format_writing *writing, struct buffer *out);
     /* `text` is the record's stored text. False where the store fails, never for what is in it. */
     bool (*row)(struct format_writing *writing, const char *text, size_t size, struct buffer *out,

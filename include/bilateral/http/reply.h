@@ -21,15 +21,43 @@
 #include "bilateral/base/buffer.h"
 #include "bilateral/http/request.h"
 
+struct reply;
+
 enum { REPLY_HEADER_LIMIT = 24 };
+
+/* What a stream's `read` returns while there is nothing to send, but will be. */
+enum { REPLY_LATER = -2 };
 
 /*
  * A body that is made while it is sent. `read` fills at most `size` bytes and returns how many,
- * 0 at the end, or -1 to break the connection off, so that a client sees that it is not whole.
- * `close` is called exactly once, however the reply ends.
+ * 0 at the end, -1 to break the connection off, so that a client sees that it is not whole, or
+ * REPLY_LATER. Then the connection sleeps, at nobody's cost, until `ready` is true; it is asked
+ * each time request->waker was woken, and about every 100 ms. Without `ready` it is `read` that is
+ * asked again. `close` is called exactly once, however the reply ends: also when the client goes
+ * away meanwhile (one that only ends its sending side has gone, too), or the server stops.
+ * All are called on the worker's thread. The time a stream sleeps does not count against the client.
  */
 struct reply_stream {
     ssize_t (*read)(void *context, char *bytes, size_t size);
+    void (*close)(void *context);
+    void *context;
+    bool (*ready)(void *context); /* may be NULL */
+};
+
+/*
+ * A reply that cannot be made yet. The handler sets it and returns true; `ready` is asked as that
+ * of a stream, and once it is true `finish` does what a handler does, with what service.worker_start
+ * made for this thread; it may answer later once more, with another context. After 30 s the client
+ * is told 503, and `finish` is not called. `close` is called exactly once: behind `finish`, or
+ * without it when time is up, the client is gone or the server stops. All on the worker's thread.
+ *
+ *     reply->later = (struct reply_later){is_committed, answer_write, close_write, write};
+ *     return true;
+ */
+struct reply_later {
+    bool (*ready)(void *context);
+    bool (*finish)(void *context, void *worker, struct request *request, struct reply *reply,
+                   struct error *error);
     void (*close)(void *context);
     void *context;
 };
@@ -42,6 +70,7 @@ struct reply {
     const char *last_modified; /* an HTTP-date, or NULL */
     struct buffer body;
     struct reply_stream stream; /* used instead of body where `read` is set */
+    struct reply_later later;   /* used instead of everything else where `ready` is set */
     struct request_header headers[REPLY_HEADER_LIMIT];
     size_t header_count;
 };
@@ -57,8 +86,12 @@ void reply_header(struct reply *reply, const char *name, const char *format, ...
 /* The value of a field set before, or NULL. */
 const char *reply_find_header(const struct reply *reply, const char *name);
 
-/* Empties the body and closes the stream, so that another body can be made. */
+/* Empties the body and closes stream and later, so that another body can be made. */
 void reply_drop_body(struct reply *reply);
+
+/* Calls `finish` of reply->later, and closes it; returns what it returned. */
+bool reply_finish_later(struct reply *reply, void *worker, struct request *request,
+                        struct error *error);
 
 /* 308 or 303 with a Location relative to the server's root (base path included by the caller). */
 void reply_redirect(struct reply *reply, int status, const char *location);
