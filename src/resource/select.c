@@ -119,7 +119,9 @@ static void put_columns(struct sql *sql, const struct resource *resource)
         if (field->flags & FIELD_HIDDEN)
             continue;
         sql_puts(sql, separator);
+        sql_puts(sql, "\"");
         sql_puts(sql, field->name);
+        sql_puts(sql, "\""); /* `values` is a word of SQL */
         separator = ", ";
     }
 }
