@@ -15,10 +15,9 @@ static const struct {
     {"ETag", TAGGED, true,
      "A strong tag of the state and its coding, for If-None-Match; the tag of another coding of "
      "the same state will do as well."},
-    {"Surrogate-Key", STORED, true,
+    {"Surrogate-Key", STORED, false,
      "Names by which a cache in front can drop the answer: `TYPE/ID` of the record it is about, "
-     "the "
-     "collection of its rows, and `record`, which everything made from the store has."},
+     "the collection of its rows, and `record`, which everything made from the store has."},
     {"Server-Timing", EVERY, true,
      "`total;dur=`: milliseconds from the request line to the first byte of the answer."},
     {"Last-Modified", STORED, true, "When the record, or for lists the store, last changed."},
@@ -29,6 +28,7 @@ static const struct {
     {"Ignored-Parameters", EVERY, false,
      "With it: the parameters, and the names in sort, facet, fields and include, that nobody knows "
      "and that were passed over, as in `oficial, fields=nmae`."},
+    {"Content-Disposition", STORED, false, "The name of the file, in formats other than JSON."},
     {"Allow", REFUSED, false, "With 405: the methods that the address takes."},
     {"Retry-After", REFUSED, false, "With 503: after how many seconds to try again."},
 };

@@ -10,6 +10,7 @@
 #include "bilateral/http/problem.h"
 #include "bilateral/json/write.h"
 #include "bilateral/resource/describe.h"
+#include "content.h"
 #include "header.h"
 #include "operation.h"
 
@@ -23,7 +24,6 @@ static const struct {
     {EVERY, ERROR_INTERNAL},    {EVERY, ERROR_UNAVAILABLE},
 };
 
-#define REF(name) "{'$ref':'#/components/schemas/" name "'}"
 #define CLOSED "'additionalProperties':false,'required':"
 #define TEXT_OR_NULL "{'type':['string','null']}"
 
@@ -85,6 +85,8 @@ static const char DESCRIPTION[] =
     "A list is narrowed by `field=value`, `field__op=value` and relations such as `official=id`; "
     "filters are joined by and. A date is of the precision that is known: a filter finds whatever "
     "may lie in its range. An unknown parameter or value is refused, never ignored.\n\n"
+    "Lists and records can be had in other formats, by an extension or by Accept: see their media "
+    "types. There is no page then: a list is sent whole, unless `limit` is given.\n\n"
     "Every address takes HEAD and OPTIONS too. Whatever is refused is answered with a problem "
     "(RFC 9457), whose `type` is the address of a page about it.";
 
@@ -130,41 +132,12 @@ static void put_parameters(const struct route *route, struct arena *arena, struc
     buffer_putc(json, ']');
 }
 
-/* A whole record or row, or with `fields` some members of it. */
-#define ANY_OF_FIELDS "'anyOf':[" REF("%s") "," REF("%s_fields") "]"
-
-/* The schema of the answer where it is JSON; the other media types are texts. */
-static void put_content(const struct route *route, struct buffer *json)
-{
-    const struct operation *operation = operation_of(route);
-    const struct resource *rows = operation_rows(route);
-    json_printf(json, "'content':{");
-    for (const char *const *type = operation->offers; *type; type++) {
-        json_printf(json, "'%s':{'schema':", *type);
-        if (strcmp(*type, "application/json") != 0)
-            json_printf(json, "{'type':'string'}");
-        else if (operation->schema)
-            json_printf(json, "{'$ref':'#/components/schemas/%s'}", operation->schema);
-        else if (!rows)
-            json_printf(json, "{'type':'object'}");
-        else if (operation_traits(route) & RECORD)
-            json_printf(json, "{" ANY_OF_FIELDS "}", rows->type, rows->type);
-        else
-            json_printf(json,
-                        "{'allOf':[" REF("list") "],'properties':{'data':{'items':{" ANY_OF_FIELDS
-                                                 "}}}}",
-                        rows->type, rows->type);
-        buffer_putc(json, '}');
-    }
-    buffer_putc(json, '}');
-}
-
-static void put_responses(const struct route *route, struct buffer *json)
+static void put_responses(const struct route *route, struct arena *arena, struct buffer *json)
 {
     unsigned traits = operation_traits(route);
     json_printf(json, "'responses':{'200':{'description':'What was asked for.'");
     header_put_answers(traits, json);
-    put_content(route, json);
+    content_put(route, arena, json);
     buffer_putc(json, '}');
     if (traits & TAGGED) {
         json_printf(json, "'304':{'description':'The copy at hand is still good.'");
@@ -194,7 +167,7 @@ static void put_operation(const struct route *route, const char *method, struct 
     json_printf(json, "'tags':['%s']", owner ? owner->collection : other);
     operation_put_names(route, json);
     put_parameters(route, arena, json);
-    put_responses(route, json);
+    put_responses(route, arena, json);
     buffer_putc(json, '}');
 }
 

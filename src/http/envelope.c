@@ -89,7 +89,7 @@ static time_t parse_date(const char *text)
     return end && *end == '\0' ? timegm(&date) : -1;
 }
 
-static bool is_fresh(const struct request *request, const struct reply *reply)
+bool reply_is_fresh(const struct request *request, const struct reply *reply)
 {
     const char *tags = request_header(request, "If-None-Match");
     if (tags) /* where it is sent, the date does not count (RFC 9110, 13.1.3) */
@@ -129,7 +129,7 @@ static void choose_tag(const struct request *request, struct reply *reply)
 void envelope_condition(const struct request *request, struct reply *reply)
 {
     bool reads = request->method & (HTTP_GET | HTTP_HEAD);
-    if (reads && reply->status == 200 && is_fresh(request, reply))
+    if (reads && reply->status == 200 && reply_is_fresh(request, reply))
         reply->status = 304;
     choose_tag(request, reply);
 }

@@ -170,7 +170,6 @@ bool detail_answer(const struct snapshot *snapshot, const struct resource *resou
         return false;
     buffer_putc(&reply->body, '\n');
     list_cacheable(snapshot, reply);
-    list_name_for_caches(resource->type, id, resource, reply);
     reply->content_type = "application/json";
     if (wish.includes.count == 0) { /* else other records decide it too */
         reply->etag = snapshot_record_etag(snapshot, statement_integer(find, 1));

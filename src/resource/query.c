@@ -63,6 +63,28 @@ static const char *sort_column(struct arena *arena, const struct field *field)
     return field->name;
 }
 
+/* Whether rows may have null there; what the store makes is always there. */
+static bool is_nullable(const struct resource *resource, const struct field *field)
+{
+    return !(field->flags & (FIELD_REQUIRED | FIELD_READ_ONLY)) &&
+           strcmp(field->name, resource->key) != 0;
+}
+
+/*
+ * The key makes the order total. It goes the way of what is before it, so that an index over both
+ * has the order from either end.
+ */
+static void end_order(struct query *query)
+{
+    const struct sort_key *last = query->sort_count ? &query->sort[query->sort_count - 1] : NULL;
+    if (last && strcmp(last->column, query->resource->key) == 0)
+        return;
+    query->sort[query->sort_count++] = (struct sort_key){
+        .column = query->resource->key,
+        .descending = last && last->descending,
+    };
+}
+
 static void parse_sort(struct query *query, const struct parameter *parameter, struct error *error)
 {
     size_t count;
@@ -82,15 +104,16 @@ static void parse_sort(struct query *query, const struct parameter *parameter, s
             continue;
         }
         query->sort[query->sort_count++] = (struct sort_key){
+            .field = field,
             .column = sort_column(query->arena, field),
             .descending = descending,
+            .nullable = is_nullable(query->resource, field),
         };
     }
-    if (query->sort_count == 0 && parameter->value != query->resource->sort) {
+    if (query->sort_count == 0 && parameter->value != query->resource->sort)
         parse_sort(query, &(struct parameter){.value = query->resource->sort}, error);
-        return;
-    }
-    query->sort[query->sort_count++] = (struct sort_key){.column = query->resource->key};
+    else
+        end_order(query);
 }
 
 static bool is_facet(const struct field *field)
@@ -251,7 +274,9 @@ static const char *make_seal(const struct request *request)
     }
     qsort(lines, count, sizeof *lines, compare_texts);
     struct buffer seal = {0};
-    buffer_puts(&seal, request->path);
+    /* A place in a list is the same in every format of it. */
+    size_t extension = request->extension ? strlen(request->extension) + 1 : 0;
+    buffer_append(&seal, request->path, strlen(request->path) - extension);
     for (size_t i = 0; i < count; i++)
         buffer_printf(&seal, "\n%s", lines[i]);
     const char *text = arena_copy(request->arena, buffer_text(&seal), seal.size);

@@ -100,6 +100,9 @@ void reply_drop_body(struct reply *reply);
 bool reply_finish_later(struct reply *reply, void *worker, struct request *request,
                         struct error *error);
 
+/* Whether the client has what the reply's ETag or Last-Modified names, so that 304 is the answer. */
+bool reply_is_fresh(const struct request *request, const struct reply *reply);
+
 /* 308 or 303 with a Location relative to the server's root (base path included by the caller). */
 void reply_redirect(struct reply *reply, int status, const char *location);
 
