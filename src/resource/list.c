@@ -15,6 +15,7 @@ static const char FIND_TARGET[] =
 
 void list_cacheable(const struct snapshot *snapshot, struct reply *reply)
 {
+    reply->shareable = true;
     reply->etag = snapshot->etag;
     reply->last_modified = snapshot->last_modified;
     reply_header(reply, "Cache-Control",
