@@ -17,13 +17,14 @@ _Static_assert(UNCHANGED + 1 == CACHED_RESPONSES, "a place for each kind");
 
 /* Whoever sends a token may be shown more; who prefers something is answered otherwise; and who is
  * answered by his origin has fields of his own. */
-static bool may_be_kept(const struct exchange *exchange)
+bool replay_may(const struct exchange *exchange)
 {
     const struct shared *shared = exchange->worker->shared;
     const struct request *request = &exchange->request;
     const char *origins = shared->options.cors_origins;
     return shared->cache && atomic_load(&shared->stage) < STAGE_DRAINING &&
-           (request->method & (HTTP_GET | HTTP_HEAD)) && exchange->body.size == 0 &&
+           (request->method & (HTTP_GET | HTTP_HEAD)) && *request->target == '/' &&
+           exchange->raw_size <= REQUEST_TARGET_LIMIT &&
            !request_header(request, "Authorization") && !request_header(request, "Prefer") &&
            (!*origins || strcmp(origins, "*") == 0 || !request_header(request, "Origin"));
 }
@@ -153,7 +154,7 @@ bool replay_find(struct exchange *exchange, struct MHD_Connection *library,
 {
     struct worker *worker = exchange->worker;
     const struct shared *shared = worker->shared;
-    if (!may_be_kept(exchange))
+    if (!exchange->may_replay)
         return false;
     make_key(exchange);
     exchange->generation = shared->service.generation(worker->own);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "bilateral/base/hash.h"
+#include "bilateral/base/log.h"
 #include "bilateral/http/gzip.h"
 #include "door.h"
 #include "envelope.h"
@@ -164,6 +165,7 @@ static void serve(struct worker *worker)
             }
         }
         MHD_run(worker->daemon);
+        log_flush(&worker->log);
 
         int64_t now = connection_clock();
         follow_stage(worker);
@@ -259,6 +261,8 @@ static void clear(struct worker *worker)
         close(worker->poll);
     waker_destroy(worker->waker);
     gzip_destroy(worker->gzip);
+    log_flush(&worker->log);
+    buffer_finish(&worker->log);
     while (worker->spare_count)
         arena_destroy(worker->spare[--worker->spare_count]);
     sem_destroy(&worker->started);
