@@ -16,8 +16,9 @@ static const char FIND_TARGET[] =
 void list_cacheable(const struct snapshot *snapshot, struct reply *reply)
 {
     reply->shareable = true;
-    reply->etag = snapshot->etag;
-    reply->last_modified = snapshot->last_modified;
+    reply->etag = arena_strdup(reply->arena, snapshot->etag);
+    reply->last_modified =
+        snapshot->last_modified ? arena_strdup(reply->arena, snapshot->last_modified) : NULL;
     reply_header(reply, "Cache-Control",
                  "public, max-age=0, s-maxage=10, stale-while-revalidate=60, stale-if-error=86400");
     if (snapshot->license_url)
