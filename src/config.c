@@ -40,6 +40,8 @@ const struct option OPTIONS[] = {
     {"--spool-megabytes", "BILATERAL_SPOOL_MEGABYTES", OPTION_COUNT,
      offsetof(struct config, spool_megabytes), "4096", "N",
      "of disk for lists and exports on their way to slow readers", 0, 1000000},
+    {"--format", NULL, OPTION_TEXT, offsetof(struct config, format), "ndjson", "ndjson|sqlite",
+     "of export: a record a line, or a SQLite file", 0, 0},
     {"--log-format", "BILATERAL_LOG_FORMAT", OPTION_FORMAT, offsetof(struct config, log_text),
      "json", "json|text", "one JSON object a line, or text for people", 0, 0},
     {"--no-access-log", "BILATERAL_NO_ACCESS_LOG", OPTION_FLAG,

@@ -14,6 +14,7 @@ static const struct verb VERBS[] = {
     {"check", "DIR|FILE…", "validate seeds or records without a store", verb_check},
     {"migrate", NULL, "bring the store to this program's schema", verb_migrate},
     {"get", "/v1/…", "answer one request on standard output, without a socket", verb_get},
+    {"export", NULL, "write the whole record to standard output", verb_export},
     {"probe", NULL, "ask a running daemon whether it is ready, for HEALTHCHECK", verb_probe},
     {"manual", NULL, "print the man page", manual_page},
     {"completions", "bash|zsh", "print what the shell needs to complete a command line",

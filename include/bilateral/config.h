@@ -46,6 +46,7 @@ struct config {
     unsigned connections;
     unsigned connections_per_address;
     unsigned spool_megabytes;
+    const char *format; /* of an export */
     bool log_text;
     bool no_access_log;
     bool help;
