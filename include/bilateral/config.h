@@ -47,7 +47,7 @@ struct config {
     unsigned connections_per_address;
     unsigned spool_megabytes;
     const char *format; /* of an export */
-    const char *name; /* of a token, with its scope and its end */
+    const char *name;   /* of a token, with its scope and its end */
     const char *scope;
     const char *expires;
     const char *token_file;
