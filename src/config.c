@@ -29,7 +29,7 @@ const struct option OPTIONS[] = {
     {"--base-path", "BILATERAL_BASE_PATH", OPTION_TEXT, offsetof(struct config, base_path), "",
      "/x", "path below which everything is served", 0, 0},
     {"--cors-origin", "BILATERAL_CORS_ORIGIN", OPTION_TEXT, offsetof(struct config, cors_origin),
-     "*", "ORIGIN,…", "web origins that may read; * is all", 0, 0},
+     "*", "ORIGIN,…", "web origins that may read and write; * lets any read", 0, 0},
     {"--workers", "BILATERAL_WORKERS", OPTION_COUNT, offsetof(struct config, workers), "2", "N",
      "threads that answer, each with a read handle of its own", 1, 64},
     {"--connections", "BILATERAL_CONNECTIONS", OPTION_COUNT, offsetof(struct config, connections),

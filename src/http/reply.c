@@ -44,6 +44,16 @@ const char *reply_find_header(const struct reply *reply, const char *name)
     return NULL;
 }
 
+void reply_drop_header(struct reply *reply, const char *name)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < reply->header_count; i++) {
+        if (strcasecmp(reply->headers[i].name, name) != 0)
+            reply->headers[kept++] = reply->headers[i];
+    }
+    reply->header_count = kept;
+}
+
 void reply_redirect(struct reply *reply, int status, const char *location)
 {
     reply->status = status;

@@ -110,7 +110,10 @@ static void parse_sort(struct query *query, const struct parameter *parameter, s
             .nullable = is_nullable(query->resource, field),
         };
     }
-    end_order(query);
+    if (query->sort_count == 0 && parameter->value != query->resource->sort)
+        parse_sort(query, &(struct parameter){.value = query->resource->sort}, error);
+    else
+        end_order(query);
 }
 
 static bool is_facet(const struct field *field)
@@ -311,10 +314,10 @@ bool query_allow_only(const struct request *request, const char *const *names, s
         bool allowed = false;
         for (size_t k = 0; k < known.count; k++)
             allowed = allowed || strcmp(known.names[k], name) == 0;
-        if (request_parameter(request, name) != request->parameters[i].value)
-            error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, name, "Give this parameter once.");
         if (!allowed)
             suggest_fault(error, name, "a parameter", name, &known);
+        else if (request_parameter(request, name) != request->parameters[i].value)
+            error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, name, "Give this parameter once.");
     }
     return error->code == ERROR_NONE;
 }
