@@ -12,7 +12,7 @@ const struct route ROUTES[] = {
     {"/assets/{file}", HTTP_GET, page_asset, NULL, false},
     {"/health", HTTP_GET, status_health, NULL, false},
     {"/ready", HTTP_GET, status_ready, NULL, false},
-    {"/metrics", HTTP_GET, status_metrics, NULL, false},
+    {"/metrics", HTTP_GET, status_public_metrics, NULL, false},
 
     {"/v1/sources", HTTP_GET, collection_list, &SOURCE, true},
     {"/v1/sources/{id}", HTTP_GET, collection_detail, &SOURCE, true},
@@ -44,5 +44,12 @@ const struct route ROUTES[] = {
     {"/v1/trade-figures/{id}", HTTP_GET, collection_detail, &TRADE_FIGURE, true},
     {"/v1/search", HTTP_GET, search_list, &SEARCH, false},
     {"/v1/timeline", HTTP_GET, collection_list, &TIMELINE, true},
+    {0},
+};
+
+const struct route ADMIN_ROUTES[] = {
+    {"/health", HTTP_GET, status_health, NULL, false},
+    {"/ready", HTTP_GET, status_ready, NULL, false},
+    {"/metrics", HTTP_GET, status_metrics, NULL, false},
     {0},
 };

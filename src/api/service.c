@@ -33,10 +33,22 @@ void service_stop(void *context)
     free(reader);
 }
 
-bool service_answer(void *worker, struct request *request, struct reply *reply, struct error *error)
+static bool answer_from(const struct route *routes, void *worker, struct request *request,
+                        struct reply *reply, struct error *error)
 {
     size_t count = 0;
-    while (ROUTES[count].pattern)
+    while (routes[count].pattern)
         count++;
-    return route_dispatch(ROUTES, count, worker, request, reply, error);
+    return route_dispatch(routes, count, worker, request, reply, error);
+}
+
+bool service_answer(void *worker, struct request *request, struct reply *reply, struct error *error)
+{
+    return answer_from(ROUTES, worker, request, reply, error);
+}
+
+bool service_answer_admin(void *worker, struct request *request, struct reply *reply,
+                          struct error *error)
+{
+    return answer_from(ADMIN_ROUTES, worker, request, reply, error);
 }

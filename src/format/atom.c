@@ -173,4 +173,5 @@ const struct format FORMAT_ATOM = {
     .begin = begin,
     .row = row,
     .end = end,
+    .sort = "-updated_at",
 };

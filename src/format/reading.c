@@ -53,7 +53,10 @@ bool reading_value(const struct reading *record, const char *name, const char **
 const char *reading_decode(const struct reading *record, const char *value, size_t size)
 {
     struct buffer text = {0};
-    json_scan_text(value, size, &text);
+    if (*value == '"')
+        json_scan_text(value, size, &text);
+    else
+        buffer_append(&text, value, size);
     const char *kept = arena_copy(record->arena, buffer_text(&text), text.size);
     buffer_finish(&text);
     return kept;

@@ -7,6 +7,7 @@
 
 #include "bilateral/json/write.h"
 #include "bilateral/resource/field.h"
+#include "bilateral/resource/members.h"
 #include "filter.h"
 
 #define SLUG "'pattern':'^[a-z0-9]+(-[a-z0-9]+)*$'"
@@ -181,13 +182,12 @@ static void put_object(const struct field *fields, enum owner owner, struct buff
 }
 
 /* The names of all members, as elements of an array. */
-static void put_members(const struct resource *resource, struct buffer *json)
+static void put_members(const struct resource *resource, struct arena *arena, struct buffer *json)
 {
-    if (!resource->view)
-        json_printf(json, "'id','type'");
-    put_names(resource->fields, resource->view ? OF_VIEW : OF_RECORD, json);
-    if (!resource->view)
-        put_names(RESOURCE_COMMON_FIELDS, OF_RECORD, json);
+    size_t count;
+    const struct member *members = members_all(resource, arena, &count);
+    for (size_t i = 0; i < count; i++)
+        json_printf(json, "'%s'", members[i].name);
 }
 
 static void put_includes(const struct include *include, struct buffer *json)
@@ -226,7 +226,7 @@ void describe_resource(const struct resource *resource, const struct registry *r
     json_printf(json, "'%s':{", type);
     json_put_member(json, "description", resource->help);
     json_printf(json, "'allOf':[{'$ref':'#/components/schemas/%s_fields'}],'required':[", type);
-    put_members(resource, json);
+    put_members(resource, arena, json);
     json_printf(json, "]}");
 }
 
@@ -247,11 +247,11 @@ static void put_order(const char *order, struct buffer *json)
 
 /* The words of a parameter whose value is names, as elements of an array. */
 static void put_choices(const struct query_parameter *row, const struct resource *resource,
-                        const struct include *include, struct buffer *json)
+                        const struct include *include, struct arena *arena, struct buffer *json)
 {
     const struct field *field;
     if (row->flags & QUERY_MEMBERS)
-        put_members(resource, json);
+        put_members(resource, arena, json);
     for (; row->flags & QUERY_INCLUDES && include->name; include++)
         json_printf(json, "'%s'", include->name);
     for (size_t i = 0; row->names && (field = query_field_at(resource, i)); i++) {
@@ -283,7 +283,7 @@ void describe_parameter(const struct query_parameter *row, const struct resource
         buffer_putc(json, ']');
     }
     json_printf(json, "'items':{'type':'string','enum':[");
-    put_choices(row, resource, include, json);
+    put_choices(row, resource, include, arena, json);
     json_printf(json, "]}}}");
 }
 

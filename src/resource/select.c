@@ -291,7 +291,8 @@ void select_page(const struct query *query, const struct scope *scope, const str
         sql_puts(sql, query->sort[i].column);
         sql_puts(sql, query->sort[i].descending != backwards ? " DESC" : " ASC");
     }
-    sql_put(sql, "\nLIMIT $", sql_integer((int64_t)query->limit + 1));
+    if (query->limit)
+        sql_put(sql, "\nLIMIT $", sql_integer((int64_t)query->limit + 1));
 }
 
 void select_count(const struct query *query, const struct scope *scope, int64_t cap,

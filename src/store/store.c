@@ -234,6 +234,16 @@ bool store_begin_read(struct store *store, struct error *error)
     return run_prepared(store, "BEGIN", error);
 }
 
+void store_extend_read(struct store *store, int seconds)
+{
+    reader_set_budget(store->database, &store->budget, seconds * 1000);
+}
+
+void store_interrupt(struct store *store)
+{
+    sqlite3_interrupt(store->database);
+}
+
 static void reset_statements(struct store *store)
 {
     for (struct statement *each = store->statements; each; each = each->next)

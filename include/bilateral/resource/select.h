@@ -15,7 +15,7 @@ struct scope {
 /*
  * SELECT of the page: column 0 is the record's text (of a view: one column for each shown field),
  * the last query->sort_count columns are the sort keys. One row more than the limit is asked for,
- * so that the caller knows whether there is a next page. `cursor` may be NULL.
+ * so that the caller knows whether there is a next page. `cursor` may be NULL; a limit of 0 is none.
  */
 void select_page(const struct query *query, const struct scope *scope, const struct cursor *cursor,
                  struct sql *sql);
