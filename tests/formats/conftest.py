@@ -16,7 +16,9 @@ from fetch import Formats  # noqa: E402
 
 @pytest.fixture(scope="session")
 def shipped(tmp_path_factory):
-    return Formats(tmp_path_factory.mktemp("shipped"), SEEDS)
+    formats = Formats(tmp_path_factory.mktemp("shipped"), SEEDS)
+    yield formats
+    formats.stop()
 
 
 @pytest.fixture(scope="session")
@@ -28,4 +30,24 @@ def record():
 @pytest.fixture(scope="session")
 def hostile(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
-    return Formats(folder, seedset.write(folder / "seeds", hostile_seeds.seeds()))
+    formats = Formats(folder, seedset.write(folder / "seeds", hostile_seeds.seeds()))
+    yield formats
+    formats.stop()
+
+
+@pytest.fixture
+def own(tmp_path):
+    """`own(data)`: a record of a test's own, again and again in the same store."""
+    made = []
+
+    def fill(data):
+        seeds = seedset.write(tmp_path / "seeds", data)
+        if made:
+            made[0].restart(seeds)
+        else:
+            made.append(Formats(tmp_path, seeds))
+        return made[0]
+
+    yield fill
+    for formats in made:
+        formats.stop()

@@ -1,35 +1,44 @@
 """Records in formats that other tools read: `formats.get("meetings", "ics")` -> bytes.
 
-Until an address serves a format, the test program `convert` writes it, over a store that the daemon
-made of seeds. What a test knows of that is this file alone.
+How they are come by is this file's alone: over HTTP, from a daemon behind a base path, each answer
+held to the document that the daemon serves.
 """
 
-import os
 import pathlib
-import subprocess
+import urllib.parse
 
-from daemon import ROOT, SANITIZER, Daemon, environment
+from contract import Contract
+from daemon import Daemon
 
-
-def program():
-    build = pathlib.Path(os.environ.get("BILATERAL_BUILD") or ROOT / "build/debug")
-    return build / "tests/unit/format/convert"
+BASE_PATH = "/x"
 
 
 class Formats:
-    """A store of these seeds; `refill` reads others into it."""
+    """A daemon on these seeds. Lists come in the order of their ids."""
 
     def __init__(self, folder, seeds):
         self.folder = pathlib.Path(folder)
-        self.store = self.folder / "record.sqlite3"
-        self.refill(seeds)
+        self.start(seeds)
 
-    def refill(self, seeds):
-        Daemon(self.folder, seeds=seeds, store=self.store).stop()
+    def start(self, seeds):
+        self.daemon = Daemon(self.folder, "--base-path", BASE_PATH, seeds=seeds)
+        self.contract = Contract(self.daemon, BASE_PATH)
 
-    def get(self, collection, extension, *, fields=(), base_path="", query=""):
-        address = f"{base_path}/v1/{collection}.{extension}{query}"
-        done = subprocess.run([program(), self.store, collection, extension, address, base_path,
-                               *fields], capture_output=True, timeout=30, env=environment())
-        assert done.returncode == 0 and not SANITIZER.search(done.stderr.decode()), done.stderr
-        return done.stdout
+    def restart(self, seeds):
+        """The same store, with what other seeds change in it."""
+        self.daemon.stop()
+        self.start(seeds)
+
+    def stop(self):
+        self.daemon.stop()
+
+    def answer(self, path, **query):
+        target = f"{BASE_PATH}/v1/{path}"
+        if query:
+            target += "?" + urllib.parse.urlencode(query)
+        return self.contract.check(self.daemon.get(target))
+
+    def get(self, path, extension, **query):
+        answer = self.answer(f"{path}.{extension}", **{"sort": "id", **query})
+        assert answer.status == 200, answer
+        return answer.body

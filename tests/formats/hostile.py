@@ -1,5 +1,7 @@
 """Seeds that a careless writer breaks on: quotes, line breaks, long names, dates of every kind."""
 
+import random
+
 import seedset
 
 VIETNAMESE = "Ưỡng Thượng Hường nguyễn Đặng Ổn " * 10
@@ -17,6 +19,12 @@ NAMES = {
     "templates": "{{7*7}} ${jndi:x} %s %n %n =1+1 @{x} {'@id':'x'}",
     "folded": "x" * 66 + "é" + "y" * 74 + "中" + "z" * 73 + "🤝",
 }
+# And what nobody thought of: letters, marks and breaks in any order, the same in every run.
+ALPHABET = "aZ9 ,;:\\\"'<>&]nN%{}\u0085\u00a0\u0301\u0323\u200d\u2028\u2029\u20ac\ufffe\uffff" \
+           "Đđẵệ中桂🤝🇻\U0010fffd"
+_CHANCE = random.Random(5545)
+NAMES |= {f"chance-{number}": "x" + "".join(_CHANCE.choices(ALPHABET, k=_CHANCE.randint(1, 250))) + "x"
+          for number in range(20)}
 DESCRIPTION = "one, two; three\n\nBEGIN:VEVENT\nEND:VCALENDAR\n\ttabbed \\n \\\\ \"quoted\"\n]]></summary>&lt;\n\n🤝"
 
 # What a meeting may have as its start and end -> DTSTART and DTEND, worked out by hand.

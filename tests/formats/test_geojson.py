@@ -44,7 +44,7 @@ def test_ha_noi_is_where_it_is(shipped):
 
 
 def test_fields_thin_the_properties(shipped):
-    for feature in features(shipped.get("places", "geojson", fields=["name", "latitude"])):
+    for feature in features(shipped.get("places", "geojson", fields="name,latitude")):
         assert feature["properties"].keys() == {"name"}
         assert feature["id"] != "nanning" or feature["geometry"]["coordinates"] == ["108.366", "22.817"]
 

@@ -9,7 +9,6 @@ import pytest
 import hostile as hostile_seeds
 import oracle
 import seedset
-from fetch import Formats
 
 CONTENT_LINE = re.compile(r'([A-Z0-9-]+)((?:;[A-Z0-9-]+=(?:"[^"\x00-\x1f]*"|[^";:,\x00-\x1f]*))*):'
                           r"([^\x00-\x08\x0a-\x1f\x7f]*)")
@@ -99,7 +98,7 @@ def calendar(shipped):
 def test_the_calendar_names_itself(calendar):
     parsed = icalendar.Calendar.from_ical(calendar)
     assert parsed["VERSION"] == "2.0" and parsed["PRODID"].startswith("-//bilateral//")
-    assert parsed["NAME"] == parsed["X-WR-CALNAME"] == 'Title, with <marks>; & "quotes"'
+    assert parsed["NAME"] == parsed["X-WR-CALNAME"] == "meetings"
     assert parsed["REFRESH-INTERVAL"].to_ical() == b"P1D"
     assert parsed["REFRESH-INTERVAL"].params == {"VALUE": "DURATION"}
 
@@ -204,13 +203,11 @@ def test_every_kind_of_date(hostile, key):
         assert ("(dates not exact)" in event["SUMMARY"]) == (key not in hostile_seeds.EXACT)
 
 
-def test_a_changed_meeting_keeps_its_uid(tmp_path):
+def test_a_changed_meeting_keeps_its_uid(own):
     data = seedset.good()
-    formats = Formats(tmp_path, seedset.write(tmp_path / "seeds", data))
-    before, = events(formats.get("meetings", "ics"))
+    before, = events(own(data).get("meetings", "ics"))
     data["meetings.json"][0]["status"] = "cancelled"
-    formats.refill(seedset.write(tmp_path / "seeds", data))
-    after, = events(formats.get("meetings", "ics"))
+    after, = events(own(data).get("meetings", "ics"))
     assert after["UID"] == before["UID"]
     assert (before["SEQUENCE"], after["SEQUENCE"]) == (0, 1)
     assert (before["STATUS"], after["STATUS"]) == ("CONFIRMED", "CANCELLED")
@@ -219,14 +216,34 @@ def test_a_changed_meeting_keeps_its_uid(tmp_path):
 
 
 def test_fields_thin_the_events(shipped):
-    for event in events(shipped.get("meetings", "ics", fields=["place_id"])):
+    for event in events(shipped.get("meetings", "ics", fields="place_id")):
         assert "SUMMARY" not in event and "CATEGORIES" not in event
 
 
-def test_an_empty_calendar_is_still_valid(tmp_path):
-    data = {**seedset.good(), "meetings.json": [], "statements.json": []}
-    data["agreements.json"][0]["status_history"] = []
-    formats = Formats(tmp_path, seedset.write(tmp_path / "seeds", data))
-    (name, properties), _ = [part for part in components(content_lines(formats.get("meetings", "ics")))
-                             if part[0] in ("VTIMEZONE", "STANDARD")]
-    assert name == "VTIMEZONE" and ("TZID", "UTC") in properties
+@pytest.mark.parametrize("query", [{"status": "cancelled"}, {"q": "nobody-of-this-name"}])
+def test_an_empty_calendar_is_still_valid(shipped, query):
+    """3.6: there must be a component, and the zone UTC is always true."""
+    found = components(content_lines(shipped.get("meetings", "ics", **query)))
+    assert [name for name, _ in found if name.isupper() and name in ("VTIMEZONE", "STANDARD")] \
+        == ["VTIMEZONE", "STANDARD"]
+    assert not events(shipped.get("meetings", "ics", **query))
+
+
+@pytest.mark.parametrize("path, wanted", [
+    ("officials/chen-gang/meetings", 5),
+    ("agreements/new-year-meeting-party-secretaries/sessions", 2),
+    ("meetings/2025-02-19-bui-thanh-son-chen-gang-talks", 1),
+])
+def test_calendars_to_subscribe_to(shipped, record, path, wanted):
+    """An official's meetings, a mechanism's sessions, one meeting: each with the same UIDs."""
+    everything = {str(event["UID"]) for event in events(shipped.get("meetings", "ics"))}
+    answer = shipped.answer(f"{path}.ics")
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    found = {str(event["UID"]) for event in events(answer.body)}
+    assert len(found) == wanted and found <= everything
+
+
+def test_by_accept(shipped):
+    answer = shipped.daemon.get("/x/v1/meetings?sort=id", headers={"Accept": "text/calendar"})
+    assert answer.body == shipped.get("meetings", "ics")
