@@ -181,7 +181,7 @@ static bool write_stream(const struct reply_stream *stream, FILE *file)
 }
 
 /* The same handlers as behind the socket; exit code 0 for 2xx, else 1. */
-int verb_get(const struct config *config)
+static int answer_here(const struct config *config, const char *target)
 {
     struct arena *arena = arena_create();
     struct faults faults = {.arena = arena};
@@ -192,7 +192,7 @@ int verb_get(const struct config *config)
     struct reply reply = {.arena = arena, .status = 200};
     void *reader = NULL;
     bool good = service_start(&application, &reader, &error) &&
-                request_parse_target(&request, config->operands.items[0], "", &error) &&
+                request_parse_target(&request, target, "", &error) &&
                 answer_now(reader, &request, &reply, &error);
     if (!good && *error.cause)
         log_message(LOG_ERROR, "get", "%s", error.cause);
@@ -208,6 +208,26 @@ int verb_get(const struct config *config)
     service_stop(reader);
     arena_destroy(arena);
     return code;
+}
+
+int verb_get(const struct config *config)
+{
+    return answer_here(config, config->operands.items[0]);
+}
+
+int verb_export(const struct config *config)
+{
+    bool file = strcmp(config->format, "sqlite") == 0;
+    if (!file && strcmp(config->format, "ndjson") != 0) {
+        fprintf(stderr, "bilaterald: --format: \"%.60s\" is neither ndjson nor sqlite\n",
+                config->format);
+        return EXIT_USAGE;
+    }
+    if (file && isatty(STDOUT_FILENO)) {
+        fputs("bilaterald: a database is nothing for a terminal; write it to a file\n", stderr);
+        return EXIT_USAGE;
+    }
+    return answer_here(config, file ? "/v1/export.sqlite" : "/v1/export.ndjson");
 }
 
 const char *verb_listen_address(const struct config *config, char *text, size_t size)

@@ -89,10 +89,7 @@ bool reading_value(const struct reading *record, const char *name, const char **
 const char *reading_decode(const struct reading *record, const char *value, size_t size)
 {
     struct buffer text = {0};
-    if (*value == '"')
-        json_scan_text(value, size, &text);
-    else
-        buffer_append(&text, value, size);
+    json_scan_text(value, size, &text);
     const char *kept = arena_copy(record->arena, buffer_text(&text), text.size);
     buffer_finish(&text);
     return kept;

@@ -112,56 +112,56 @@ bool json_scan_member(const char *text, size_t size, const char *name, const cha
     return false;
 }
 
-static unsigned scan_hex(const char *digits)
+/* The four hexadecimal digits behind `\\u`. */
+static unsigned read_unit(const char *digits)
 {
     unsigned unit = 0;
-    for (int i = 0; i < 4; i++)
-        unit = unit << 4 | (unsigned)(digits[i] <= '9' ? digits[i] - '0' : (digits[i] & 7) + 9);
+    for (int i = 0; i < 4; i++) {
+        char digit = digits[i];
+        unit = unit * 16 + (unsigned)(digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
+    }
     return unit;
 }
 
-static void put_point(unsigned point, struct buffer *out)
+static void put_utf8(unsigned point, struct buffer *text)
 {
-    static const struct {
-        unsigned limit, mark;
-        int following; /* bytes of six bits each */
-    } SHAPES[] = {{0x80, 0, 0}, {0x800, 0xc0, 1}, {0x10000, 0xe0, 2}, {0x110000, 0xf0, 3}};
-    int i = 0;
-    while (point >= SHAPES[i].limit)
-        i++;
-    int shift = 6 * SHAPES[i].following;
-    buffer_putc(out, (char)(SHAPES[i].mark | point >> shift));
-    while ((shift -= 6) >= 0)
-        buffer_putc(out, (char)(0x80 | (point >> shift & 0x3f)));
+    static const unsigned char LEADS[] = {0, 0xC0, 0xE0, 0xF0};
+    int more = point < 0x80 ? 0 : point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+    buffer_putc(text, (char)(LEADS[more] | point >> 6 * more));
+    while (more-- > 0)
+        buffer_putc(text, (char)(0x80 | (point >> 6 * more & 0x3F)));
 }
 
-/* What stands behind a backslash; returns behind it. Two units beyond 16 bits are one point. */
-static const char *put_escape(const char *at, const char *end, struct buffer *out)
+/* The escape at `at`, which is a backslash; returns what is behind it. */
+static const char *put_escape(const char *at, struct buffer *text)
 {
-    static const char NAMES[] = "bfnrt", MEANINGS[] = "\b\f\n\r\t";
-    const char *name = strchr(NAMES, *at);
-    if (*at != 'u' || end - at < 5) {
-        buffer_putc(out, name && *name ? MEANINGS[name - NAMES] : *at);
-        return at + 1;
+    static const char NAMED[] = "b\bf\fn\nr\rt\t"; /* pairs: a letter and its character */
+    const char *named = at[1] == 'u' ? NULL : strchr(NAMED, at[1]);
+    if (at[1] != 'u') {
+        buffer_putc(text, named ? named[1] : at[1]);
+        return at + 2;
     }
-    unsigned point = scan_hex(at + 1);
-    at += 5;
-    if (point >> 10 == 0xd800 >> 10 && end - at >= 6 && at[1] == 'u') {
-        point = 0x10000 + ((point & 0x3ff) << 10 | (scan_hex(at + 2) & 0x3ff));
-        at += 6;
+    unsigned point = read_unit(at + 2);
+    if (point < 0xD800 || point > 0xDBFF) {
+        put_utf8(point, text);
+        return at + 6;
     }
-    put_point(point, out);
-    return at;
+    /* Valid text has the second half of the pair right behind the first. */
+    put_utf8(0x10000 + ((point - 0xD800) << 10) + (read_unit(at + 8) - 0xDC00), text);
+    return at + 12;
 }
 
-void json_scan_text(const char *value, size_t size, struct buffer *out)
+void json_scan_text(const char *value, size_t size, struct buffer *text)
 {
-    const char *at = value + 1, *end = value + size - 1;
-    while (at < end) {
-        const char *escape = memchr(at, '\\', (size_t)(end - at));
-        const char *stop = escape ? escape : end;
-        buffer_append(out, at, (size_t)(stop - at));
-        at = escape ? put_escape(escape + 1, end, out) : end;
+    const char *end = value + size;
+    if (size < 2 || *value != '"') {
+        buffer_append(text, value, size);
+        return;
+    }
+    for (value++, end--; value < end;) {
+        const char *escape = memchr(value, '\\', (size_t)(end - value));
+        buffer_append(text, value, (size_t)((escape ? escape : end) - value));
+        value = escape ? put_escape(escape, text) : end;
     }
 }
 

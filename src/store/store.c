@@ -87,6 +87,7 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
     /* FULL: a commit is on the disk when it is answered; NORMAL loses acknowledged writes. */
     static const char WRITER[] =
         "PRAGMA synchronous = FULL;"
+        "PRAGMA cache_size = -65536;"
         "PRAGMA journal_size_limit = 67108864;";
     static const char READER[] = "PRAGMA query_only = ON;";
     if (!run(store, EITHER, error) || !run(store, mode == STORE_WRITE ? WRITER : READER, error))
@@ -273,6 +274,18 @@ void store_rollback(struct store *store)
     struct error ignored = {0};
     if (!sqlite3_get_autocommit(store->database))
         run_prepared(store, "ROLLBACK", &ignored);
+}
+
+bool store_begin_part(struct store *store, struct error *error)
+{
+    return run_prepared(store, "SAVEPOINT part", error);
+}
+
+bool store_end_part(struct store *store, bool keep, struct error *error)
+{
+    reset_statements(store);
+    return (keep || run_prepared(store, "ROLLBACK TO part", error)) &&
+           run_prepared(store, "RELEASE part", error);
 }
 
 int64_t store_changes(struct store *store)

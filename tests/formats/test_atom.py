@@ -57,7 +57,7 @@ def titles(root):
 
 def test_the_shipped_meetings(shipped, record):
     root = root_of(shipped.get("meetings", "atom"))
-    assert root.findtext(ATOM + "title") == "meetings"
+    assert root.findtext(ATOM + "title") == "Meetings (viet-nam-guangxi)"
     assert root.findtext(ATOM + "rights") == "CC-BY-4.0"
     links = {link.get("rel"): link.get("href") for link in root.findall(ATOM + "link")}
     assert links == {

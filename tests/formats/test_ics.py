@@ -98,7 +98,7 @@ def calendar(shipped):
 def test_the_calendar_names_itself(calendar):
     parsed = icalendar.Calendar.from_ical(calendar)
     assert parsed["VERSION"] == "2.0" and parsed["PRODID"].startswith("-//bilateral//")
-    assert parsed["NAME"] == parsed["X-WR-CALNAME"] == "meetings"
+    assert parsed["NAME"] == parsed["X-WR-CALNAME"] == "Meetings (viet-nam-guangxi)"
     assert parsed["REFRESH-INTERVAL"].to_ical() == b"P1D"
     assert parsed["REFRESH-INTERVAL"].params == {"VALUE": "DURATION"}
 

@@ -4,8 +4,12 @@
 #ifndef BILATERAL_API_SERVICE_H
 #define BILATERAL_API_SERVICE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
+#include "bilateral/api/committer.h"
+#include "bilateral/api/token.h"
+#include "bilateral/base/hash.h"
 #include "bilateral/format/production.h"
 #include "bilateral/http/route.h"
 #include "bilateral/http/server.h"
@@ -19,6 +23,10 @@ struct application {
     struct producers *producers;         /* of whole lists and exports */
     bool metrics_apart;                  /* they are served by service_answer_admin alone */
     const struct server *_Atomic server; /* for /ready and /metrics; NULL until it runs */
+    struct committer *committer;         /* NULL where nothing is written */
+    struct throttle *throttle;           /* of wrong tokens; NULL: none */
+    char bootstrap[HASH_HEX_SIZE];       /* digest of the token given at start; "" without one */
+    _Atomic uint64_t generation;         /* grows with each commit, before it is answered */
 };
 
 /* A text that is the same for every request: made when it is first asked for, then kept. */
@@ -31,6 +39,8 @@ struct document {
 struct reader {
     const struct application *application;
     struct store *store;
+    struct store *tokens; /* a handle that is never in a transaction; opened when it is needed */
+    struct grant bearer;  /* of the request under way */
     struct document openapi;
     struct document docs;
 };
@@ -64,6 +74,8 @@ route_handler index_page;
 route_handler openapi_document, docs_page, page_asset;
 route_handler problems_page, problems_one;
 route_handler search_list;
+route_handler export_record;
+route_handler record_create, record_replace, record_patch, record_delete, record_merge;
 route_handler status_health, status_ready, status_metrics, status_public_metrics;
 
 #endif

@@ -33,8 +33,8 @@ bool json_walk_next(struct json_walk *walk);
 bool json_scan_member(const char *text, size_t size, const char *name, const char **ret_value,
                       size_t *ret_size);
 
-/* Appends what a string says: `value` is its text with the quotes, escapes become UTF-8. */
-void json_scan_text(const char *value, size_t size, struct buffer *out);
+/* Appends a string's value as UTF-8, its escapes resolved; any other value as it stands. */
+void json_scan_text(const char *value, size_t size, struct buffer *text);
 
 /*
  * Where the value that a JSON Pointer (RFC 6901) names begins. Where the pointer leads nowhere, the
