@@ -57,6 +57,7 @@ class Data:
         self.folder = FOLDER / f"targets-{os.getpid()}"
         self.folder.mkdir(parents=True)
         self.rows = sqlite3.connect(f"file:{store}?mode=ro", uri=True)
+        self.pages, self.ids = [], []  # until they are read
         self.meetings = self.rows.execute("SELECT count(*) FROM meeting").fetchone()[0]
 
     def read(self, server):
