@@ -57,7 +57,7 @@ class Costs:
                         found = self.ask(server, name, path)
                     except (Refused, load.LoadError) as error:
                         lost.add(name)
-                        self.notes[name] = str(error)
+                        self.notes[name] = f"{name}: {error}"
                 self.results.add("cost", name, found)
 
     def ratio(self, above, below, figure="cpu"):
@@ -71,6 +71,7 @@ class Costs:
             self.depth(server)
             self.words(server)
             self.totals(server)
+        return self.table()
 
     def sorts(self, server):
         """Every order that the list of meetings declares, of each the falling one."""
@@ -132,6 +133,6 @@ class Costs:
         self.figures["facets"] = p50["five facets"]
 
     def table(self):
-        rows = [[name, self.results.median("cost", name, "p50"), self.results.median("cost", name, "cpu"),
-                 self.notes.get(name, "")] for _, name in self.results.slices]
-        return table(["question", "p50 ms", "CPU µs", "note"], rows)
+        rows = [[self.notes.get(name, name), self.results.median("cost", name, "p50"),
+                 self.results.median("cost", name, "cpu")] for _, name in self.results.slices]
+        return table(["question", "p50 ms", "CPU µs"], rows)

@@ -1,5 +1,7 @@
 """Memory and start-up: what the daemon takes before, during and after load, and when it first answers."""
 
+import contextlib
+import io
 import resource
 import socket
 import sys
@@ -12,7 +14,7 @@ import tools
 from figures import median, table
 
 IDLE = 1000  # connections that ask once and stay
-STARTS = 7
+SECONDS = 15  # the longest that memory is watched under load, for each 200,000 requests
 
 
 def memory(data, requests, figures):
@@ -27,8 +29,8 @@ def memory(data, requests, figures):
         with_idle = server.megabytes()
         for connection in alone:
             connection.close()
-        asked, early = 0, None
-        while asked < requests:
+        asked, early, end = 0, None, time.monotonic() + SECONDS * requests / 200_000
+        while asked < requests and (early is None or time.monotonic() < end):
             asked += load.wrk(server, targets, 64, 2, None).requests
             if early is None and asked >= requests / 5:
                 early = server.megabytes()
@@ -56,12 +58,12 @@ def allow_connections():
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 8192) if most > 0 else 8192, most))
 
 
-def starts(data, figures):
+def starts(data, rounds, figures):
     """Exec to the first 200 of the list, on the existing store, in turn."""
     print("measuring: start-up", file=sys.stderr)
     names = [contenders.BARE, contenders.CACHED, contenders.FILE, contenders.ULFIUS, contenders.FASTIFY]
     lasted = {name: [] for name in names}
-    for number in range(STARTS):
+    for number in range(rounds):
         for name in names[::1 if number % 2 == 0 else -1]:
             try:
                 with contenders.start(contenders.BY_NAME[name], data, 2, None) as server:
@@ -76,7 +78,10 @@ def starts(data, figures):
                  [[name, medians[name], min(values), max(values)] for name, values in lasted.items() if values])
 
 
-def seeds(daemon):
+def seeds(daemon, rounds):
     """The first record: start.py's own lines."""
     print("measuring: the first record", file=sys.stderr)
-    return start.main([str(daemon)])
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        start.main([str(daemon)], rounds)
+    return "\n".join(f"- {line}" for line in printed.getvalue().splitlines())

@@ -26,11 +26,11 @@ def not_modified(data, rounds, seconds, figures):
                                                  for name in fields])
 
 
-def cold(data, names):
+def cold(data, quick):
     """About 2,000 pages, each asked once by one connection: from disk, then again."""
     print("measuring: cold and warm", file=sys.stderr)
     rows = []
-    for name in names:
+    for name in [contenders.FRESH] if quick else [contenders.FRESH, contenders.ULFIUS, contenders.FASTIFY]:
         contender = contenders.BY_NAME[name]
         targets = data.save("cold.txt", contender.targets(data, "list"))
         machine.forget(data.store)
@@ -39,5 +39,5 @@ def cold(data, names):
                 first, second = (load.each_once(server, targets) for _ in range(2))
             rows.append([name, 1000 / first.rate, first.cpu, 1000 / second.rate, second.cpu])
         except (tools.Missing, load.LoadError) as error:
-            rows.append([name, str(error)[:60], None, None, None])
+            rows.append([f"{name}: {error}", None, None, None, None])
     return table(["contender", "cold ms", "CPU µs", "then ms", "CPU µs"], rows)

@@ -1,18 +1,17 @@
-"""Everything side by side in one run, as Markdown on standard output.
+"""Everything side by side in one run, as Markdown on standard output; progress on standard error.
 
-usage: bench/run.py [--quick] [--million] [--meetings N] [--store FILE] [--daemon FILE]
+usage: bench/run.py [--quick] [--million] [--record] [--meetings N] [--store FILE] [--daemon FILE]
 
-Progress goes to standard error. What is measured, and how to read it: docs/performance.md.
+What is measured, and how to read it: docs/performance.md.
 """
 
 import argparse
+import datetime
 import pathlib
 import signal
 import sys
-import traceback
 
 import contenders
-import costs
 import footprint
 import growth
 import machine
@@ -21,36 +20,24 @@ import nginx
 import revisit
 import server
 import tools
+from costs import Costs
 from data import FOLDER, ROOT, Data, make_store
 from figures import median, number, table
-from goals import goals_table
+from goals import TOLERANCE, goals_table
+from report import Report
 from speed import Speed
 
 
 def read_options(arguments):
-    parser = argparse.ArgumentParser(description="Measures the daemon beside its contenders.")
-    parser.add_argument("--quick", action="store_true", help="two minutes: fewer cells, shorter slices")
-    parser.add_argument("--million", action="store_true", help="also growth from 100,000 meetings to 1,000,000")
+    parser = argparse.ArgumentParser(prog="script/bench", description="Measures the daemon beside its contenders.")
+    parser.add_argument("--quick", action="store_true", help="two minutes: fewer comparisons, shorter slices")
+    parser.add_argument("--million", action="store_true", help="also growth, against a record of ten times the size")
+    parser.add_argument("--record", action="store_true", help="put the report into docs/performance.md")
     parser.add_argument("--meetings", type=int, default=100_000, help="size of the record [100,000]")
     parser.add_argument("--store", type=pathlib.Path, help="an existing store instead of a generated one")
-    parser.add_argument("--daemon", type=pathlib.Path, default=ROOT / "build/release/src/bilaterald")
+    parser.add_argument("--daemon", type=pathlib.Path, default=ROOT / "build/release/src/bilaterald",
+                        help="the program [build/release/src/bilaterald]")
     return parser.parse_args(arguments)
-
-
-def title(level, text):
-    print(f"\n{'#' * level} {text}\n", flush=True)
-
-
-def attempt(name, function, *arguments):
-    """A section that fails says so and leaves the others alone."""
-    title(2, name)
-    try:
-        found = function(*arguments)
-        if found is not None:
-            print(found, flush=True)
-    except Exception as error:  # whatever it is, it is reported
-        traceback.print_exc()
-        print(f"Failed: {error}", flush=True)
 
 
 def prepare(store, daemon):
@@ -68,82 +55,83 @@ def prepare(store, daemon):
 def contender_table(speed):
     rows = []
     for contender in contenders.TABLE:
-        sizes = speed.bytes.get(contender.name, [None, None])
-        idle, after = speed.memory.get((contender.name, 1), (None, None))
-        rows.append([contender.name, *sizes, idle, after, speed.skipped.get(contender.name, contender.about)])
-    return table(["contender", "list bytes", "detail bytes", "RssAnon MB", "warm MB", "what it does"], rows)
+        idle, after = (speed.memory.get((contender.name, 1), []) + [None, None])[:2]
+        rows.append([contender.name, *speed.bytes.get(contender.name, [None, None]), idle, after,
+                     speed.skipped.get(contender.name, contender.about)])
+    return table(["contender", "list bytes", "detail bytes", "RssAnon MB", "loaded MB", "what it does"], rows)
 
 
-def report_speed(speed):
-    speed.run()
-    print(contender_table(speed))
-    for name, text in speed.tables():
-        title(3, name)
-        print(text)
-    left_out = [f"- {what}: {why}" for what, why in speed.skipped.items()]
-    if left_out:
-        title(3, "left out")
-        print("\n".join(left_out))
-    title(3, "control")
-    foreign = speed.foreign()
-    for figure, name in (("rate", "requests per second"), ("cpu", "CPU")):
+def control(speed):
+    """How far the same program differs from itself, and how much of the machine others used."""
+    lines = []
+    for figure, name in (("rate", "requests a second"), ("cpu", "CPU")):
         ratios = speed.control(figure)
-        off = [value for value in ratios if abs(value - 1) > 0.05]
-        print(f"- The same program against itself, {name}: {', '.join(map(number, ratios))}."
-              + (" **More than 5 % apart: run again on a quieter machine.**" if off else ""))
-    print(f"- Used by others during a slice: median {100 * median(foreign):.0f} % of the machine, "
-          f"at most {100 * max(foreign):.0f} %.")
+        off = any(abs(value - 1) > TOLERANCE for value in ratios)
+        lines.append(f"- A/A, {name} of bare MHD against itself: {', '.join(map(number, ratios))}."
+                     + (" **More than 5 % apart: run it again on a quieter machine.**" if off else ""))
+    foreign = speed.foreign()
+    lines.append(f"- Others used {100 * median(foreign):.0f} % of the machine in the median slice, "
+                 f"{100 * max(foreign):.0f} % in the worst.")
+    return "\n".join(lines)
 
 
-def measure(options, data):
-    figures = {}
-    quick = options.quick
+def measure_speed(speed, report):
+    speed.run()
+    report.write(contender_table(speed))
+    for name, text in speed.tables():
+        report.write(f"#### {name}")
+        report.write(text)
+    if speed.skipped:
+        report.write("Left out:\n\n" + "\n".join(f"- {what}: {why}" for what, why in speed.skipped.items()))
+    return control(speed)
+
+
+def measure(options, data, report):
+    figures, quick = {}, options.quick
     rounds, seconds, repeats = (2, 1, 0) if quick else (5, 2, 2)
-    print("# Performance\n\n" + "\n".join(machine.description(data.store, data.daemon)))
-    print(f"- {data.meetings:,} meetings, {rounds} rounds of {seconds} s in alternation"
-          + ("; a quick run" if quick else ""))
-    speed = Speed(data, rounds, seconds, repeats, quick)
-    attempt("List and detail", report_speed, speed)
-    asked = costs.Costs(data, 1 if quick else 5, quick, figures)
-
-    def questions():
-        asked.run()
-        return asked.table()
-
-    attempt("What a question costs", questions)
-    attempt("304", revisit.not_modified, data, rounds, seconds, figures)
-    names = [contenders.FRESH] if quick else [contenders.FRESH, contenders.ULFIUS, contenders.FASTIFY]
-    attempt("Cold and warm", revisit.cold, data, names)
-    attempt("The dearest question beside others", neighbours.worst_query, data, 1 if quick else 5, seconds + 1, figures)
-    attempt("Reads and writes", neighbours.mix, data, rounds, seconds, figures)
-    attempt("Memory", footprint.memory, data, 200_000 if quick else 1_000_000, figures)
-    attempt("Start-up", footprint.starts, data, figures)
-    attempt("The first record", footprint.seeds, data.daemon)
+    few = 1 if quick else rounds
+    report.write("\n".join([
+        *machine.description(data.store, data.daemon),
+        f"- {datetime.date.today()}: {data.meetings:,} meetings; {rounds} rounds of {seconds} s in alternation"
+        + ("; a quick run" if quick else ""),
+        *([] if contenders.knows(data, "--cache-bytes") else
+          ["- This daemon has no `--cache-bytes`: what is called cached and fresh is the same."])]))
+    speed, costs = Speed(data, rounds, seconds, repeats, quick), Costs(data, few, quick, figures)
+    report.section("List and detail", measure_speed, speed, report)
+    report.section("What a question costs", costs.run)
+    report.section("304", revisit.not_modified, data, rounds, seconds, figures)
+    report.section("Cold and warm", revisit.cold, data, quick)
+    report.section("The dearest question beside others", neighbours.worst_query, data, few, seconds + 1, figures)
+    report.section("Reads and writes", neighbours.mix, data, rounds, seconds, figures)
+    report.section("Memory", footprint.memory, data, 200_000 if quick else 1_000_000, figures)
+    report.section("Start-up", footprint.starts, data, 3 if quick else 7, figures)
+    report.section("The first record", footprint.seeds, data.daemon, 3 if quick else 9)
     if options.million:
-        large = prepare(make_store(data.daemon, 10 * data.meetings), data.daemon)
-        try:
-            attempt("Growth", growth.growth, data, large, rounds, seconds, figures)
-        finally:
-            large.close()
-    attempt("Goals", goals_table, speed, figures)
+        report.section("Growth", growth.growth, data, rounds, seconds, figures, lambda: prepare(
+            make_store(data.daemon, 10 * options.meetings), data.daemon))
+    report.section("Goals", goals_table, speed, figures)
+    report.write(control(speed))
 
 
 def main(arguments):
     options = read_options(arguments)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    for number_ in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number_, lambda *_: sys.exit(1))  # so that what was started is ended
     footprint.allow_connections()
     for program in ("wrk", "h2load", "taskset", "setpriv"):
         tools.need(program)
     daemon = options.daemon.resolve()
     FOLDER.mkdir(parents=True, exist_ok=True)
-    data = None
+    data, report = None, Report()
     try:
         data = prepare(options.store.resolve() if options.store else make_store(daemon, options.meetings), daemon)
-        measure(options, data)
+        measure(options, data, report)
     finally:
         server.stop_all()
         if data:
             data.close()
+    if options.record:
+        report.record()
     return 0
 
 

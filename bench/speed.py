@@ -60,6 +60,8 @@ class Speed:
             try:
                 for cell, names in cells:
                     self.compare(cell, [each for each in contenders.TABLE if each.name in names], servers)
+                for name, server in servers.items():
+                    self.memory[name, workers].append(server.megabytes())
             finally:
                 for server in servers.values():
                     server.stop()
@@ -72,11 +74,10 @@ class Speed:
             try:
                 server = servers[contender.name] = contenders.start(contender, self.data, workers,
                                                                     0 if workers == 1 else None)
-                idle = server.megabytes()
+                self.memory[contender.name, workers] = [server.megabytes()]
                 self.bytes[contender.name] = [len(server.get(contender.targets(self.data, kind)[0])[1])
                                               for kind in ("list", "detail")]
                 self.warm(contender, server)
-                self.memory[contender.name, workers] = (idle, server.megabytes())
             except (tools.Missing, load.LoadError) as error:
                 self.skip(contender.name, error)
                 if contender.name in servers:
