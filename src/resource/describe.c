@@ -99,6 +99,8 @@ static void put_schema(const struct field *field, bool nullable, enum owner owne
     json_printf(json, "'items':{");
     if (field->part)
         put_object(field->part->fields, owner, json);
+    else if (field->type == FIELD_JSON && !field->target)
+        json_printf(json, "'type':'object'");
     else
         put_value(field, field->type == FIELD_LINES ? FIELD_LINE : FIELD_SLUG, false, SIZE_MAX,
                   json);

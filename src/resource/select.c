@@ -5,9 +5,18 @@
 
 #include "bilateral/base/buffer.h"
 #include "bilateral/base/date.h"
+#include "bilateral/resource/column.h"
 #include "bilateral/resource/field.h"
 
 enum { FACET_VALUE_LIMIT = 100 };
+
+static const char TOMBSTONES[] =
+    ", created_at, updated_at, revision, '[]',\n"
+    "    JSON_OBJECT('id', id, 'type', type, 'deleted', JSON('true'), 'merged_into', merged_into,\n"
+    "        'created_at', created_at, 'updated_at', updated_at, 'revision', revision)\n"
+    "FROM record\n"
+    "WHERE type = $ AND state <> 'live'\n"
+    ")";
 
 static const char *const COMPARISONS[] = {
     [QUERY_GT] = " > $",
@@ -235,11 +244,33 @@ static void put_cursor(struct sql *sql, const struct query *query, const struct 
     }
 }
 
+/* The resource's table, and with `deleted` a row for each of its tombstones: what a column would
+ * hold is not known of them any more. */
+static void put_table(struct sql *sql, const struct query *query)
+{
+    const struct resource *resource = query->resource;
+    struct buffer names = {0};
+    if (!query->deleted) {
+        sql_puts(sql, resource->table);
+        return;
+    }
+    size_t count = column_names(resource->fields, &names);
+    sql_puts(sql, "(\nSELECT id");
+    sql_puts(sql, buffer_text(&names));
+    sql_puts(sql, ", created_at, updated_at, revision, source_ids, json\nFROM ");
+    sql_puts(sql, resource->table);
+    sql_puts(sql, "\nUNION ALL\nSELECT id");
+    while (count--)
+        sql_puts(sql, ", NULL");
+    sql_put(sql, TOMBSTONES, sql_text(resource->type));
+    buffer_finish(&names);
+}
+
 static void put_where(struct sql *sql, const struct query *query, const struct scope *scope,
                       const struct cursor *cursor)
 {
     sql_puts(sql, "\nFROM ");
-    sql_puts(sql, query->resource->table);
+    put_table(sql, query);
     const char *word = "\nWHERE (";
     if (scope->where) {
         sql_puts(sql, word);
