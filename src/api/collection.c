@@ -101,7 +101,7 @@ static bool answer_under(struct reader *reader, const struct snapshot *snapshot,
                          struct request *request, struct reply *reply, struct error *error)
 {
     const struct under *under = request->route->data;
-    const struct scope scope = {.where = under->where, .value = request->captures[0]};
+    const struct scope scope = {.relation = &under->by, .value = request->captures[0]};
     bool on_day = under->rows_at && request_parameter(request, "at");
     return detail_exists(snapshot, under->owner, scope.value, error) &&
            put_list(reader, snapshot, on_day ? under->rows_at : under->rows, &scope, request, reply,
@@ -121,16 +121,18 @@ static bool answer_revisions(struct reader *reader, const struct snapshot *snaps
     const struct resource *resource = request->route->data;
     struct error found = {0};
     struct buffer where = {0};
+    struct relation *relation = arena_alloc(request->arena, sizeof *relation);
     if (!detail_exists(snapshot, resource, request->captures[0], &found) &&
         found.code != ERROR_GONE) {
         error_set(error, found.code, "%s", found.detail);
         return false;
     }
     buffer_put_all(&where, "record_type = '", resource->type, "' AND record_id = $", NULL);
-    const struct scope scope = {
+    *relation = (struct relation){
+        .name = "id",
         .where = arena_copy(request->arena, where.data, where.size),
-        .value = request->captures[0],
     };
+    const struct scope scope = {.relation = relation, .value = request->captures[0]};
     buffer_finish(&where);
     return put_list(reader, snapshot, &REVISION, &scope, request, reply, error);
 }
@@ -145,45 +147,40 @@ const struct under OFFICIAL_MEETINGS = {
     .owner = &OFFICIAL,
     .rows = &MEETING,
     .help = "The meetings that name the official among their participants.",
-    .where =
-        "id IN (\n"
-        "    SELECT meeting_id\n"
-        "    FROM participant\n"
-        "    WHERE official_id = $\n"
-        ")",
+    .by.sets = RESOURCE_SET("participant", "meeting_id", "official_id = $", NULL),
 };
 
 const struct under OFFICIAL_COUNTERPARTS = {
     .owner = &OFFICIAL,
     .rows = &COUNTERPART,
     .help = "Whom the official met, how often, first and last: both present, on different sides.",
-    .where = "of_official_id = $",
+    .by.where = "of_official_id = $",
 };
 
 const struct under AGREEMENT_EVENTS = {
     .owner = &AGREEMENT,
     .rows = &AGREEMENT_TIMELINE,
     .help = "Every statement about the agreement and every change of its status, oldest first.",
-    .where = "agreement_id = $",
+    .by.where = "agreement_id = $",
 };
 
 const struct under AGREEMENT_SESSIONS = {
     .owner = &AGREEMENT,
     .rows = &SESSION,
     .help = "The sessions of the mechanism, held and expected.",
-    .where = "mechanism_id = $",
+    .by.where = "mechanism_id = $",
 };
 
 const struct under PLACE_MEETINGS = {
     .owner = &PLACE,
     .rows = &MEETING,
     .help = "The meetings in the place or inside it, or with its delegation.",
-    .where = REFERRING_TO_PLACES_INSIDE("meeting"),
+    .by.sets = REFERRING_TO_PLACES_INSIDE("meeting"),
 };
 
 const struct under SOURCE_FACTS = {
     .owner = &SOURCE,
     .rows = &FACT,
     .help = "Every record that cites the source, with the part it bears and where it says so.",
-    .where = "source_id = $",
+    .by.where = "source_id = $",
 };

@@ -60,41 +60,31 @@ static const struct field FIELDS[] = {
     {0},
 };
 
+static const struct set DEALT_WITH[] = {
+    {"meeting", "id", "mechanism_id = $", "mechanism_id = $"},
+    {"statement", "meeting_id", "agreement_id = $", NULL},
+    {"status_change", "meeting_id", "agreement_id = $", NULL},
+    {0},
+};
+
 static const struct relation RELATIONS[] = {
-    {"official", "official",
-     "id IN (\n"
-     "    SELECT meeting_id\n"
-     "    FROM participant\n"
-     "    WHERE official_id = $\n"
-     ")",
-     "Names this official among its participants."},
-    {"organization", "organization", REFERRING("meeting", "organization"),
-     "Names this body among its participants."},
-    {"place", "place", REFERRING_TO_PLACES_INSIDE("meeting"),
-     "Was held in this place or one inside it, or with its delegation."},
-    {"post", "post", REFERRING("meeting", "post"), "Has a participant in this capacity."},
-    {"topic", "topic", REFERRING("meeting", "topic"), "Was about this topic."},
-    {"mechanism", "agreement", "mechanism_id = $", "Is a session of this mechanism."},
-    {"agreement", "agreement",
-     "(mechanism_id = $ OR id IN (\n"
-     "    SELECT meeting_id\n"
-     "    FROM statement\n"
-     "    WHERE agreement_id = $\n"
-     "    UNION\n"
-     "    SELECT meeting_id\n"
-     "    FROM status_change\n"
-     "    WHERE agreement_id = $\n"
-     "))",
-     "Is a session of this agreement, or dealt with it."},
-    {"meeting", "meeting", "parent_id = $", "Belongs to this visit."},
-    {"side", NULL,
-     "id IN (\n"
-     "    SELECT meeting_id\n"
-     "    FROM participant\n"
-     "    WHERE side = $\n"
-     ")",
-     "Has a participant of this side."},
-    {"source", "source", REFERRING("meeting", "source"), "Cites this source."},
+    {"official", "official", .help = "Names this official among its participants.",
+     .sets = RESOURCE_SET("participant", "meeting_id", "official_id = $", NULL)},
+    {"organization", "organization", .help = "Names this body among its participants.",
+     .sets = REFERRING("meeting", "organization")},
+    {"place", "place", .help = "Was held in this place or one inside it, or with its delegation.",
+     .sets = REFERRING_TO_PLACES_INSIDE("meeting")},
+    {"post", "post", .help = "Has a participant in this capacity.",
+     .sets = REFERRING("meeting", "post")},
+    {"topic", "topic", .help = "Was about this topic.", .sets = REFERRING("meeting", "topic")},
+    {"mechanism", "agreement", .where = "mechanism_id = $",
+     .help = "Is a session of this mechanism."},
+    {"agreement", "agreement", .help = "Is a session of this agreement, or dealt with it.",
+     .sets = DEALT_WITH},
+    {"meeting", "meeting", .where = "parent_id = $", .help = "Belongs to this visit."},
+    {"side", NULL, .help = "Has a participant of this side.",
+     .sets = RESOURCE_SET("participant", "meeting_id", "side = $", NULL)},
+    {"source", "source", .help = "Cites this source.", .sets = REFERRING("meeting", "source")},
     {0},
 };
 

@@ -49,53 +49,30 @@ static const struct field FIELDS[] = {
     {0},
 };
 
+#define POSTS_HELD "tenure JOIN post ON post.id = tenure.post_id"
+
 static const struct relation RELATIONS[] = {
-    {"organization", "organization",
-     "id IN (\n"
-     "    SELECT official_id\n"
-     "    FROM tenure\n"
-     "    JOIN post ON post.id = tenure.post_id\n"
-     "    WHERE post.organization_id = $\n"
-     ")",
-     "Held a post of this body."},
-    {"place", "place",
-     "id IN (\n"
-     "    SELECT official_id\n"
-     "    FROM tenure\n"
-     "    JOIN post ON post.id = tenure.post_id\n"
-     "    WHERE post.place_id IN " PLACES_INSIDE "\n"
-     ")",
-     "Held a post for this place or one inside it."},
-    {"post", "post",
-     "id IN (\n"
-     "    SELECT official_id\n"
-     "    FROM tenure\n"
-     "    WHERE post_id = $\n"
-     ")",
-     "Held this post at some time."},
-    {"meeting", "meeting",
-     "id IN (\n"
-     "    SELECT official_id\n"
-     "    FROM participant\n"
-     "    WHERE meeting_id = $\n"
-     ")",
-     "Is named among the participants of this meeting."},
-    {"agreement", "agreement",
-     "id IN (\n"
-     "    SELECT official_id\n"
-     "    FROM statement\n"
-     "    WHERE agreement_id = $\n"
-     ")",
-     "Made a statement about this agreement."},
-    {"topic", "topic",
-     "id IN (\n"
-     "    SELECT official_id\n"
-     "    FROM statement\n"
-     "    WHERE " REFERRING("statement", "topic") "\n"
-                                                  ")",
-     "Made a statement about this topic."},
-    {"side", NULL, "country = $", "Belongs to this side."},
-    {"source", "source", REFERRING("official", "source"), "Cites this source."},
+    {"organization", "organization", .help = "Held a post of this body.",
+     .sets = RESOURCE_SET(POSTS_HELD, "official_id", "post.organization_id = $", NULL)},
+    {"place", "place", .help = "Held a post for this place or one inside it.",
+     .sets = RESOURCE_SET(POSTS_HELD, "official_id", "post.place_id IN " PLACES_INSIDE,
+                          "EXISTS (\n"
+                          "    SELECT 1\n"
+                          "    FROM " POSTS_HELD "\n"
+                          "    WHERE official_id = official.id AND +post.place_id IN " PLACES_INSIDE
+                          "\n"
+                          ")")},
+    {"post", "post", .help = "Held this post at some time.",
+     .sets = RESOURCE_SET("tenure", "official_id", "post_id = $", NULL)},
+    {"meeting", "meeting", .help = "Is named among the participants of this meeting.",
+     .sets = RESOURCE_SET("participant", "official_id", "meeting_id = $", NULL)},
+    {"agreement", "agreement", .help = "Made a statement about this agreement.",
+     .sets = RESOURCE_SET("statement", "official_id", "agreement_id = $", NULL)},
+    {"topic", "topic", .help = "Made a statement about this topic.",
+     .sets = RESOURCE_SET("reference JOIN statement ON statement.id = from_id", "official_id",
+                          "to_type = 'topic' AND to_id = $ AND from_type = 'statement'", NULL)},
+    {"side", NULL, .where = "country = $", .help = "Belongs to this side."},
+    {"source", "source", .help = "Cites this source.", .sets = REFERRING("official", "source")},
     {0},
 };
 

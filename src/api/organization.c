@@ -20,11 +20,15 @@ static const struct field FIELDS[] = {
 };
 
 static const struct relation RELATIONS[] = {
-    {"organization", "organization", "parent_id = $", "Is directly part of this body."},
-    {"place", "place", "place_id IN " PLACES_INSIDE, "Belongs to this place or one inside it."},
-    {"meeting", "meeting", REFERRED("organization", "meeting"), "Took part in this meeting."},
-    {"agreement", "agreement", REFERRED("organization", "agreement"), "Is a party to it."},
-    {"source", "source", REFERRING("organization", "source"), "Cites this source."},
+    {"organization", "organization", .where = "parent_id = $",
+     .help = "Is directly part of this body."},
+    {"place", "place", .where = "place_id IN " PLACES_INSIDE,
+     .help = "Belongs to this place or one inside it."},
+    {"meeting", "meeting", .help = "Took part in this meeting.",
+     .sets = REFERRED("organization", "meeting")},
+    {"agreement", "agreement", .help = "Is a party to it.",
+     .sets = REFERRED("organization", "agreement")},
+    {"source", "source", .help = "Cites this source.", .sets = REFERRING("organization", "source")},
     {0},
 };
 

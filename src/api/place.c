@@ -33,12 +33,13 @@ static const struct field FIELDS[] = {
 };
 
 static const struct relation RELATIONS[] = {
-    {"place", "place", "id IN " PLACES_INSIDE, "This place and every place inside it."},
-    {"meeting", "meeting", REFERRED("place", "meeting"),
-     "Is where this meeting was held, or took part in it."},
-    {"agreement", "agreement", REFERRED("place", "agreement"),
-     "Is concerned by this agreement, or a party to it."},
-    {"source", "source", REFERRING("place", "source"), "Cites this source."},
+    {"place", "place", .where = "id IN " PLACES_INSIDE,
+     .help = "This place and every place inside it."},
+    {"meeting", "meeting", .help = "Is where this meeting was held, or took part in it.",
+     .sets = REFERRED("place", "meeting")},
+    {"agreement", "agreement", .help = "Is concerned by this agreement, or a party to it.",
+     .sets = REFERRED("place", "agreement")},
+    {"source", "source", .help = "Cites this source.", .sets = REFERRING("place", "source")},
     {0},
 };
 

@@ -143,7 +143,8 @@ static bool prepare(struct job *job, const struct stream *stream, struct arena *
     struct snapshot checked = *stream->snapshot;
     checked.arena = arena;
     refuse_envelope(job->request, error);
-    if (!list_prepare(&checked, &job->resource, job->request, &job->query, &job->cursor, error) ||
+    if (!list_prepare(&checked, &job->resource, &job->scope, job->request, &job->query,
+                      &job->cursor, error) ||
         error->code != ERROR_NONE)
         return false;
     if (request_parameter(job->request, "limit"))
@@ -189,7 +190,7 @@ static struct job *make_job(const struct stream *stream, const struct request *r
 }
 
 /* The rows of the page before a place come in reverse. There are a page's at most. */
-static bool put_reversed(struct job *job, struct statement *row, struct buffer *text,
+static bool put_reversed(struct job *job, struct rows *walk, struct buffer *text,
                          struct buffer *out, struct error *error)
 {
     const struct query *query = &job->query;
@@ -197,9 +198,9 @@ static bool put_reversed(struct job *job, struct statement *row, struct buffer *
     struct embed_row *rows = arena_alloc(arena, query->limit * sizeof *rows);
     size_t count = 0;
     bool more = true, good = true;
-    while (count < query->limit && (good = statement_step(row, &more, error)) && more) {
+    while (count < query->limit && (good = rows_next(walk, &more, error)) && more) {
         buffer_reset(text);
-        rows_put(query, row, true, text);
+        rows_put(walk, true, text);
         rows[count].size = text->size;
         rows[count++].text = arena_copy(arena, text->data, text->size);
     }
@@ -208,20 +209,20 @@ static bool put_reversed(struct job *job, struct statement *row, struct buffer *
     return good;
 }
 
-static bool put_rows(struct job *job, struct statement *row, struct production *production,
+static bool put_rows(struct job *job, struct rows *walk, struct production *production,
                      struct buffer *text, struct buffer *out, struct error *error)
 {
     const struct query *query = &job->query;
     bool more = true;
     if (query->cursor && job->cursor.backwards)
-        return put_reversed(job, row, text, out, error);
+        return put_reversed(job, walk, text, out, error);
     for (size_t count = 0; !query->limit || count < query->limit; count++) {
-        if (!statement_step(row, &more, error))
+        if (!rows_next(walk, &more, error))
             return false;
         if (!more)
             return true;
         buffer_reset(text);
-        rows_put(query, row, true, text);
+        rows_put(walk, true, text);
         if (!job->format->row(&job->writing, text->data, text->size, out, error) ||
             !production_put_block(production, out, error))
             return false;
@@ -232,13 +233,11 @@ static bool put_rows(struct job *job, struct statement *row, struct production *
 static bool put_list(struct job *job, struct production *production, struct error *error)
 {
     struct buffer text = {0}, out = {0};
-    struct statement *row = rows_find(&job->snapshot, &job->query, &job->scope,
-                                      job->query.cursor ? &job->cursor : NULL, error);
-    bool good = row;
-    if (good) {
-        job->format->begin(&job->writing, &out);
-        good = put_rows(job, row, production, &text, &out, error);
-    }
+    struct rows walk;
+    rows_begin(&walk, &job->snapshot, &job->query, job->query.cursor ? &job->cursor : NULL);
+    job->format->begin(&job->writing, &out);
+    bool good = put_rows(job, &walk, production, &text, &out, error);
+    rows_end(&walk);
     if (good) {
         job->format->end(&job->writing, &out);
         good = production_put(production, &out, error);

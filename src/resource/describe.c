@@ -48,7 +48,8 @@ static const struct {
     [FIELD_REFERENCES] = {"array", 0, "", NULL},
     [FIELD_LINES] = {"array", 0, "", NULL},
     [FIELD_PART] = {"array", 0, "", NULL},
-    [FIELD_JSON] = {"array", 0, "", NULL}, /* all such columns hold ids */
+    [FIELD_SCALAR] = {"string','number','boolean", FIELD_PROSE_LIMIT, "", "42"}, /* may be null */
+    [FIELD_JSON] = {"array", 0, "", NULL}, /* unless it is any value at all */
 };
 
 static_assert(sizeof SCHEMAS / sizeof SCHEMAS[0] == FIELD_TYPE_COUNT, "a row for each field type");
@@ -91,6 +92,8 @@ static void put_value(const struct field *field, enum field_type type, bool null
 static void put_schema(const struct field *field, bool nullable, enum owner owner,
                        struct buffer *json)
 {
+    if (field->type == FIELD_JSON && !field->part && !field->target)
+        return; /* any value */
     bool array = strcmp(SCHEMAS[field->type].type, "array") == 0;
     put_value(field, field->type, nullable && (!array || owner == OF_BODY), SIZE_MAX, json);
     if (SCHEMAS[field->type].example)

@@ -51,6 +51,12 @@ bool filter_is_comparable(const struct field *field)
     return field->type != FIELD_JSON && field_columns(field->type) != FIELD_NO_COLUMN;
 }
 
+bool filter_is_indexed(const struct field *field)
+{
+    return filter_is_comparable(field) && field->type != FIELD_PROSE && field->type != FIELD_URL &&
+           field->type != FIELD_SHA256;
+}
+
 bool filter_takes(const struct field *field)
 {
     return filter_is_comparable(field) || field->type == FIELD_REFERENCES;

@@ -25,6 +25,9 @@ bool filter_takes(const struct field *field);
 /* Whether a field has a column of its own, so that rows can be ordered and compared by it. */
 bool filter_is_comparable(const struct field *field);
 
+/* Whether an index has the field in order: all but long texts, addresses and digests. */
+bool filter_is_indexed(const struct field *field);
+
 /* The resource's relation of that name, or NULL. */
 const struct relation *filter_relation(const struct resource *resource, const char *name);
 

@@ -71,42 +71,44 @@ static void hold_row(struct page *page, struct buffer *text, struct embed_row *r
     buffer_reset(text);
 }
 
-static bool write_page(struct page *page, struct statement *statement, struct error *error)
+static bool write_rows(struct page *page, struct rows *walk, struct embed_row *rows,
+                       struct buffer *held, struct error *error)
 {
     const struct query *query = page->query;
     struct buffer *json = &page->reply->body;
-    struct buffer text = {0};
-    struct embed_row *rows = NULL;
-    bool row = true, good = true;
     bool whole = query->includes.count > 0; /* what is embedded is found in the whole record */
-    if (whole || (page->continued && page->cursor.backwards))
-        rows = arena_alloc(page->snapshot->arena, query->limit * sizeof *rows);
-    while (good && (good = statement_step(statement, &row, error)) && row) {
+    bool row = true, good = true;
+    while (good && (good = rows_next(walk, &row, error)) && row) {
         if (page->count == query->limit) {
             page->more = true;
-            statement_reset(statement);
+            rows_end(walk);
             break;
         }
         if (!rows)
             json_put_element(json);
-        int column = rows_put(query, statement, whole, rows ? &text : json);
-        read_keys(page, statement, column, &page->last);
+        int column = rows_put(walk, whole, rows ? held : json);
+        read_keys(page, walk->row, column, &page->last);
         if (rows)
-            hold_row(page, &text, &rows[page->count]);
+            hold_row(page, held, &rows[page->count]);
         if (page->count++ == 0)
             page->first = page->last;
         good = check_size(page, error);
     }
-    buffer_finish(&text);
     return good && (!rows || write_held_rows(page, rows, error));
 }
 
 bool page_put_rows(struct page *page, struct error *error)
 {
-    struct statement *statement = rows_find(page->snapshot, page->query, page->scope,
-                                            page->continued ? &page->cursor : NULL, error);
+    const struct query *query = page->query;
+    struct buffer held = {0};
+    struct embed_row *rows = NULL;
+    struct rows walk;
+    if (query->includes.count > 0 || (page->continued && page->cursor.backwards))
+        rows = arena_alloc(page->snapshot->arena, query->limit * sizeof *rows);
+    rows_begin(&walk, page->snapshot, query, page->continued ? &page->cursor : NULL);
     buffer_puts(&page->reply->body, "{\"data\":[");
-    bool good = statement && write_page(page, statement, error);
+    bool good = write_rows(page, &walk, rows, &held, error);
+    buffer_finish(&held);
     buffer_putc(&page->reply->body, ']');
     return good;
 }
@@ -126,7 +128,7 @@ static bool count_rows(struct page *page, int64_t cap, int64_t *ret, struct erro
     struct sql sql;
     struct buffer text = {0};
     sql_init(&sql, page->snapshot->arena, &text);
-    select_count(page->query, page->scope, cap, &sql);
+    select_count(page->query, cap, &sql);
     struct statement *statement = sql_prepare(&sql, page->snapshot->store, error);
     buffer_finish(&text);
     return read_count(statement, ret, error);
@@ -155,8 +157,7 @@ bool page_put_count(struct page *page, struct error *error)
 {
     const struct query *query = page->query;
     struct buffer *json = &page->reply->body;
-    bool kept = query->filter_count == 0 && !query->deleted && !page->scope->where &&
-                !query->resource->view;
+    bool kept = query->filter_count == 0 && !query->deleted && !query->resource->view;
     int64_t value = 0;
     switch (query->count) {
     case QUERY_COUNT_AUTO:
@@ -190,7 +191,7 @@ static bool put_facet(struct page *page, const struct field *facet, struct error
     struct sql sql;
     struct buffer text = {0};
     sql_init(&sql, page->snapshot->arena, &text);
-    select_facet(page->query, page->scope, facet, &sql);
+    select_facet(page->query, facet, &sql);
     struct statement *row = sql_prepare(&sql, page->snapshot->store, error);
     buffer_finish(&text);
     if (!row)

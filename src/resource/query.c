@@ -63,6 +63,28 @@ static const char *sort_column(struct arena *arena, const struct field *field)
     return field->name;
 }
 
+/* Whether rows may have null there; what the store makes is always there. */
+static bool is_nullable(const struct resource *resource, const struct field *field)
+{
+    return !(field->flags & (FIELD_REQUIRED | FIELD_READ_ONLY)) &&
+           strcmp(field->name, resource->key) != 0;
+}
+
+/*
+ * The key makes the order total. It goes the way of what is before it, so that an index over both
+ * has the order from either end.
+ */
+static void end_order(struct query *query)
+{
+    const struct sort_key *last = query->sort_count ? &query->sort[query->sort_count - 1] : NULL;
+    if (last && strcmp(last->column, query->resource->key) == 0)
+        return;
+    query->sort[query->sort_count++] = (struct sort_key){
+        .column = query->resource->key,
+        .descending = last && last->descending,
+    };
+}
+
 static void parse_sort(struct query *query, const struct parameter *parameter, struct error *error)
 {
     size_t count;
@@ -82,13 +104,13 @@ static void parse_sort(struct query *query, const struct parameter *parameter, s
             continue;
         }
         query->sort[query->sort_count++] = (struct sort_key){
+            .field = field,
             .column = sort_column(query->arena, field),
             .descending = descending,
+            .nullable = is_nullable(query->resource, field),
         };
     }
-    const char *last = query->sort_count ? query->sort[query->sort_count - 1].column : "";
-    if (strcmp(last, query->resource->key) != 0)
-        query->sort[query->sort_count++] = (struct sort_key){.column = query->resource->key};
+    end_order(query);
 }
 
 static bool is_facet(const struct field *field)
@@ -314,6 +336,8 @@ bool query_parse(const struct resource *resource, const struct registry *registr
                   "There is nothing to embed in a tombstone; leave it out, or deleted.");
         return false;
     }
+    for (size_t i = 0; query.deleted && i + 1 < query.sort_count; i++)
+        query.sort[i].nullable = true; /* a tombstone has nothing but its id and its times */
     query.seal = make_seal(request);
     *ret = query;
     return true;

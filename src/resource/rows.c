@@ -5,17 +5,49 @@
 #include "bilateral/json/write.h"
 #include "bilateral/resource/members.h"
 
-struct statement *rows_find(const struct snapshot *snapshot, const struct query *query,
-                            const struct scope *scope, const struct cursor *cursor,
-                            struct error *error)
+void rows_begin(struct rows *rows, const struct snapshot *snapshot, const struct query *query,
+                const struct cursor *cursor)
+{
+    *rows = (struct rows){.snapshot = snapshot, .query = query, .continued = cursor};
+    if (cursor)
+        rows->cursor = *cursor;
+}
+
+/* The next range, where there is one: *ret_range. Without a cursor all rows are one range. */
+static bool find_range(struct rows *rows, bool *ret_range, struct error *error)
 {
     struct sql sql;
     struct buffer text = {0};
-    sql_init(&sql, snapshot->arena, &text);
-    select_page(query, scope, cursor, &sql);
-    struct statement *rows = sql_prepare(&sql, snapshot->store, error);
+    sql_init(&sql, rows->snapshot->arena, &text);
+    *ret_range = (rows->continued || rows->cursor.range == 0) &&
+                 select_page(rows->query, rows->continued ? &rows->cursor : NULL, &sql);
+    rows->cursor.range++;
+    if (*ret_range)
+        rows->row = sql_prepare(&sql, rows->snapshot->store, error);
     buffer_finish(&text);
-    return rows;
+    return !*ret_range || rows->row;
+}
+
+bool rows_next(struct rows *rows, bool *ret_row, struct error *error)
+{
+    for (bool range = true; range;) {
+        if (rows->row && !statement_step(rows->row, ret_row, error))
+            return false;
+        if (rows->row && *ret_row)
+            return true;
+        rows->row = NULL;
+        if (!find_range(rows, &range, error))
+            return false;
+    }
+    *ret_row = false;
+    return true;
+}
+
+void rows_end(struct rows *rows)
+{
+    if (rows->row)
+        statement_reset(rows->row);
+    rows->row = NULL;
 }
 
 void rows_put_cell(const struct field *field, struct statement *row, int column,
@@ -49,11 +81,12 @@ static int put_view_row(const struct query *query, bool whole, struct statement 
     return column;
 }
 
-int rows_put(const struct query *query, struct statement *row, bool whole, struct buffer *json)
+int rows_put(const struct rows *rows, bool whole, struct buffer *json)
 {
+    const struct query *query = rows->query;
     if (query->resource->view)
-        return put_view_row(query, whole, row, json);
-    members_put(whole ? NULL : query->fields, query->field_count, statement_text(row, 0),
-                statement_size(row, 0), json);
+        return put_view_row(query, whole, rows->row, json);
+    members_put(whole ? NULL : query->fields, query->field_count, statement_text(rows->row, 0),
+                statement_size(rows->row, 0), json);
     return 1;
 }

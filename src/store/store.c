@@ -87,6 +87,7 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
     /* FULL: a commit is on the disk when it is answered; NORMAL loses acknowledged writes. */
     static const char WRITER[] =
         "PRAGMA synchronous = FULL;"
+        "PRAGMA cache_size = -65536;"
         "PRAGMA journal_size_limit = 67108864;";
     static const char READER[] = "PRAGMA query_only = ON;";
     if (!run(store, EITHER, error) || !run(store, mode == STORE_WRITE ? WRITER : READER, error))

@@ -12,7 +12,7 @@
 
 #include "bilateral/format/format.h"
 #include "bilateral/format/production.h"
-#include "bilateral/resource/select.h"
+#include "bilateral/resource/list.h"
 
 struct stream {
     struct producers *producers;
