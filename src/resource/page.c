@@ -157,7 +157,7 @@ bool page_put_count(struct page *page, struct error *error)
 {
     const struct query *query = page->query;
     struct buffer *json = &page->reply->body;
-    bool kept = query->filter_count == 0 && !query->resource->view;
+    bool kept = query->filter_count == 0 && !query->deleted && !query->resource->view;
     int64_t value = 0;
     switch (query->count) {
     case QUERY_COUNT_AUTO:
