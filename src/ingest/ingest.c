@@ -146,6 +146,15 @@ static void add_path(struct batch *batch, const char *path)
         add_input(batch, path, path, NULL, NULL);
 }
 
+/* Room for the pages that a long batch comes back to: without it each is written again and again. */
+static const char TAKE_ROOM[] =
+    "PRAGMA main.cache_size = -28672;"
+    "PRAGMA temp.cache_size = -8192;";
+static const char GIVE_ROOM_BACK[] =
+    "PRAGMA main.cache_size = -2000;"
+    "PRAGMA temp.cache_size = -2000;"
+    "PRAGMA shrink_memory;";
+
 static bool write_batch(struct batch *batch, struct store *store)
 {
     struct error *error = batch->error;
@@ -181,7 +190,9 @@ bool ingest(struct store *store, const struct registry *registry, const struct i
         add_path(&batch, order->paths[i]);
     if (order->lines)
         feed_open_lines(&new_input(&batch, NULL)->feed, order->lines, "-");
-    bool good = write_batch(&batch, store);
+    bool good = store_run_script(store, TAKE_ROOM, error) && write_batch(&batch, store);
+    struct error ignored = {0};
+    store_run_script(store, GIVE_ROOM_BACK, &ignored);
     for (size_t i = 0; i < batch.input_count; i++)
         feed_close(&batch.inputs[i].feed);
     free(batch.inputs);
