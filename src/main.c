@@ -7,6 +7,7 @@
 #include "bilateral/json/read.h"
 #include "bilateral/manual.h"
 #include "bilateral/serve.h"
+#include "bilateral/tokens.h"
 #include "bilateral/verbs.h"
 
 /* To add a verb: a function in verbs.h, and a row here. The first is the default. */
@@ -16,6 +17,10 @@ static const struct verb VERBS[] = {
     {"import", "FILE…|-", "store records from NDJSON, all or nothing; - is standard input",
      verb_import},
     {"migrate", NULL, "bring the store to this program's schema", verb_migrate},
+    {"token", "create|list|revoke [NAME]",
+     "make, list and revoke tokens, without which nothing is "
+     "written",
+     verb_token},
     {"get", "/v1/…", "answer one request on standard output, without a socket", verb_get},
     {"probe", NULL, "ask a running daemon whether it is ready, for HEALTHCHECK", verb_probe},
     {"manual", NULL, "print the man page", manual_page},

@@ -146,6 +146,11 @@ int verb_migrate(const struct config *config)
     return EXIT_OK;
 }
 
+struct producers *verb_producers(const struct config *config)
+{
+    return producers_create(config->store, (uint64_t)config->spool_megabytes << 20);
+}
+
 /* Without a server nobody wakes us, so we look again a hundred times a second. */
 static void await(bool (*ready)(void *context), void *context)
 {
@@ -185,7 +190,8 @@ int verb_get(const struct config *config)
     struct arena *arena = arena_create();
     struct faults faults = {.arena = arena};
     struct error error = {.faults = &faults};
-    struct application application = {.store_path = config->store, .base_path = ""};
+    struct application application = {
+        .store_path = config->store, .base_path = "", .producers = verb_producers(config)};
     struct request request = {.arena = arena, .method = HTTP_GET, .client = "local"};
     struct reply reply = {.arena = arena, .status = 200};
     void *reader = NULL;
@@ -202,6 +208,7 @@ int verb_get(const struct config *config)
         fwrite(reply.body.data, 1, reply.body.size, good ? stdout : stderr);
     int code = good && reply.status < 300 ? EXIT_OK : EXIT_FAILED;
     reply_drop_body(&reply);
+    producers_destroy(application.producers);
     service_stop(reader);
     arena_destroy(arena);
     return code;

@@ -46,6 +46,12 @@ struct config {
     unsigned workers;
     unsigned connections;
     unsigned connections_per_address;
+    unsigned spool_megabytes;
+    const char *name; /* of a token, with its scope and its end */
+    const char *scope;
+    const char *expires;
+    const char *token_file;
+    const char *token; /* a secret: never printed */
     bool log_text;
     bool no_access_log;
     bool help;

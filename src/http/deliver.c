@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "coding.h"
 #include "envelope.h"
 #include "sleep.h"
 
@@ -63,7 +64,10 @@ enum MHD_Result deliver(struct exchange *exchange, struct MHD_Connection *librar
 {
     struct reply *reply = &exchange->reply;
     const struct shared *shared = exchange->worker->shared;
+    bool compressed = coding_choose(&exchange->request, reply);
     envelope_condition(&exchange->request, reply);
+    if (compressed)
+        coding_apply(exchange->worker, reply);
     struct envelope envelope;
     envelope_make(&envelope, shared->options.cors_origins, &exchange->request, reply);
 

@@ -66,6 +66,9 @@ static bool tag_matches(const char *tag, size_t size, const char *etag, bool wea
         etag += 2;
         etag_size -= 2;
     }
+    static const char GZIP[] = ETAG_GZIP "\"";
+    if (size == etag_size + strlen(ETAG_GZIP) && memcmp(tag, etag, etag_size - 1) == 0)
+        return memcmp(tag + etag_size - 1, GZIP, strlen(GZIP)) == 0;
     return size == etag_size && memcmp(tag, etag, size) == 0;
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "bilateral/base/hash.h"
+#include "bilateral/http/gzip.h"
 #include "door.h"
 #include "envelope.h"
 #include "exchange.h"
@@ -257,6 +258,7 @@ static void clear(struct worker *worker)
     if (worker->poll >= 0)
         close(worker->poll);
     waker_destroy(worker->waker);
+    gzip_destroy(worker->gzip);
     while (worker->spare_count)
         arena_destroy(worker->spare[--worker->spare_count]);
     sem_destroy(&worker->started);

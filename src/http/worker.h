@@ -56,6 +56,7 @@ struct worker {
     struct exchange *sleepers;   /* a list; see sleep.h */
     size_t crowd;                /* the most there were since memory was given back */
     struct connection *arriving; /* being handed to the library */
+    struct gzip *gzip;           /* made when it is first needed */
     struct metrics metrics;
     struct arena *spare[WORKER_SPARE_ARENAS]; /* kept for requests to come */
     size_t spare_count;

@@ -12,7 +12,6 @@
 struct page {
     const struct snapshot *snapshot;
     const struct query *query;
-    const struct scope *scope;
     const struct request *request;
     struct reply *reply;
     struct cursor cursor; /* where the page begins */

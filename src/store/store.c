@@ -87,6 +87,7 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
     /* FULL: a commit is on the disk when it is answered; NORMAL loses acknowledged writes. */
     static const char WRITER[] =
         "PRAGMA synchronous = FULL;"
+        "PRAGMA cache_size = -65536;"
         "PRAGMA journal_size_limit = 67108864;";
     static const char READER[] = "PRAGMA query_only = ON;";
     if (!run(store, EITHER, error) || !run(store, mode == STORE_WRITE ? WRITER : READER, error))
@@ -232,6 +233,16 @@ bool store_begin_read(struct store *store, struct error *error)
 {
     reader_set_budget(store->database, &store->budget, STORE_READ_SECONDS * 1000);
     return run_prepared(store, "BEGIN", error);
+}
+
+void store_extend_read(struct store *store, int seconds)
+{
+    reader_set_budget(store->database, &store->budget, seconds * 1000);
+}
+
+void store_interrupt(struct store *store)
+{
+    sqlite3_interrupt(store->database);
 }
 
 static void reset_statements(struct store *store)

@@ -6,9 +6,10 @@
  *     reply_header(reply, "Cache-Control", "public, max-age=0");
  *
  * A fresh reply is status 200 with an empty body. The server adds Date, Content-Length, the common
- * security fields, X-Request-Id and CORS fields; it leaves the body out for HEAD, 204 and 304, and
- * turns a 200 into 304 where `etag` matches If-None-Match (RFC 9110, 13.1.2), or where
- * `last_modified` is no later than If-Modified-Since. All fields of a reply have 4 KiB together; one
+ * security fields, X-Request-Id and CORS fields; it compresses text of some length for who accepts
+ * that, leaves the body out for HEAD, 204 and 304, and turns a 200 into 304 where `etag` matches
+ * If-None-Match (RFC 9110, 13.1.2), or where `last_modified` is no later than If-Modified-Since.
+ * Several fields Vary become one. What has a Content-Encoding is not compressed again. All fields of a reply have 4 KiB together; one
  * that does not fit any more is not sent, so add what matters first.
  */
 #ifndef BILATERAL_HTTP_REPLY_H
@@ -24,6 +25,9 @@
 struct reply;
 
 enum { REPLY_HEADER_LIMIT = 24 };
+
+/* What the server puts before the closing quote of an ETag whose reply is compressed. */
+#define ETAG_GZIP "-gz"
 
 /* What a stream's `read` returns while there is nothing to send, but will be. */
 enum { REPLY_LATER = -2 };
@@ -93,11 +97,17 @@ void reply_drop_body(struct reply *reply);
 bool reply_finish_later(struct reply *reply, void *worker, struct request *request,
                         struct error *error);
 
+/* Whether the client has what the reply's ETag or Last-Modified names, so that 304 is the answer. */
+bool reply_is_fresh(const struct request *request, const struct reply *reply);
+
 /* 308 or 303 with a Location relative to the server's root (base path included by the caller). */
 void reply_redirect(struct reply *reply, int status, const char *location);
 
-/* Whether a field value of If-None-Match or If-Match (`*` or a list) names the tag; `weak` picks
- * the weak comparison (RFC 9110, 8.8.3.2). */
+/*
+ * Whether a field value of If-None-Match or If-Match (`*` or a list) names the tag; `weak` picks
+ * the weak comparison (RFC 9110, 8.8.3.2). The tag that the same state has when it is compressed
+ * (ETAG_GZIP before its closing quote) names it as well.
+ */
 bool reply_etag_matches(const char *field, const char *etag, bool weak);
 
 #endif

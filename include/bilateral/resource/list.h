@@ -9,10 +9,24 @@
 #include "bilateral/resource/select.h"
 #include "bilateral/resource/snapshot.h"
 
+/* What an address adds: rows that are so related to `value`. */
+struct scope {
+    const struct relation *relation; /* NULL: none */
+    const char *value;
+};
+
 /* Checks the parameters, reads the page and writes the reply. `scope` narrows a sub-collection. */
 bool list_answer(const struct snapshot *snapshot, const struct resource *resource,
                  const struct scope *scope, const struct request *request, struct reply *reply,
                  struct error *error);
+
+/*
+ * Checks all parameters, as the snapshot is: what a list is made from, whatever its format.
+ * `*ret_cursor` is set where ret->cursor is. The scope must live as long as the query.
+ */
+bool list_prepare(const struct snapshot *snapshot, const struct resource *resource,
+                  const struct scope *scope, const struct request *request, struct query *ret,
+                  struct cursor *ret_cursor, struct error *error);
 
 /*
  * Ends the envelope of an address that made its rows itself, behind the last element of `data`.

@@ -69,6 +69,12 @@ enum { STORE_READ_SECONDS = 3 };
 bool store_begin_read(struct store *store, struct error *error);
 void store_end_read(struct store *store);
 
+/* Gives the read transaction so many seconds from now: for a walk of everything there is. */
+void store_extend_read(struct store *store, int seconds);
+
+/* Makes what another thread is doing with the store fail soon; the store must not be closed yet. */
+void store_interrupt(struct store *store);
+
 /*
  * A write transaction. It takes the file's write lock at once, waiting up to five seconds. When
  * store_commit answers true the writes are on the disk. On failure of any step, call
