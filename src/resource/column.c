@@ -21,15 +21,19 @@ size_t column_names(const struct field *fields, struct buffer *sql)
     for (const struct field *field = fields; field->name; field++) {
         const char *const *suffix = SUFFIXES[field_columns(field->type)];
         for (; *suffix; suffix++, count++)
-            buffer_printf(sql, ", %s%s", field->name, *suffix);
+            buffer_put_all(sql, ", ", field->name, *suffix, NULL);
     }
     return count;
 }
 
 void column_parameters(int first, int last, struct buffer *sql)
 {
-    for (int parameter = first; parameter <= last; parameter++)
-        buffer_printf(sql, "%s?%d", parameter > first ? ", " : "", parameter);
+    for (int parameter = first; parameter <= last; parameter++) {
+        buffer_puts(sql, parameter > first ? ", ?" : "?");
+        if (parameter >= 10)
+            buffer_putc(sql, (char)('0' + parameter / 10 % 10));
+        buffer_putc(sql, (char)('0' + parameter % 10));
+    }
 }
 
 /* Dates and periods: their text, then what it means; all NULL where it is not known. */

@@ -39,7 +39,7 @@ static struct statement *prepare_row(struct writer *writer, const struct resourc
     const char *separator = "";
     for (char *name = strtok_r(columns.data, ", ", &rest); name;
          name = strtok_r(NULL, ", ", &rest)) {
-        buffer_printf(&sql, "%s%s = excluded.%s", separator, name, name);
+        buffer_put_all(&sql, separator, name, " = excluded.", name, NULL);
         separator = ",\n    ";
     }
     buffer_finish(&columns);
