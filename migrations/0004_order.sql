@@ -158,6 +158,9 @@ CREATE INDEX trade_figure_by_created_at ON trade_figure (created_at, id);
 CREATE INDEX trade_figure_by_updated_at ON trade_figure (updated_at, id);
 CREATE INDEX trade_figure_by_revision ON trade_figure (revision, id);
 
+-- The order in which figures are read when no other is asked for.
+CREATE INDEX trade_figure_by_indicator_and_period ON trade_figure (indicator, time_period_earliest, id);
+
 -- The references of parts; without these each new target would be looked for in all their rows.
 CREATE INDEX party_by_place ON party (place_id, agreement_id);
 CREATE INDEX party_by_organization ON party (organization_id, agreement_id);

@@ -11,6 +11,7 @@
 #include "bilateral/ingest/feed.h"
 #include "bilateral/json/read.h"
 #include "bilateral/resource/write.h"
+#include "bilateral/store/bulk.h"
 
 enum { FILE_LIMIT = 1000, COLLECTION_LIMIT = 64 };
 
@@ -295,19 +296,27 @@ static bool run_pass(struct batch *batch, enum pass pass)
     return good;
 }
 
-static bool write_batch(struct batch *batch, struct store *store)
+static bool fill_batch(struct batch *batch, struct bulk *bulk)
 {
     struct error *error = batch->error;
-    if (!writer_begin(&batch->writer, store, batch->registry, batch->arena, error))
-        return false;
-    bool good = run_pass(batch, PASS_ANNOUNCE);
+    bool good = bulk_begin(bulk, error) && run_pass(batch, PASS_ANNOUNCE);
     good = good && run_pass(batch, PASS_PUT);
     for (size_t i = 0; i < batch->dataset_count && good && error->faults->count == 0; i++)
         good = writer_put_dataset(&batch->writer, &batch->datasets[i], error);
-    if (good && error->faults->count == 0)
-        return writer_commit(&batch->writer, error);
+    return good && error->faults->count == 0 && bulk_end(bulk, error);
+}
+
+static bool write_batch(struct batch *batch, struct store *store)
+{
+    struct error *error = batch->error;
+    struct bulk bulk;
+    if (!bulk_prepare(&bulk, store, error))
+        return false;
+    bool good = writer_begin(&batch->writer, store, batch->registry, batch->arena, error) &&
+                fill_batch(batch, &bulk) && writer_commit(&batch->writer, error);
     writer_rollback(&batch->writer);
-    return false;
+    bulk_finish(&bulk);
+    return good;
 }
 
 bool ingest(struct store *store, const struct registry *registry, const char *const *paths,
