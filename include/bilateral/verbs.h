@@ -5,6 +5,7 @@
 #define BILATERAL_VERBS_H
 
 #include "bilateral/config.h"
+#include "bilateral/format/production.h"
 #include "bilateral/ingest/ingest.h"
 #include "bilateral/store/store.h"
 
@@ -18,6 +19,9 @@ struct store *verb_open_store(const char *path);
 
 /* Ingests, with progress and log lines: what was done, what was kept, or every fault. */
 bool verb_ingest(struct store *store, const char *const *paths, size_t count);
+
+/* Producers of whole lists on the configured store. */
+struct producers *verb_producers(const struct config *config);
 
 /* The address to listen on: --listen, or its host with PORT. In a static text of the caller. */
 const char *verb_listen_address(const struct config *config, char *text, size_t size);

@@ -1,22 +1,21 @@
 #include "bilateral/api/collection.h"
 
-#include <string.h>
-
 #include "bilateral/api/registry.h"
 #include "bilateral/api/service.h"
+#include "bilateral/format/stream.h"
 #include "bilateral/http/accept.h"
 #include "bilateral/resource/detail.h"
 #include "bilateral/resource/list.h"
 
+/* Addresses that have no other format. */
 const char *const COLLECTION_OFFERS[] = {"application/json", NULL};
 
-static bool check_format(const struct request *request, struct error *error)
+static bool check_format(const struct request *request, struct reply *reply, struct error *error)
 {
-    if (request->extension)
-        return strcmp(request->extension, "json") == 0 ||
-               error_set(error, ERROR_NOT_ACCEPTABLE,
-                         "There is no .%.20s of this address; use .json or no extension.",
-                         request->extension);
+    if (!request->extension)
+        reply_header(reply, "Vary", "Accept");
+    if (request->extension || request->route->formats)
+        return true; /* the handler chooses */
     return accept_choose(request_header(request, "Accept"), COLLECTION_OFFERS) ||
            error_set(error, ERROR_NOT_ACCEPTABLE,
                      "This address can be had as application/json only.");
@@ -26,20 +25,41 @@ bool with_snapshot(struct reader *reader, snapshot_answer *answer, struct reques
                    struct reply *reply, struct error *error)
 {
     struct snapshot snapshot;
-    if (!check_format(request, error) ||
+    if (!check_format(request, reply, error) ||
         !snapshot_open(&snapshot, reader->store, &REGISTRY, request->arena, error))
         return false;
-    bool good = answer(&snapshot, request, reply, error);
+    bool good = answer(reader, &snapshot, request, reply, error);
     snapshot_close(&snapshot);
-    if (error->code == ERROR_UNAVAILABLE)
+    if (error->code == ERROR_UNAVAILABLE && !reply_find_header(reply, "Retry-After"))
         reply_header(reply, "Retry-After", "1");
     return good;
 }
 
-static bool answer_list(const struct snapshot *snapshot, struct request *request,
-                        struct reply *reply, struct error *error)
+/* Rows in whichever format is wanted. */
+static bool put_list(struct reader *reader, const struct snapshot *snapshot,
+                     const struct resource *rows, const struct scope *scope,
+                     struct request *request, struct reply *reply, struct error *error)
 {
-    return list_answer(snapshot, request->route->data, &(struct scope){0}, request, reply, error);
+    const struct stream stream = {
+        .producers = reader->application->producers,
+        .base_path = reader->application->base_path,
+        .snapshot = snapshot,
+        .resource = rows,
+        .scope = scope,
+        .use = format_choose(rows, request, error),
+    };
+    if (error->code != ERROR_NONE)
+        return false;
+    if (stream.use)
+        return stream_list(&stream, request, reply, error);
+    return list_answer(snapshot, rows, scope, request, reply, error);
+}
+
+static bool answer_list(struct reader *reader, const struct snapshot *snapshot,
+                        struct request *request, struct reply *reply, struct error *error)
+{
+    return put_list(reader, snapshot, request->route->data, &(struct scope){0}, request, reply,
+                    error);
 }
 
 bool collection_list(void *worker, struct request *request, struct reply *reply,
@@ -48,11 +68,21 @@ bool collection_list(void *worker, struct request *request, struct reply *reply,
     return with_snapshot(worker, answer_list, request, reply, error);
 }
 
-static bool answer_detail(const struct snapshot *snapshot, struct request *request,
-                          struct reply *reply, struct error *error)
+static bool answer_detail(struct reader *reader, const struct snapshot *snapshot,
+                          struct request *request, struct reply *reply, struct error *error)
 {
-    return detail_answer(snapshot, request->route->data, request->captures[0], request, reply,
-                         error);
+    const char *id = request->captures[0];
+    const struct stream stream = {
+        .base_path = reader->application->base_path,
+        .snapshot = snapshot,
+        .resource = request->route->data,
+        .use = format_choose(request->route->data, request, error),
+    };
+    if (error->code != ERROR_NONE)
+        return false;
+    if (stream.use)
+        return stream_record(&stream, id, request, reply, error);
+    return detail_answer(snapshot, stream.resource, id, request, reply, error);
 }
 
 bool collection_detail(void *worker, struct request *request, struct reply *reply,
@@ -61,15 +91,15 @@ bool collection_detail(void *worker, struct request *request, struct reply *repl
     return with_snapshot(worker, answer_detail, request, reply, error);
 }
 
-static bool answer_under(const struct snapshot *snapshot, struct request *request,
-                         struct reply *reply, struct error *error)
+static bool answer_under(struct reader *reader, const struct snapshot *snapshot,
+                         struct request *request, struct reply *reply, struct error *error)
 {
     const struct under *under = request->route->data;
     const struct scope scope = {.relation = &under->by, .value = request->captures[0]};
     bool on_day = under->rows_at && request_parameter(request, "at");
     return detail_exists(snapshot, under->owner, scope.value, error) &&
-           list_answer(snapshot, on_day ? under->rows_at : under->rows, &scope, request, reply,
-                       error);
+           put_list(reader, snapshot, on_day ? under->rows_at : under->rows, &scope, request, reply,
+                    error);
 }
 
 bool collection_under(void *worker, struct request *request, struct reply *reply,

@@ -1,4 +1,7 @@
 #include "bilateral/api/registry.h"
+#include "bilateral/format/atom.h"
+#include "bilateral/format/ics.h"
+#include "bilateral/format/jsonld.h"
 
 static const char *const CLASSIFICATIONS[] = {"talks",      "reception",  "visit",    "conference",
                                               "session",    "seminar",    "ceremony", "site_visit",
@@ -85,6 +88,98 @@ static const struct relation RELATIONS[] = {
     {0},
 };
 
+static const struct ics_word ICS_STATUSES[] = {
+    {"proposed", "TENTATIVE"},
+    {"tentative", "TENTATIVE"},
+    {"confirmed", "CONFIRMED"},
+    {"held", "CONFIRMED"},
+    {"postponed", "TENTATIVE"},
+    {"cancelled", "CANCELLED"},
+    {0},
+};
+
+static const struct ics_list ICS_LISTS[] = {
+    {"Participants:",
+     "participants",
+     {"name", "official_id", "organization_id", "place_id"},
+     {"post_label", "role", "attendance"}},
+    {"Sources:", "source_ids", {"title"}, {"publisher", "published_on", "url"}},
+    {0},
+};
+
+static const struct ics_map ICS = {
+    .start = "start_date",
+    .end = "end_date",
+    .summary = "name",
+    .description = "description",
+    .location = "place_id",
+    .latitude = "latitude",
+    .longitude = "longitude",
+    .categories = "topic_ids",
+    .parent = "parent_id",
+    .status = "status",
+    .statuses = ICS_STATUSES,
+    .lists = ICS_LISTS,
+};
+
+static const struct atom_map ATOM = {
+    .title = "name",
+    .when = {"start_date", "end_date", "place_id"},
+    .summary = "description",
+    .categories = "topic_ids",
+};
+
+/* schema.org has no word for what is only proposed. */
+static const struct jsonld_word JSONLD_STATUSES[] = {
+    {"confirmed", "https://schema.org/EventScheduled"},
+    {"held", "https://schema.org/EventScheduled"},
+    {"postponed", "https://schema.org/EventPostponed"},
+    {"cancelled", "https://schema.org/EventCancelled"},
+    {0},
+};
+
+static const struct jsonld_word JSONLD_TYPES[] = {{"exhibition", "ExhibitionEvent"}, {0}};
+
+static const struct jsonld_row JSONLD_PARTICIPANT[] = {
+    {"name", JSONLD_VALUE, .of = {"name"}},
+    {"roleName", JSONLD_VALUE, .of = {"role"}},
+    {"description", JSONLD_VALUE, .of = {"post_label"}},
+    {"opengov:post", JSONLD_LINK, .of = {"post_id"}},
+    {"opengov:onBehalfOf", JSONLD_LINK, .of = {"on_behalf_of_id"}},
+    {"attendee", JSONLD_LINK, .of = {"official_id", "organization_id", "place_id"}},
+    {0},
+};
+
+static const struct jsonld_row JSONLD_ROWS[] = {
+    {"name", JSONLD_VALUE, .of = {"name"}},
+    {"description", JSONLD_VALUE, .of = {"description"}},
+    {"eventStatus", JSONLD_WORD, .of = {"status"}, .words = JSONLD_STATUSES},
+    {"startDate", JSONLD_DATE, .of = {"start_date"}},
+    {"endDate", JSONLD_DATE, .of = {"end_date"}},
+    {"location", JSONLD_LINK, .of = {"place_id"}},
+    {"superEvent", JSONLD_LINK, .of = {"parent_id"}},
+    {"dcterms:isPartOf", JSONLD_LINK, .of = {"mechanism_id"}},
+    {"about", JSONLD_LINK, .of = {"topic_ids"}},
+    /* Who was there; those who were invited, absent or stood in for are not. */
+    {"attendee", JSONLD_NODES, .of = {"participants"}, .type = "Role", .rows = JSONLD_PARTICIPANT,
+     .only = {"attendance", "present"}},
+    {0},
+};
+
+static const struct jsonld_map JSONLD = {
+    .type = "Event",
+    .type_member = "classification",
+    .types = JSONLD_TYPES,
+    .rows = JSONLD_ROWS,
+};
+
+static const struct format_use FORMATS[] = {
+    {&FORMAT_ICS, &ICS},
+    {&FORMAT_ATOM, &ATOM},
+    {&FORMAT_JSONLD, &JSONLD},
+    {0},
+};
+
 const struct resource MEETING = {
     .type = "meeting",
     .collection = "meetings",
@@ -95,6 +190,7 @@ const struct resource MEETING = {
     .fields = FIELDS,
     .relations = RELATIONS,
     .key = "id",
+    .formats = FORMATS,
     .at =
         "start_date_earliest <= $\n"
         "    AND COALESCE(end_date_latest, start_date_latest) >= $",
@@ -111,6 +207,7 @@ const struct resource SESSION = {
     .fields = FIELDS,
     .relations = RELATIONS,
     .key = "id",
+    .formats = FORMATS,
     .at =
         "start_date_earliest <= $\n"
         "    AND COALESCE(end_date_latest, start_date_latest) >= $",

@@ -1,4 +1,5 @@
 #include "bilateral/api/registry.h"
+#include "bilateral/format/jsonld.h"
 #include "bilateral/resource/names.h"
 
 static const char *const STATUSES[] = {"current", "ended", "unknown", NULL};
@@ -75,6 +76,51 @@ static const struct relation RELATIONS[] = {
     {0},
 };
 
+static const struct jsonld_row JSONLD_COUNTRY[] = {
+    {"identifier", JSONLD_VALUE, .of = {"country"}},
+    {0},
+};
+
+/* Popolo's membership, which W3C's vocabulary of organizations has too. */
+static const struct jsonld_row JSONLD_MEMBERSHIP[] = {
+    {"skos:prefLabel", JSONLD_VALUE, .of = {"label"}},
+    {"opengov:post", JSONLD_LINK, .of = {"post_id"}},
+    {"validFrom", JSONLD_DATE, .of = {"start_date"}},
+    {"validThrough", JSONLD_DATE, .of = {"end_date"}},
+    {0},
+};
+
+static const struct jsonld_row JSONLD_OCCUPATION[] = {
+    {"name", JSONLD_VALUE, .of = {"label"}},
+    {0},
+};
+
+/* schema.org's way to say when something was so: a Role that has the property again. */
+static const struct jsonld_row JSONLD_ROLE[] = {
+    {"hasOccupation", JSONLD_GROUP, .type = "Occupation", .rows = JSONLD_OCCUPATION},
+    {"startDate", JSONLD_DATE, .of = {"start_date"}},
+    {"endDate", JSONLD_DATE, .of = {"end_date"}},
+    {0},
+};
+
+static const struct jsonld_row JSONLD_ROWS[] = {
+    {"name", JSONLD_VALUE, .of = {"name"}},
+    {"contact:sortName", JSONLD_VALUE, .of = {"sort_name"}},
+    {"alternateName", JSONLD_NAMES, .of = {"other_names"}},
+    {"honorificPrefix", JSONLD_VALUE, .of = {"honorific_prefix"}},
+    {"nationality", JSONLD_GROUP, .type = "Country", .rows = JSONLD_COUNTRY},
+    {"birthDate", JSONLD_DATE, .of = {"birth_date"}},
+    {"deathDate", JSONLD_DATE, .of = {"death_date"}},
+    {"hasOccupation", JSONLD_NODES, .of = {"tenures"}, .type = "Role", .rows = JSONLD_ROLE},
+    {"org:hasMembership", JSONLD_NODES, .of = {"tenures"}, .type = "org:Membership",
+     .rows = JSONLD_MEMBERSHIP},
+    {0},
+};
+
+static const struct jsonld_map JSONLD = {.type = "Person", .rows = JSONLD_ROWS};
+
+static const struct format_use FORMATS[] = {{&FORMAT_JSONLD, &JSONLD}, {0}};
+
 const struct resource OFFICIAL = {
     .type = "official",
     .collection = "officials",
@@ -85,6 +131,7 @@ const struct resource OFFICIAL = {
     .fields = FIELDS,
     .relations = RELATIONS,
     .key = "id",
+    .formats = FORMATS,
     .at =
         "id IN (\n"
         "    SELECT official_id\n"

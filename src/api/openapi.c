@@ -10,6 +10,8 @@
 #include "bilateral/http/problem.h"
 #include "bilateral/json/write.h"
 #include "bilateral/resource/describe.h"
+#include "content.h"
+#include "header.h"
 #include "operation.h"
 
 /* To declare a problem: a row with the trait of the addresses that can answer it. */
@@ -22,29 +24,6 @@ static const struct {
     {EVERY, ERROR_INTERNAL},    {EVERY, ERROR_UNAVAILABLE},
 };
 
-/* To declare a header field of answers: a row with the trait of those that have it. */
-static const struct {
-    const char *name;
-    unsigned when;
-    bool always;
-    const char *help;
-} HEADERS[] = {
-    {"X-Request-Id", EVERY | REFUSED, true, "The id of the request, as the log has it."},
-    {"Cache-Control", EVERY, true, "How long the answer may be kept."},
-    {"ETag", TAGGED, true, "A strong tag of exactly these bytes, for If-None-Match."},
-    {"Last-Modified", STORED, true, "When the record, or for lists the store, last changed."},
-    {"Link", STORED, false, "RFC 8288: next and prev of a list, and the licence of the data."},
-    {"Allow", REFUSED, false, "With 405: the methods that the address takes."},
-    {"Retry-After", REFUSED, false, "With 503: after how many seconds to try again."},
-};
-
-/* Header fields of requests. Accept is left out, as the standard wants it. */
-static const char *const REQUEST_HEADERS[][2] = {
-    {"If-None-Match", "The ETag of the copy at hand: 304 where it is still good."},
-    {"If-Modified-Since", "The Last-Modified of the copy at hand, where it has no ETag."},
-};
-
-#define REF(name) "{'$ref':'#/components/schemas/" name "'}"
 #define CLOSED "'additionalProperties':false,'required':"
 #define TEXT_OR_NULL "{'type':['string','null']}"
 
@@ -106,6 +85,8 @@ static const char DESCRIPTION[] =
     "A list is narrowed by `field=value`, `field__op=value` and relations such as `official=id`; "
     "filters are joined by and. A date is of the precision that is known: a filter finds whatever "
     "may lie in its range. An unknown parameter or value is refused, never ignored.\n\n"
+    "Lists and records can be had in other formats, by an extension or by Accept: see their media "
+    "types. There is no page then: a list is sent whole, unless `limit` is given.\n\n"
     "Every address takes HEAD and OPTIONS too. Whatever is refused is answered with a problem "
     "(RFC 9457), whose `type` is the address of a page about it.";
 
@@ -147,63 +128,20 @@ static void put_parameters(const struct route *route, struct arena *arena, struc
         describe_parameters(rows, &REGISTRY, arena, json);
     if (traits & UNDER && under->rows_at)
         put_row("at", under->rows_at, arena, json);
-    for (size_t i = 0; i < sizeof REQUEST_HEADERS / sizeof *REQUEST_HEADERS; i++) {
-        if (traits & (i == 0 ? TAGGED : STORED))
-            json_printf(json, "{'$ref':'#/components/parameters/%s'}", REQUEST_HEADERS[i][0]);
-    }
+    header_put_parameters(traits, json);
     buffer_putc(json, ']');
 }
 
-static void put_headers(unsigned traits, struct buffer *json)
-{
-    json_printf(json, "'headers':{");
-    for (size_t i = 0; i < sizeof HEADERS / sizeof *HEADERS; i++) {
-        if (HEADERS[i].when & traits)
-            json_printf(json, "'%s':{'$ref':'#/components/headers/%s'}", HEADERS[i].name,
-                        HEADERS[i].name);
-    }
-    buffer_putc(json, '}');
-}
-
-/* A whole record or row, or with `fields` some members of it. */
-#define ANY_OF_FIELDS "'anyOf':[" REF("%s") "," REF("%s_fields") "]"
-
-/* The schema of the answer where it is JSON; the other media types are texts. */
-static void put_content(const struct route *route, struct buffer *json)
-{
-    const struct operation *operation = operation_of(route);
-    const struct resource *rows = operation_rows(route);
-    json_printf(json, "'content':{");
-    for (const char *const *type = operation->offers; *type; type++) {
-        json_printf(json, "'%s':{'schema':", *type);
-        if (strcmp(*type, "application/json") != 0)
-            json_printf(json, "{'type':'string'}");
-        else if (operation->schema)
-            json_printf(json, "{'$ref':'#/components/schemas/%s'}", operation->schema);
-        else if (!rows)
-            json_printf(json, "{'type':'object'}");
-        else if (operation_traits(route) & RECORD)
-            json_printf(json, "{" ANY_OF_FIELDS "}", rows->type, rows->type);
-        else
-            json_printf(json,
-                        "{'allOf':[" REF("list") "],'properties':{'data':{'items':{" ANY_OF_FIELDS
-                                                 "}}}}",
-                        rows->type, rows->type);
-        buffer_putc(json, '}');
-    }
-    buffer_putc(json, '}');
-}
-
-static void put_responses(const struct route *route, struct buffer *json)
+static void put_responses(const struct route *route, struct arena *arena, struct buffer *json)
 {
     unsigned traits = operation_traits(route);
     json_printf(json, "'responses':{'200':{'description':'What was asked for.'");
-    put_headers(traits, json);
-    put_content(route, json);
+    header_put_answers(traits, json);
+    content_put(route, arena, json);
     buffer_putc(json, '}');
     if (traits & TAGGED) {
         json_printf(json, "'304':{'description':'The copy at hand is still good.'");
-        put_headers(traits, json);
+        header_put_answers(traits, json);
         buffer_putc(json, '}');
     }
     if (traits & RECORD)
@@ -229,7 +167,7 @@ static void put_operation(const struct route *route, const char *method, struct 
     json_printf(json, "'tags':['%s']", owner ? owner->collection : other);
     operation_put_names(route, json);
     put_parameters(route, arena, json);
-    put_responses(route, json);
+    put_responses(route, arena, json);
     buffer_putc(json, '}');
 }
 
@@ -291,7 +229,7 @@ static void put_response(const char *name, const char *help, struct buffer *json
 {
     json_printf(json, "'%s':{", name);
     json_put_member(json, "description", help);
-    put_headers(REFUSED, json);
+    header_put_answers(REFUSED, json);
     json_printf(json, "'content':{'application/problem+json':{'schema':" REF("problem") "}}}");
 }
 
@@ -312,22 +250,9 @@ static void put_components(const char *base_path, struct arena *arena, struct bu
 {
     json_printf(json, "'components':{");
     put_schemas(base_path, arena, json);
-    json_printf(json, "'headers':{");
-    for (size_t i = 0; i < sizeof HEADERS / sizeof *HEADERS; i++) {
-        json_printf(json, "'%s':{", HEADERS[i].name);
-        json_put_member(json, "description", HEADERS[i].help);
-        json_printf(json, "'required':%s,'schema':{'type':'string'}}",
-                    HEADERS[i].always ? "true" : "false");
-    }
-    json_printf(json, "},'parameters':{");
-    for (size_t i = 0; i < sizeof REQUEST_HEADERS / sizeof *REQUEST_HEADERS; i++) {
-        json_printf(json, "'%s':{'name':'%s','in':'header','schema':{'type':'string'}",
-                    REQUEST_HEADERS[i][0], REQUEST_HEADERS[i][0]);
-        json_put_member(json, "description", REQUEST_HEADERS[i][1]);
-        buffer_putc(json, '}');
-    }
+    header_put_components(json);
     json_printf(json,
-                "},'responses':{'moved':{'description':'The record was merged into another.',"
+                "'responses':{'moved':{'description':'The record was merged into another.',"
                 "'headers':{'Location':{'description':'Where it is now.','required':true,"
                 "'schema':{'type':'string'}}}}");
     put_response("problem", "Whatever else is refused.", json);

@@ -32,7 +32,7 @@ static const struct operation OPERATIONS[] = {
     {page_asset, "get", "A file that the pages use", ASSETS, NULL, NULL, NULL, TAGGED},
     {status_health, "get", "Whether the daemon is alive", JSON, "status", NULL, NULL, 0},
     {status_ready, "get", "Whether it can answer", JSON, "status", NULL, NULL, 0},
-    {status_metrics, "get", "Figures for Prometheus", TEXT, NULL, NULL, NULL, 0},
+    {status_public_metrics, "get", "Figures for Prometheus", TEXT, NULL, NULL, NULL, 0},
     {NULL, "undescribed", "Not described yet", JSON, NULL, NULL, NULL, 0},
 };
 

@@ -1,4 +1,5 @@
 #include "bilateral/api/registry.h"
+#include "bilateral/format/jsonld.h"
 #include "bilateral/resource/names.h"
 
 static const char *const CLASSIFICATIONS[] = {"party",           "party_committee",
@@ -31,6 +32,40 @@ static const struct relation RELATIONS[] = {
     {0},
 };
 
+static const struct jsonld_word JSONLD_TYPES[] = {
+    {"party", "PoliticalParty"},
+    {"government", "GovernmentOrganization"},
+    {"ministry", "GovernmentOrganization"},
+    {"legislature", "GovernmentOrganization"},
+    {"mission", "GovernmentOrganization"},
+    {"provincial_authority", "GovernmentOrganization"},
+    {"company", "Corporation"},
+    {0},
+};
+
+static const struct jsonld_row JSONLD_ADDRESS[] = {
+    {"addressCountry", JSONLD_VALUE, .of = {"country"}},
+    {0},
+};
+
+static const struct jsonld_row JSONLD_ROWS[] = {
+    {"name", JSONLD_VALUE, .of = {"name"}},
+    {"alternateName", JSONLD_NAMES, .of = {"other_names"}},
+    {"parentOrganization", JSONLD_LINK, .of = {"parent_id"}},
+    {"location", JSONLD_LINK, .of = {"place_id"}},
+    {"address", JSONLD_GROUP, .type = "PostalAddress", .rows = JSONLD_ADDRESS},
+    {0},
+};
+
+static const struct jsonld_map JSONLD = {
+    .type = "Organization",
+    .type_member = "classification",
+    .types = JSONLD_TYPES,
+    .rows = JSONLD_ROWS,
+};
+
+static const struct format_use FORMATS[] = {{&FORMAT_JSONLD, &JSONLD}, {0}};
+
 const struct resource ORGANIZATION = {
     .type = "organization",
     .collection = "organizations",
@@ -41,4 +76,5 @@ const struct resource ORGANIZATION = {
     .fields = FIELDS,
     .relations = RELATIONS,
     .key = "id",
+    .formats = FORMATS,
 };

@@ -36,7 +36,8 @@ void cors_add(struct envelope *envelope, const char *origins, const struct reque
     if (*origins == '\0' || (any && !reads))
         return;
     if (!any) {
-        envelope_add(envelope, "Vary", "Origin"); /* without Origin too: caches keep that answer */
+        envelope_vary(envelope, request->arena,
+                      "Origin"); /* without Origin too: caches keep that answer */
         if (!origin || !is_listed(origins, origin))
             return;
     }

@@ -66,6 +66,9 @@ static bool tag_matches(const char *tag, size_t size, const char *etag, bool wea
         etag += 2;
         etag_size -= 2;
     }
+    static const char GZIP[] = ETAG_GZIP "\"";
+    if (size == etag_size + strlen(ETAG_GZIP) && memcmp(tag, etag, etag_size - 1) == 0)
+        return memcmp(tag + etag_size - 1, GZIP, strlen(GZIP)) == 0;
     return size == etag_size && memcmp(tag, etag, size) == 0;
 }
 
@@ -97,5 +100,19 @@ void reply_drop_body(struct reply *reply)
     buffer_finish(&reply->body);
     if (reply->stream.close)
         reply->stream.close(reply->stream.context);
+    if (reply->later.close)
+        reply->later.close(reply->later.context);
     reply->stream = (struct reply_stream){0};
+    reply->later = (struct reply_later){0};
+}
+
+bool reply_finish_later(struct reply *reply, void *worker, struct request *request,
+                        struct error *error)
+{
+    struct reply_later later = reply->later;
+    reply->later = (struct reply_later){0};
+    bool good = later.finish(later.context, worker, request, reply, error);
+    if (later.close)
+        later.close(later.context);
+    return good;
 }

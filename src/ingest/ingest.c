@@ -231,6 +231,8 @@ static bool put(struct batch *batch, const struct input *input, const struct fee
     bool fit =
         record_check(resource, value, record->text, record->size, scratch, &draft, batch->error);
     batch->writer.origin = input->dataset;
+    batch->writer.by =
+        input->dataset ? arena_printf(scratch, "seed %s", input->dataset) : WRITER_UNNAMED;
     batch->writer.arena = scratch;
     if (!fit && batch->complete)
         writer_check_links(&batch->writer, &draft, batch->error);

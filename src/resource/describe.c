@@ -7,6 +7,7 @@
 
 #include "bilateral/json/write.h"
 #include "bilateral/resource/field.h"
+#include "bilateral/resource/members.h"
 #include "filter.h"
 
 #define SLUG "'pattern':'^[a-z0-9]+(-[a-z0-9]+)*$'"
@@ -47,7 +48,8 @@ static const struct {
     [FIELD_REFERENCES] = {"array", 0, "", NULL},
     [FIELD_LINES] = {"array", 0, "", NULL},
     [FIELD_PART] = {"array", 0, "", NULL},
-    [FIELD_JSON] = {"array", 0, "", NULL}, /* all such columns hold ids */
+    [FIELD_SCALAR] = {"string','number','boolean", FIELD_PROSE_LIMIT, "", "42"}, /* may be null */
+    [FIELD_JSON] = {"array", 0, "", NULL}, /* unless it is any value at all */
 };
 
 static_assert(sizeof SCHEMAS / sizeof SCHEMAS[0] == FIELD_TYPE_COUNT, "a row for each field type");
@@ -89,6 +91,8 @@ static void put_value(const struct field *field, enum field_type type, bool null
 static void put_schema(const struct field *field, bool nullable, enum owner owner,
                        struct buffer *json)
 {
+    if (field->type == FIELD_JSON && !field->part && !field->target)
+        return; /* any value */
     bool array = strcmp(SCHEMAS[field->type].type, "array") == 0;
     put_value(field, field->type, nullable && !array, SIZE_MAX, json);
     if (SCHEMAS[field->type].example)
@@ -181,13 +185,12 @@ static void put_object(const struct field *fields, enum owner owner, struct buff
 }
 
 /* The names of all members, as elements of an array. */
-static void put_members(const struct resource *resource, struct buffer *json)
+static void put_members(const struct resource *resource, struct arena *arena, struct buffer *json)
 {
-    if (!resource->view)
-        json_printf(json, "'id','type'");
-    put_names(resource->fields, resource->view ? OF_VIEW : OF_RECORD, json);
-    if (!resource->view)
-        put_names(RESOURCE_COMMON_FIELDS, OF_RECORD, json);
+    size_t count;
+    const struct member *members = members_all(resource, arena, &count);
+    for (size_t i = 0; i < count; i++)
+        json_printf(json, "'%s'", members[i].name);
 }
 
 static void put_includes(const struct include *include, struct buffer *json)
@@ -226,7 +229,7 @@ void describe_resource(const struct resource *resource, const struct registry *r
     json_printf(json, "'%s':{", type);
     json_put_member(json, "description", resource->help);
     json_printf(json, "'allOf':[{'$ref':'#/components/schemas/%s_fields'}],'required':[", type);
-    put_members(resource, json);
+    put_members(resource, arena, json);
     json_printf(json, "]}");
 }
 
@@ -247,11 +250,11 @@ static void put_order(const char *order, struct buffer *json)
 
 /* The words of a parameter whose value is names, as elements of an array. */
 static void put_choices(const struct query_parameter *row, const struct resource *resource,
-                        const struct include *include, struct buffer *json)
+                        const struct include *include, struct arena *arena, struct buffer *json)
 {
     const struct field *field;
     if (row->flags & QUERY_MEMBERS)
-        put_members(resource, json);
+        put_members(resource, arena, json);
     for (; row->flags & QUERY_INCLUDES && include->name; include++)
         json_printf(json, "'%s'", include->name);
     for (size_t i = 0; row->names && (field = query_field_at(resource, i)); i++) {
@@ -283,7 +286,7 @@ void describe_parameter(const struct query_parameter *row, const struct resource
         buffer_putc(json, ']');
     }
     json_printf(json, "'items':{'type':'string','enum':[");
-    put_choices(row, resource, include, json);
+    put_choices(row, resource, include, arena, json);
     json_printf(json, "]}}}");
 }
 

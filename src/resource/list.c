@@ -109,29 +109,35 @@ static bool check_targets(const struct snapshot *snapshot, const struct query *q
     return good;
 }
 
+bool list_prepare(const struct snapshot *snapshot, const struct resource *resource,
+                  const struct scope *scope, const struct request *request, struct query *ret,
+                  struct cursor *ret_cursor, struct error *error)
+{
+    if (!query_parse(resource, snapshot->registry, request, ret, error) ||
+        !check_targets(snapshot, ret, error))
+        return false;
+    if (scope->relation)
+        ret->filters[ret->filter_count++] =
+            (struct filter){.relation = scope->relation, .values = &scope->value, .count = 1};
+    return plan_make(ret, snapshot->store, error) &&
+           (!ret->cursor || cursor_read(ret->cursor, snapshot->revision.secret, ret,
+                                        snapshot->arena, ret_cursor, error));
+}
+
 bool list_answer(const struct snapshot *snapshot, const struct resource *resource,
                  const struct scope *scope, const struct request *request, struct reply *reply,
                  struct error *error)
 {
     struct query query;
-    if (!query_parse(resource, snapshot->registry, request, &query, error) ||
-        !check_targets(snapshot, &query, error))
-        return false;
-    if (scope->relation)
-        query.filters[query.filter_count++] =
-            (struct filter){.relation = scope->relation, .values = &scope->value, .count = 1};
-    if (!plan_make(&query, snapshot->store, error))
-        return false;
     struct page page = {
         .snapshot = snapshot,
         .query = &query,
         .request = request,
         .reply = reply,
-        .continued = query.cursor,
     };
-    if (query.cursor && !cursor_read(query.cursor, snapshot->revision.secret, &query,
-                                     snapshot->arena, &page.cursor, error))
+    if (!list_prepare(snapshot, resource, scope, request, &query, &page.cursor, error))
         return false;
+    page.continued = query.cursor;
     if (!page_put_rows(&page, error) || !page_put_count(&page, error))
         return false;
     page_find_neighbours(&page);

@@ -4,7 +4,7 @@
 
 #include "bilateral/json/write.h"
 #include "bilateral/resource/embed.h"
-#include "bilateral/resource/members.h"
+#include "bilateral/resource/rows.h"
 
 enum { COUNT_CAP = 10000, SIZE_LIMIT = 32 * 1024 * 1024 };
 
@@ -12,38 +12,6 @@ static const char TOTAL[] =
     "SELECT value\n"
     "FROM total\n"
     "WHERE type = ?1";
-
-/* One shown field of a view's row, by its type. */
-static void write_cell(const struct field *field, struct statement *row, int column,
-                       struct buffer *json)
-{
-    json_put_key(json, field->name);
-    if (statement_is_null(row, column))
-        buffer_puts(json, "null");
-    else if (field->type == FIELD_INTEGER || field->type == FIELD_DECIMAL ||
-             field->type == FIELD_JSON)
-        buffer_append(json, statement_text(row, column), statement_size(row, column));
-    else
-        json_put_text_size(json, statement_text(row, column), statement_size(row, column));
-}
-
-/* A view's row from its columns; returns the column behind them. */
-static int write_view_row(const struct query *query, bool whole, struct statement *row,
-                          struct buffer *json)
-{
-    int column = 0;
-    buffer_putc(json, '{');
-    for (const struct field *field = query->resource->fields; field->name; field++) {
-        if (field->flags & FIELD_HIDDEN)
-            continue;
-        if (whole ||
-            members_want(query->fields, query->field_count, field->name, strlen(field->name)))
-            write_cell(field, row, column, json);
-        column++;
-    }
-    buffer_putc(json, '}');
-    return column;
-}
 
 static void read_keys(struct page *page, struct statement *row, int column, struct cursor *cursor)
 {
@@ -93,17 +61,6 @@ static bool write_held_rows(struct page *page, const struct embed_row *rows, str
     return true;
 }
 
-/* One row as it shall stand in the answer; returns the column of its first sort key. */
-static int write_row(const struct query *query, struct statement *row, struct buffer *json)
-{
-    bool whole = query->includes.count > 0; /* what is embedded is found in the whole record */
-    if (query->resource->view)
-        return write_view_row(query, whole, row, json);
-    members_put(whole ? NULL : query->fields, query->field_count, statement_text(row, 0),
-                statement_size(row, 0), json);
-    return 1;
-}
-
 static void hold_row(struct page *page, struct buffer *text, struct embed_row *row)
 {
     *row = (struct embed_row){
@@ -114,54 +71,44 @@ static void hold_row(struct page *page, struct buffer *text, struct embed_row *r
     buffer_reset(text);
 }
 
-/* The rows of one range, as far as there is room; true also where there are none. */
-static bool write_range(struct page *page, struct sql *sql, struct embed_row *rows,
-                        struct buffer *text, struct error *error)
+static bool write_rows(struct page *page, struct rows *walk, struct embed_row *rows,
+                       struct buffer *held, struct error *error)
 {
     const struct query *query = page->query;
     struct buffer *json = &page->reply->body;
-    struct statement *statement = sql_prepare(sql, page->snapshot->store, error);
-    bool row = true, good = statement;
-    while (good && (good = statement_step(statement, &row, error)) && row) {
+    bool whole = query->includes.count > 0; /* what is embedded is found in the whole record */
+    bool row = true, good = true;
+    while (good && (good = rows_next(walk, &row, error)) && row) {
         if (page->count == query->limit) {
             page->more = true;
-            statement_reset(statement);
+            rows_end(walk);
             break;
         }
         if (!rows)
             json_put_element(json);
-        int column = write_row(query, statement, rows ? text : json);
-        read_keys(page, statement, column, &page->last);
+        int column = rows_put(walk, whole, rows ? held : json);
+        read_keys(page, walk->row, column, &page->last);
         if (rows)
-            hold_row(page, text, &rows[page->count]);
+            hold_row(page, held, &rows[page->count]);
         if (page->count++ == 0)
             page->first = page->last;
         good = check_size(page, error);
     }
-    return good;
+    return good && (!rows || write_held_rows(page, rows, error));
 }
 
 bool page_put_rows(struct page *page, struct error *error)
 {
-    struct arena *arena = page->snapshot->arena;
-    struct buffer text = {0}, held = {0};
+    const struct query *query = page->query;
+    struct buffer held = {0};
     struct embed_row *rows = NULL;
-    bool good = true;
-    if (page->query->includes.count > 0 || (page->continued && page->cursor.backwards))
-        rows = arena_alloc(arena, page->query->limit * sizeof *rows);
+    struct rows walk;
+    if (query->includes.count > 0 || (page->continued && page->cursor.backwards))
+        rows = arena_alloc(page->snapshot->arena, query->limit * sizeof *rows);
+    rows_begin(&walk, page->snapshot, query, page->continued ? &page->cursor : NULL);
     buffer_puts(&page->reply->body, "{\"data\":[");
-    do {
-        struct sql sql;
-        buffer_reset(&text);
-        sql_init(&sql, arena, &text);
-        if (!select_page(page->query, page->continued ? &page->cursor : NULL, &sql))
-            break;
-        good = write_range(page, &sql, rows, &held, error);
-        page->cursor.range++;
-    } while (good && page->continued && !page->more);
-    buffer_finish(&text);
+    bool good = write_rows(page, &walk, rows, &held, error);
     buffer_finish(&held);
-    good = good && (!rows || write_held_rows(page, rows, error));
     buffer_putc(&page->reply->body, ']');
     return good;
 }
@@ -256,7 +203,7 @@ static bool put_facet(struct page *page, const struct field *facet, struct error
         struct field value = {.name = "value", .type = facet->type};
         json_put_element(json);
         buffer_putc(json, '{');
-        write_cell(&value, row, 0, json);
+        rows_put_cell(&value, row, 0, json);
         json_put_key(json, "count");
         json_put_integer(json, statement_integer(row, 1));
         buffer_putc(json, '}');

@@ -271,7 +271,9 @@ static const char *make_seal(const struct request *request)
     }
     qsort(lines, count, sizeof *lines, compare_texts);
     struct buffer seal = {0};
-    buffer_puts(&seal, request->path);
+    /* A place in a list is the same in every format of it. */
+    size_t extension = request->extension ? strlen(request->extension) + 1 : 0;
+    buffer_append(&seal, request->path, strlen(request->path) - extension);
     for (size_t i = 0; i < count; i++)
         buffer_printf(&seal, "\n%s", lines[i]);
     const char *text = arena_copy(request->arena, buffer_text(&seal), seal.size);

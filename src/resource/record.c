@@ -288,3 +288,11 @@ bool record_check(const struct resource *resource, const json_t *value, const ch
     *ret = draft;
     return error->faults->count == before;
 }
+
+void record_strip(json_t *value)
+{
+    for (const struct field *field = RESOURCE_COMMON_FIELDS; field->name; field++) {
+        if (field->flags & FIELD_READ_ONLY)
+            json_object_del(value, field->name);
+    }
+}

@@ -119,7 +119,9 @@ static void put_columns(struct sql *sql, const struct resource *resource)
         if (field->flags & FIELD_HIDDEN)
             continue;
         sql_puts(sql, separator);
+        sql_puts(sql, "\"");
         sql_puts(sql, field->name);
+        sql_puts(sql, "\""); /* `values` is a word of SQL */
         separator = ", ";
     }
 }
@@ -145,7 +147,8 @@ bool select_page(const struct query *query, const struct cursor *cursor, struct 
         put_key(sql, query, i);
         sql_puts(sql, query->sort[i].descending != backwards ? " DESC" : " ASC");
     }
-    sql_put(sql, "\nLIMIT $", sql_integer((int64_t)query->limit + 1));
+    if (query->limit)
+        sql_put(sql, "\nLIMIT $", sql_integer((int64_t)query->limit + 1));
     return true;
 }
 

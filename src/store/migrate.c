@@ -105,7 +105,7 @@ static bool check_ours(struct store *store, int64_t *ret_version, struct error *
 
 bool migrate_to(struct store *store, int version, struct error *error)
 {
-    int64_t at;
+    int64_t at = 0;
     if (!check_ours(store, &at, error) || !store_make_durable(store, error))
         return false;
     for (int next = (int)at + 1; next <= version; next++) {

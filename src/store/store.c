@@ -235,6 +235,16 @@ bool store_begin_read(struct store *store, struct error *error)
     return run_prepared(store, "BEGIN", error);
 }
 
+void store_extend_read(struct store *store, int seconds)
+{
+    reader_set_budget(store->database, &store->budget, seconds * 1000);
+}
+
+void store_interrupt(struct store *store)
+{
+    sqlite3_interrupt(store->database);
+}
+
 static void reset_statements(struct store *store)
 {
     for (struct statement *each = store->statements; each; each = each->next)
@@ -264,6 +274,18 @@ void store_rollback(struct store *store)
     struct error ignored = {0};
     if (!sqlite3_get_autocommit(store->database))
         run_prepared(store, "ROLLBACK", &ignored);
+}
+
+bool store_begin_part(struct store *store, struct error *error)
+{
+    return run_prepared(store, "SAVEPOINT part", error);
+}
+
+bool store_end_part(struct store *store, bool keep, struct error *error)
+{
+    reset_statements(store);
+    return (keep || run_prepared(store, "ROLLBACK TO part", error)) &&
+           run_prepared(store, "RELEASE part", error);
 }
 
 int64_t store_changes(struct store *store)

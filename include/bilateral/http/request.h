@@ -43,6 +43,7 @@ struct request_header {
 };
 
 struct route;
+struct waker;
 
 struct request {
     struct arena *arena;
@@ -61,6 +62,7 @@ struct request {
     const char *body; /* NULL where the request has none */
     size_t body_size;
     const char *client;       /* the peer's address without its port */
+    struct waker *waker;      /* of the worker that answers; NULL where there is no server */
     char id[REQUEST_ID_SIZE]; /* a fresh UUID (RFC 9562, version 4), also sent as X-Request-Id */
 };
 

@@ -21,6 +21,14 @@ bool list_answer(const struct snapshot *snapshot, const struct resource *resourc
                  struct error *error);
 
 /*
+ * Checks all parameters, as the snapshot is: what a list is made from, whatever its format.
+ * `*ret_cursor` is set where ret->cursor is. The scope must live as long as the query.
+ */
+bool list_prepare(const struct snapshot *snapshot, const struct resource *resource,
+                  const struct scope *scope, const struct request *request, struct query *ret,
+                  struct cursor *ret_cursor, struct error *error);
+
+/*
  * Ends the envelope of an address that made its rows itself, behind the last element of `data`.
  * There is no paging: `exact` says whether `count` is of all.
  */

@@ -42,6 +42,7 @@ enum field_type {
     FIELD_REFERENCES, /* array of such ids */
     FIELD_LINES,      /* array of lines */
     FIELD_PART,       /* array of objects, see field.part */
+    FIELD_SCALAR,     /* any JSON text, number or boolean; its column holds it as JSON text */
     FIELD_JSON,       /* of a view: a column that holds JSON text */
     FIELD_TYPE_COUNT
 };

@@ -15,8 +15,8 @@
 /*
  * SELECT of the page: column 0 is the record's text (of a view: one column for each shown field),
  * the last query->sort_count columns are the sort keys. One row more than the limit is asked for,
- * so that the caller knows whether there is a next page. `cursor` may be NULL: from the beginning,
- * in one range. False: the cursor has no such range.
+ * so that the caller knows whether there is a next page; a limit of 0 is none. `cursor` may be NULL:
+ * from the beginning, in one range. False: the cursor has no such range.
  */
 bool select_page(const struct query *query, const struct cursor *cursor, struct sql *sql);
 

@@ -66,6 +66,7 @@ static void add_field(struct columns *columns, const struct field *field)
     case FIELD_SHA256:
     case FIELD_POINTER:
     case FIELD_REFERENCE:
+    case FIELD_SCALAR:
     case FIELD_JSON:
     case FIELD_TYPE_COUNT:
         break;

@@ -1,0 +1,114 @@
+"""The data: a generated record in a store of the daemon's, made once and kept under build/bench."""
+
+import collections
+import json
+import os
+import pathlib
+import re
+import sqlite3
+import subprocess
+import sys
+
+from server import Server
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "build" / "bench"
+PAGE = 20  # meetings on the list that all contenders answer
+TARGETS = 2000
+RECORDS_PER_SECOND = 200  # the slowest ingestion worth waiting for
+
+
+def make_store(daemon, meetings):
+    """The store of that size; made when there is none."""
+    store = FOLDER / f"store-{meetings}.sqlite3"
+    if store.exists():
+        return store
+    seeds, unfinished = FOLDER / f"seeds-{meetings}", FOLDER / f"unfinished-{meetings}.sqlite3"
+    print(f"making {store}: {meetings} meetings and what belongs to them", file=sys.stderr)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    if not (seeds / "dataset.json").exists():
+        subprocess.run([sys.executable, ROOT / "bench/generate.py", seeds, "--meetings", str(meetings)],
+                       check=True, timeout=600 + meetings // 100)
+    for leftover in FOLDER.glob(f"{unfinished.name}*"):
+        leftover.unlink()
+    with Server("ingestion", lambda port: [daemon, "serve", "--listen", f"127.0.0.1:{port}", "--store", unfinished,
+                                           "--seeds", seeds, "--no-access-log"],
+                "/health", seconds=60 + 10 * meetings // RECORDS_PER_SECOND):
+        pass
+    for leftover in FOLDER.glob(f"{unfinished.name}-*"):  # empty once the daemon has ended in order
+        leftover.unlink()
+    return unfinished.rename(store)
+
+
+def copy(store, name):
+    """A copy for whoever writes, below the same folder."""
+    target = FOLDER / f"{name}.sqlite3"
+    for leftover in FOLDER.glob(f"{target.name}*"):
+        leftover.unlink()
+    subprocess.run(["cp", "--reflink=auto", store, target], check=True, timeout=600)
+    return target
+
+
+class Data:
+    """What is asked for: pages all over the record, single meetings, words; and a constant answer."""
+
+    def __init__(self, store, daemon):
+        self.store, self.daemon = store, daemon
+        self.folder = FOLDER / f"targets-{os.getpid()}"
+        self.folder.mkdir(parents=True)
+        self.rows = sqlite3.connect(f"file:{store}?mode=ro", uri=True)
+        self.meetings = self.rows.execute("SELECT count(*) FROM meeting").fetchone()[0]
+
+    def read(self, server):
+        """Walk the list once and read the answers that the constant contenders repeat."""
+        self.pages = self.walk(server)
+        self.list_answer = self.save("list.json", server.get(f"/v1/meetings?limit={PAGE}")[1])
+        self.ids = [row[0] for row in self.rows.execute(
+            "SELECT id FROM meeting ORDER BY random() LIMIT ?", (TARGETS,))]
+        self.detail_answer = self.save("detail.json", server.get(f"/v1/meetings/{self.middling()}")[1])
+        self.common, self.rare = self.words()
+
+    def middling(self):
+        """The id of a meeting whose record has the median size: it moves to the front of the ids."""
+        sizes = dict(self.rows.execute("SELECT id, length(json) FROM meeting WHERE id IN (SELECT value FROM json_each(?))",
+                                       (json.dumps(self.ids),)))
+        self.ids.sort(key=sizes.get)
+        self.ids.insert(0, self.ids.pop(len(self.ids) // 2))
+        return self.ids[0]
+
+    def walk(self, server):
+        """(cursor, date, id) of places all over the list: the last meeting of the page before."""
+        step = max(PAGE, min(1000, self.meetings // TARGETS))
+        found, cursor = [], None
+        while len(found) < TARGETS:
+            status, body = server.get(f"/v1/meetings?limit={step}&fields=id"
+                                      + (f"&cursor={cursor}" if cursor else ""))
+            answer = json.loads(body)
+            following = answer["links"]["next"] if status == 200 else None
+            if not following:
+                break
+            cursor = re.search(r"[?&]cursor=([^&]+)", following)[1]
+            last = answer["data"][-1]["id"]
+            date = self.rows.execute("SELECT start_date_earliest FROM meeting WHERE id = ?", (last,)).fetchone()[0]
+            if date is None:
+                break
+            found.append((cursor, date, last))
+        return found
+
+    def words(self):
+        """The commonest word of the meetings' names and descriptions, and one that few have."""
+        counts = collections.Counter()
+        for name, description in self.rows.execute("SELECT name, description FROM meeting LIMIT 100000"):
+            counts.update(set(re.findall(r"[a-z]{4,}", f"{name} {description or ''}".lower())))
+        ranked = counts.most_common()
+        return ranked[0][0], min((word for word, count in ranked if 5 <= count <= 50), default=ranked[-1][0])
+
+    def save(self, name, content):
+        """A file of this run's own; lists become lines."""
+        path = self.folder / name
+        path.write_bytes(content if isinstance(content, bytes) else "".join(f"{line}\n" for line in content).encode())
+        return path
+
+    def close(self):
+        self.rows.close()
+        subprocess.run(["rm", "-rf", "--", self.folder], check=True)

@@ -1,0 +1,75 @@
+#include "header.h"
+
+#include "bilateral/json/write.h"
+#include "operation.h"
+
+/* To declare a header field of answers: a row with the trait of those that have it. */
+static const struct {
+    const char *name;
+    unsigned when;
+    bool always;
+    const char *help;
+} ANSWERS[] = {
+    {"X-Request-Id", EVERY | REFUSED, true, "The id of the request, as the log has it."},
+    {"Cache-Control", EVERY, true, "How long the answer may be kept."},
+    {"ETag", TAGGED, true,
+     "A strong tag of the state and its coding, for If-None-Match; the tag of another coding of "
+     "the same state will do as well."},
+    {"Last-Modified", STORED, true, "When the record, or for lists the store, last changed."},
+    {"Link", STORED, false, "RFC 8288: next and prev of a list, and the licence of the data."},
+    {"Content-Encoding", EVERY, false, "`gzip` where the client accepts it and it is worth it."},
+    {"Vary", EVERY, false, "The request's fields that the answer depends on."},
+    {"Content-Disposition", STORED, false, "The name of the file, in formats other than JSON."},
+    {"Allow", REFUSED, false, "With 405: the methods that the address takes."},
+    {"Retry-After", REFUSED, false, "With 503: after how many seconds to try again."},
+};
+enum { ANSWER_COUNT = sizeof ANSWERS / sizeof *ANSWERS };
+
+/* Likewise of requests. Accept is left out, as the standard wants it. */
+static const struct {
+    const char *name;
+    unsigned when;
+    const char *help;
+} REQUESTS[] = {
+    {"If-None-Match", TAGGED, "The ETag of the copy at hand: 304 where it is still good."},
+    {"If-Modified-Since", STORED, "The Last-Modified of the copy at hand, where it has no ETag."},
+};
+enum { REQUEST_COUNT = sizeof REQUESTS / sizeof *REQUESTS };
+
+void header_put_parameters(unsigned traits, struct buffer *json)
+{
+    for (size_t i = 0; i < REQUEST_COUNT; i++) {
+        if (REQUESTS[i].when & traits)
+            json_printf(json, "{'$ref':'#/components/parameters/%s'}", REQUESTS[i].name);
+    }
+}
+
+void header_put_answers(unsigned traits, struct buffer *json)
+{
+    json_printf(json, "'headers':{");
+    for (size_t i = 0; i < ANSWER_COUNT; i++) {
+        if (ANSWERS[i].when & traits)
+            json_printf(json, "'%s':{'$ref':'#/components/headers/%s'}", ANSWERS[i].name,
+                        ANSWERS[i].name);
+    }
+    buffer_putc(json, '}');
+}
+
+void header_put_components(struct buffer *json)
+{
+    json_printf(json, "'headers':{");
+    for (size_t i = 0; i < ANSWER_COUNT; i++) {
+        json_printf(json, "'%s':{", ANSWERS[i].name);
+        json_put_member(json, "description", ANSWERS[i].help);
+        json_printf(json, "'required':%s,'schema':{'type':'string'}}",
+                    ANSWERS[i].always ? "true" : "false");
+    }
+    json_printf(json, "},'parameters':{");
+    for (size_t i = 0; i < REQUEST_COUNT; i++) {
+        json_printf(json, "'%s':{'name':'%s','in':'header','schema':{'type':'string'}",
+                    REQUESTS[i].name, REQUESTS[i].name);
+        json_put_member(json, "description", REQUESTS[i].help);
+        buffer_putc(json, '}');
+    }
+    buffer_putc(json, '}');
+}
