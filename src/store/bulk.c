@@ -5,7 +5,7 @@ static const char IS_EMPTY[] = "SELECT NOT EXISTS (SELECT 1 FROM record)";
 static const char FIND_INDEXES[] =
     "SELECT name, sql\n"
     "FROM sqlite_schema\n"
-    "WHERE type = 'index' AND sql IS NOT NULL\n"
+    "WHERE type = 'index' AND sql LIKE 'CREATE INDEX %'\n"
     "ORDER BY tbl_name";
 
 bool bulk_prepare(struct bulk *bulk, struct store *store, struct error *error)

@@ -154,6 +154,9 @@ static void every_default_order_is_a_walk(void **state)
     for (size_t i = 0; i < REGISTRY.count; i++)
         check_order(store, REGISTRY.resources[i], "/v1/x");
     check_order(store, &SESSION, "/v1/x");
+    check_order(store, &TIMELINE, "/v1/x");
+    check_order(store, &TIMELINE, "/v1/x?sort=-date");
+    check_order(store, &SERIES, "/v1/x");
     store_close(store);
     assert_int_equal(wrong, 0);
 }
