@@ -26,7 +26,7 @@ static void put_json_schema(const struct route *route, struct buffer *json)
             rows->type, rows->type);
 }
 
-/* The media types that are not JSON are texts. */
+/* What is not JSON is text. */
 void content_put(const struct route *route, struct arena *arena, struct buffer *json)
 {
     const struct resource *rows = operation_rows(route);
@@ -41,7 +41,9 @@ void content_put(const struct route *route, struct arena *arena, struct buffer *
         buffer_putc(json, '}');
     }
     for (size_t i = 0; rows && route->formats && (use = format_use_at(rows, i)); i++) {
-        json_printf(json, "'%s':{'schema':{'type':'string'", format_bare_type(use->format, arena));
+        const char *type = format_bare_type(use->format, arena);
+        json_printf(json, "'%s':{'schema':{'type':'%s'", type,
+                    strstr(type, "+json") ? "object" : "string");
         struct buffer help = {0};
         buffer_put_all(&help, "Also by `.", use->format->extension, "`. ", use->format->help, NULL);
         json_put_member(json, "description", buffer_text(&help));
