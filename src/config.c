@@ -26,6 +26,8 @@ const struct option OPTIONS[] = {
      "folder of seeds to ingest at start; may be given several times", 0, 0},
     {"--no-seeds", "BILATERAL_NO_SEEDS", OPTION_FLAG, offsetof(struct config, no_seeds), NULL, NULL,
      "ingest no seeds", 0, 0},
+    {"--dry-run", "BILATERAL_DRY_RUN", OPTION_FLAG, offsetof(struct config, dry_run), NULL, NULL,
+     "of import: find every fault and say what would change, but store nothing", 0, 0},
     {"--base-path", "BILATERAL_BASE_PATH", OPTION_TEXT, offsetof(struct config, base_path), "",
      "/x", "path below which everything is served", 0, 0},
     {"--cors-origin", "BILATERAL_CORS_ORIGIN", OPTION_TEXT, offsetof(struct config, cors_origin),

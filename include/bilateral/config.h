@@ -40,6 +40,7 @@ struct config {
     const char *store;
     struct config_list seeds;
     bool no_seeds;
+    bool dry_run;
     const char *base_path;
     const char *cors_origin;
     unsigned workers;

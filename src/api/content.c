@@ -20,13 +20,25 @@ static void put_json_schema(const struct route *route, struct buffer *json)
         json_printf(json, "{'type':'object'}");
     else if (operation_traits(route) & RECORD)
         json_printf(json, "{" ANY_OF_FIELDS "}", rows->type, rows->type);
+    else if (!rows->view)
+        json_printf(json,
+                    "{'allOf':[" REF("list") "],'properties':{'data':{'items':{'anyOf':[" REF(
+                        "%s") "," REF("%s_fields") "," REF("tombstone") "]}}}}",
+                    rows->type, rows->type);
     else
         json_printf(
             json, "{'allOf':[" REF("list") "],'properties':{'data':{'items':{" ANY_OF_FIELDS "}}}}",
             rows->type, rows->type);
 }
 
-/* What is not JSON is text. */
+/* RFC 6839: such a type is JSON too. */
+static bool is_json(const char *type)
+{
+    const char *suffix = strrchr(type, '+');
+    return suffix && strcmp(suffix, "+json") == 0;
+}
+
+/* The media types that are not JSON are texts. */
 void content_put(const struct route *route, struct arena *arena, struct buffer *json)
 {
     const struct resource *rows = operation_rows(route);
@@ -42,8 +54,7 @@ void content_put(const struct route *route, struct arena *arena, struct buffer *
     }
     for (size_t i = 0; rows && route->formats && (use = format_use_at(rows, i)); i++) {
         const char *type = format_bare_type(use->format, arena);
-        json_printf(json, "'%s':{'schema':{'type':'%s'", type,
-                    strstr(type, "+json") ? "object" : "string");
+        json_printf(json, "'%s':{'schema':{'type':'%s'", type, is_json(type) ? "object" : "string");
         struct buffer help = {0};
         buffer_put_all(&help, "Also by `.", use->format->extension, "`. ", use->format->help, NULL);
         json_put_member(json, "description", buffer_text(&help));
