@@ -3,6 +3,7 @@
 
 #include "bilateral/base/log.h"
 #include "bilateral/config.h"
+#include "bilateral/import.h"
 #include "bilateral/json/read.h"
 #include "bilateral/manual.h"
 #include "bilateral/serve.h"
@@ -13,6 +14,8 @@
 static const struct verb VERBS[] = {
     {"serve", NULL, "open, migrate, ingest the seeds and serve until SIGTERM", serve},
     {"check", "DIR|FILE…", "validate seeds or records without a store", verb_check},
+    {"import", "FILE…|-", "store records from NDJSON, all or nothing; - is standard input",
+     verb_import},
     {"migrate", NULL, "bring the store to this program's schema", verb_migrate},
     {"token", "create|list|revoke [NAME]",
      "make, list and revoke tokens, without which nothing is "

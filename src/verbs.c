@@ -96,7 +96,8 @@ bool verb_ingest(struct store *store, const char *const *paths, size_t count)
         .kept = log_kept,
     };
     progress_begin(&progress);
-    bool good = ingest(store, &REGISTRY, paths, count, &watcher, &report, &error);
+    const struct ingest_order order = {.paths = paths, .count = count, .watcher = &watcher};
+    bool good = ingest(store, &REGISTRY, &order, &report, &error);
     progress_end(&progress);
     if (good && report.created + report.updated > 0)
         store_checkpoint(store); /* or the log would stay as long as the longest ingestion */
@@ -116,8 +117,11 @@ int verb_check(const struct config *config)
     struct store *store = verb_open_store(":memory:");
     if (!store)
         return EXIT_FAILED;
-    bool good = ingest(store, &REGISTRY, config->operands.items, config->operands.count, NULL,
-                       &report, &error);
+    const struct ingest_order order = {
+        .paths = config->operands.items,
+        .count = config->operands.count,
+    };
+    bool good = ingest(store, &REGISTRY, &order, &report, &error);
     store_close(store);
     for (const struct fault *fault = faults.first; fault; fault = fault->next)
         printf("%s:%zu: %s: %s\n", fault->file ? fault->file : "", fault->line,

@@ -20,6 +20,11 @@ static void put_json_schema(const struct route *route, struct buffer *json)
         json_printf(json, "{'type':'object'}");
     else if (operation_traits(route) & RECORD)
         json_printf(json, "{" ANY_OF_FIELDS "}", rows->type, rows->type);
+    else if (!rows->view)
+        json_printf(json,
+                    "{'allOf':[" REF("list") "],'properties':{'data':{'items':{'anyOf':[" REF(
+                        "%s") "," REF("%s_fields") "," REF("tombstone") "]}}}}",
+                    rows->type, rows->type);
     else
         json_printf(
             json, "{'allOf':[" REF("list") "],'properties':{'data':{'items':{" ANY_OF_FIELDS "}}}}",

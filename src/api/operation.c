@@ -22,6 +22,17 @@ static const struct operation OPERATIONS[] = {
      UNDER | STORED | TAGGED | NEGOTIATED},
     {collection_detail, "get", NULL, COLLECTION_OFFERS, NULL, DETAIL_PARAMETERS, NULL,
      RECORD | STORED | TAGGED | NEGOTIATED},
+    {collection_revisions, "list", NULL, COLLECTION_OFFERS, NULL, NULL, NULL,
+     LIST | HISTORY | STORED | TAGGED | NEGOTIATED},
+    {record_create, "create", "Create one", JSON, NULL, NULL, NULL,
+     WRITES | BODIED | CREATES | KEYED},
+    {record_replace, "replace", "Replace one, or create it under its id", JSON, NULL, NULL, NULL,
+     WRITES | BODIED | CREATES | CHANGES | GUARDED},
+    {record_patch, "patch", "Change some members of one", JSON, NULL, NULL, NULL,
+     WRITES | PATCHED | CHANGES | GUARDED},
+    {record_delete, "delete", "Delete one", JSON, NULL, NULL, NULL, WRITES | GUARDED},
+    {record_merge, "post", "Merge one into another that it turned out to be", JSON, NULL, NULL,
+     NULL, WRITES | MERGED | CHANGES | GUARDED | KEYED},
     {index_page, "get_index", "Front page, or a JSON index of the API", INDEX_OFFERS, "index", NULL,
      NULL, NEGOTIATED},
     {search_list, "search", "Search all records", COLLECTION_OFFERS, "found", NULL,
@@ -71,6 +82,8 @@ const struct resource *operation_rows(const struct route *route)
 {
     const struct under *under = route->data;
     unsigned traits = operation_traits(route);
+    if (traits & HISTORY)
+        return &REVISION;
     return traits & UNDER ? under->rows : traits & (LIST | RECORD | FOUND) ? route->data : NULL;
 }
 

@@ -69,7 +69,7 @@ extern const char *const COLLECTION_OFFERS[], *const INDEX_OFFERS[];
 extern const struct query_parameter SEARCH_PARAMETERS[];
 
 /* Handlers, by the file they are in. */
-route_handler collection_list, collection_detail, collection_under;
+route_handler collection_list, collection_detail, collection_under, collection_revisions;
 route_handler index_page;
 route_handler openapi_document, docs_page, page_asset;
 route_handler problems_page, problems_one;

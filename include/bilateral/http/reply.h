@@ -92,6 +92,9 @@ void reply_header(struct reply *reply, const char *name, const char *format, ...
 /* The value of a field set before, or NULL. */
 const char *reply_find_header(const struct reply *reply, const char *name);
 
+/* Takes all fields of that name away. */
+void reply_drop_header(struct reply *reply, const char *name);
+
 /* Empties the body and closes stream and later, so that another body can be made. */
 void reply_drop_body(struct reply *reply);
 
