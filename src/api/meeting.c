@@ -181,9 +181,9 @@ static const struct jsonld_map JSONLD = {
 };
 
 static const struct format_use FORMATS[] = {
-    {&FORMAT_ICS, &ICS},
-    {&FORMAT_ATOM, &ATOM},
-    {&FORMAT_JSONLD, &JSONLD},
+    {&FORMAT_ICS, .map = &ICS},
+    {&FORMAT_ATOM, .map = &ATOM, .sort = "-updated_at"},
+    {&FORMAT_JSONLD, .map = &JSONLD},
     {0},
 };
 
