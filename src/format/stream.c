@@ -170,8 +170,8 @@ static struct job *make_job(const struct stream *stream, const struct request *r
                               request),
         .registry = stream->snapshot->registry,
     };
-    if (job->format->sort)
-        job->resource.sort = job->format->sort;
+    if (stream->use->sort)
+        job->resource.sort = stream->use->sort;
     if (job->scope.value)
         job->scope.value = arena_strdup(arena, job->scope.value);
     if (!prepare(job, stream, arena, error))
