@@ -173,6 +173,16 @@ def test_fields(client, path):
     check_csv(body, rows, asked)  # in the order asked for, each once
 
 
+@pytest.mark.parametrize("query", ["q=guangxi", "q=vi+thao&type=official", "q=border&limit=3", "q=zzzzzz"])
+def test_search(checked, query):
+    rows = exactly(checked(f"/v1/search?{query}").text)["data"]
+    assert bool(rows) == ("zz" not in query)
+    assert lines(checked(f"/v1/search.ndjson?{query}").body) == rows
+    check_csv(checked(f"/v1/search.csv?{query}").body, rows)
+    assert checked(f"/v1/search.csv?{query}&fields=id").status == 400
+    assert checked(f"/v1/search.ics?{query}").status == 406
+
+
 def test_limit_and_cursor(client):
     everything = client.ids("/v1/statements")
     page = client.list("/v1/statements", limit=10, fields="id")
