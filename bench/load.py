@@ -77,7 +77,7 @@ def measure(name, used_by_server, command, seconds, read):
         raise LoadError(f"{name}: no answer within {seconds} s")
     if faults > requests / 1000:
         raise LoadError(f"{name}: {faults} faults in {requests} requests")
-    foreign = max(0.0, busy - used - client) / (lasted * machine.CORES)
+    foreign = min(1.0, max(0.0, busy - used - client) / (lasted * machine.CORES))
     return Slice(requests / lasted, p50, p99, 1e6 * used / requests, foreign, requests)
 
 
