@@ -14,6 +14,7 @@ RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
         gcc libc6-dev meson ninja-build pkgconf python3 \
         libmicrohttpd-dev libjansson-dev libsqlite3-dev nettle-dev libunistring-dev \
+        zlib1g-dev \
         libcmocka-dev \
     && apt-get clean && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
@@ -49,7 +50,7 @@ CMD ["serve"]
 FROM ${BASE} AS runtime
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        libmicrohttpd12 libjansson4 libsqlite3-0 libnettle8 libunistring2 \
+        libmicrohttpd12 libjansson4 libsqlite3-0 libnettle8 libunistring2 zlib1g \
     && apt-get clean && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 bilateral \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /var/lib/bilateral \

@@ -10,6 +10,12 @@ DROP VIEW IF EXISTS agreement_timeline;
 DROP VIEW IF EXISTS fact;
 DROP VIEW IF EXISTS series;
 DROP VIEW IF EXISTS timeline;
+DROP VIEW IF EXISTS record_state;
+DROP VIEW IF EXISTS record_revision;
+DROP VIEW IF EXISTS record_change;
+DROP VIEW IF EXISTS conflict;
+DROP VIEW IF EXISTS difference;
+DROP VIEW IF EXISTS testimony;
 
 -- What is known of a tenure's days: its ends, and the days a source states it.
 CREATE VIEW known_day AS
@@ -82,10 +88,12 @@ SELECT tenure.post_id, tenure.official_id || ' ' || tenure.position AS key, tenu
         )
     ) AS attested,
     (
-        SELECT MIN(earliest)
+        SELECT earliest
         FROM known_day
         WHERE known_day.official_id = tenure.official_id
             AND known_day.position = tenure.position
+        ORDER BY earliest
+        LIMIT 1
     ) AS known_from
 FROM tenure;
 
@@ -170,7 +178,8 @@ SELECT id,
     qualifier, unit_measure, unit_mult, source_ids
 FROM trade_figure;
 
--- Whatever has a date, in one list.
+-- Whatever has a date, in one list. The kinds are merged as their indexes have them in order; the
+-- engine does so only if a column is TEXT in all of them, so what is computed says that it is.
 CREATE VIEW timeline AS
 SELECT 'meeting ' || id AS key, start_date AS date,
     start_date_earliest AS date_earliest, start_date_latest AS date_latest,
@@ -181,17 +190,18 @@ WHERE start_date IS NOT NULL
 UNION ALL
 SELECT 'statement ' || statement.id, statement.date,
     statement.date_earliest, statement.date_latest,
-    NULL, NULL, NULL,
+    CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT),
     'statement', statement.id, statement.text, meeting.place_id, statement.source_ids
 FROM statement
 LEFT JOIN meeting ON meeting.id = statement.meeting_id
 WHERE statement.date IS NOT NULL
 UNION ALL
-SELECT 'agreement ' || agreement.id || ' ' || status_change.position, status_change.date,
-    status_change.date_earliest, status_change.date_latest,
-    NULL, NULL, NULL,
-    'agreement', agreement.id, agreement.name || ': ' || status_change.status, meeting.place_id,
-    CASE WHEN source_id IS NULL THEN '[]' ELSE '["' || source_id || '"]' END
+SELECT 'agreement ' || status_change.agreement_id || ' ' || status_change.position,
+    status_change.date, status_change.date_earliest, status_change.date_latest,
+    CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT),
+    'agreement', status_change.agreement_id,
+    CAST(agreement.name || ': ' || status_change.status AS TEXT), meeting.place_id,
+    CAST(CASE WHEN source_id IS NULL THEN '[]' ELSE '["' || source_id || '"]' END AS TEXT)
 FROM status_change
 JOIN agreement ON agreement.id = status_change.agreement_id
 LEFT JOIN meeting ON meeting.id = status_change.meeting_id
@@ -199,7 +209,130 @@ WHERE status_change.date IS NOT NULL
 UNION ALL
 SELECT 'trade_figure ' || id, time_period,
     time_period_earliest, time_period_latest,
-    NULL, NULL, NULL,
-    'trade_figure', id, indicator || ': ' || COALESCE(value_text, value, ''), ref_area_id, source_ids
+    CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT),
+    'trade_figure', id, CAST(indicator || ': ' || COALESCE(value_text, value, '') AS TEXT),
+    ref_area_id, source_ids
 FROM trade_figure
 WHERE time_period IS NOT NULL;
+
+-- Every state that a record was in: `text` is NULL where it was deleted or merged into another. What
+-- one write left is what the next one replaced, or the record as it is.
+CREATE VIEW record_state AS
+SELECT change.record_type, change.record_id, change.revision, change.at, change.by, change.action,
+    change.before,
+    CASE
+        WHEN change.action IN ('deleted', 'merged') THEN NULL
+        WHEN following.number IS NOT NULL THEN following.before
+        ELSE CASE change.record_type
+            WHEN 'source' THEN (SELECT json FROM source WHERE id = change.record_id)
+            WHEN 'topic' THEN (SELECT json FROM topic WHERE id = change.record_id)
+            WHEN 'place' THEN (SELECT json FROM place WHERE id = change.record_id)
+            WHEN 'organization' THEN (SELECT json FROM organization WHERE id = change.record_id)
+            WHEN 'post' THEN (SELECT json FROM post WHERE id = change.record_id)
+            WHEN 'official' THEN (SELECT json FROM official WHERE id = change.record_id)
+            WHEN 'meeting' THEN (SELECT json FROM meeting WHERE id = change.record_id)
+            WHEN 'agreement' THEN (SELECT json FROM agreement WHERE id = change.record_id)
+            WHEN 'statement' THEN (SELECT json FROM statement WHERE id = change.record_id)
+            WHEN 'trade_figure' THEN (SELECT json FROM trade_figure WHERE id = change.record_id)
+        END
+    END AS text
+FROM change
+LEFT JOIN change AS following ON following.record_type = change.record_type
+    AND following.record_id = change.record_id
+    AND following.revision = change.revision + 1;
+
+-- The revisions of records, each with what it changed as a JSON Patch (RFC 6902). `json_diff` is a
+-- function of the program (src/resource/history.c).
+CREATE VIEW record_revision AS
+SELECT record_type, record_id, revision, at, by, action, json_diff(before, text) AS diff
+FROM record_state;
+
+-- What was written, in commit order; a row's `revision` is the store's.
+CREATE VIEW record_change AS
+SELECT number, committed AS revision, at, action, record_type AS type, record_id AS id, by
+FROM change;
+
+-- What sources say of a field, each with the witness that it is: the copy of a wire speaks for the
+-- wire, however often it was copied on.
+CREATE VIEW testimony AS
+SELECT record_type, record_id, pointer, position, value, rank, source_id, locator,
+    (
+        WITH RECURSIVE origin (id, step) AS (
+            SELECT citation.source_id, 0
+            UNION ALL
+            SELECT source.wire_of, step + 1
+            FROM origin
+            JOIN source ON source.id = origin.id
+            WHERE source.wire_of IS NOT NULL AND step < 8
+        )
+        SELECT id
+        FROM origin
+        ORDER BY step DESC
+        LIMIT 1
+    ) AS witness
+FROM citation
+WHERE value IS NOT NULL;
+
+-- Members of refused seeds that are not what the record has.
+CREATE VIEW difference AS
+SELECT seed_conflict.record_type AS type, seed_conflict.record_id AS id,
+    '/' || theirs.key AS pointer, dataset,
+    theirs.value AS seeded, theirs.type = 'text' AS seeded_is_text,
+    ours.value AS kept, ours.type = 'text' AS kept_is_text
+FROM seed_conflict
+JOIN json_each(seed_conflict.json) AS theirs
+LEFT JOIN record_state AS state ON state.record_type = seed_conflict.record_type
+    AND state.record_id = seed_conflict.record_id
+    AND state.revision = (
+        SELECT revision
+        FROM record
+        WHERE type = seed_conflict.record_type AND id = seed_conflict.record_id
+    )
+LEFT JOIN json_each(state.text) AS ours ON ours.key = theirs.key
+WHERE theirs.value IS NOT ours.value;
+
+-- Fields of which independent witnesses say different things, and fields of refused seeds that are
+-- not what the record has. Of the characters that JSON escapes, texts have only the four replaced
+-- here: a view may use none of the functions that make JSON.
+CREATE VIEW conflict AS
+SELECT 'sources ' || record_type || ' ' || record_id || ' ' || pointer AS key, 'sources' AS kind,
+    record_type AS type, record_id AS id, record.label AS name, pointer,
+    (
+        SELECT '[' || GROUP_CONCAT(
+            '{"value":' || value || ',"rank":' || rank || ',"source_ids":[' || source_ids
+                || '],"locator":' || locator || '}') || ']'
+        FROM (
+            SELECT said.value, COALESCE('"' || said.rank || '"', 'null') AS rank,
+                GROUP_CONCAT('"' || said.source_id || '"') AS source_ids,
+                COALESCE('"' || REPLACE(REPLACE(said.locator, '\', '\\'), '"', '\"') || '"', 'null')
+                    AS locator
+            FROM testimony AS said
+            WHERE said.record_type = testimony.record_type
+                AND said.record_id = testimony.record_id
+                AND said.pointer = testimony.pointer
+            GROUP BY said.value, said.rank, said.locator
+            ORDER BY MIN(said.position)
+        )
+    ) AS "values"
+FROM testimony
+JOIN record ON record.type = testimony.record_type
+    AND record.id = testimony.record_id
+GROUP BY record_type, record_id, pointer
+HAVING COUNT(DISTINCT witness) > 1 AND COUNT(DISTINCT value) > 1
+UNION ALL
+SELECT 'seed ' || difference.type || ' ' || difference.id || ' ' || pointer, 'seed',
+    difference.type, difference.id, record.label, pointer,
+    '[{"value":' || CASE
+        WHEN kept_is_text
+        THEN '"' || REPLACE(REPLACE(REPLACE(REPLACE(kept, '\', '\\'), '"', '\"'), CHAR(10), '\n'),
+            CHAR(9), '\t') || '"'
+        ELSE COALESCE(kept, 'null')
+    END || ',"rank":null,"source_ids":[],"locator":"record"},{"value":' || CASE
+        WHEN seeded_is_text
+        THEN '"' || REPLACE(REPLACE(REPLACE(REPLACE(seeded, '\', '\\'), '"', '\"'), CHAR(10), '\n'),
+            CHAR(9), '\t') || '"'
+        ELSE COALESCE(seeded, 'null')
+    END || ',"rank":null,"source_ids":[],"locator":"seed ' || dataset || '"}]'
+FROM difference
+JOIN record ON record.type = difference.type
+    AND record.id = difference.id;

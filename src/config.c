@@ -4,39 +4,34 @@
 #include <string.h>
 
 #include "bilateral/base/text.h"
+#include "option.h"
 
 enum { VERB_LIMIT = 20 };
-
-enum option_type { OPTION_TEXT, OPTION_LIST, OPTION_COUNT, OPTION_FLAG, OPTION_FORMAT };
 
 /*
  * To add an option: a member of struct config, and a row here. The environment variable is
  * BILATERAL_ and the flag's name in capitals, unless the row names another.
  */
-static const struct option {
-    const char *flag;
-    const char *environment;
-    enum option_type type;
-    size_t offset;
-    const char *preset; /* the default, as text */
-    const char *value;  /* for --help */
-    const char *help;
-    unsigned least, most; /* of a count */
-} OPTIONS[] = {
+const struct option OPTIONS[] = {
     {"--listen", "BILATERAL_LISTEN", OPTION_TEXT, offsetof(struct config, listen), "127.0.0.1:8080",
      "HOST:PORT", "address to serve on; port 0 picks one", 0, 0},
     {NULL, "PORT", OPTION_TEXT, offsetof(struct config, port), NULL, "PORT",
      "port to serve on, where --listen is not given", 0, 0},
+    {"--admin-listen", "BILATERAL_ADMIN_LISTEN", OPTION_TEXT, offsetof(struct config, admin_listen),
+     NULL, "HOST:PORT", "address for /metrics, /health and /ready; /metrics is then nowhere else",
+     0, 0},
     {"--store", "BILATERAL_STORE", OPTION_TEXT, offsetof(struct config, store), "bilateral.sqlite3",
      "FILE", "the store; made when missing", 0, 0},
     {"--seeds", "BILATERAL_SEEDS", OPTION_LIST, offsetof(struct config, seeds), NULL, "DIR",
      "folder of seeds to ingest at start; may be given several times", 0, 0},
     {"--no-seeds", "BILATERAL_NO_SEEDS", OPTION_FLAG, offsetof(struct config, no_seeds), NULL, NULL,
      "ingest no seeds", 0, 0},
+    {"--dry-run", "BILATERAL_DRY_RUN", OPTION_FLAG, offsetof(struct config, dry_run), NULL, NULL,
+     "of import: find every fault and say what would change, but store nothing", 0, 0},
     {"--base-path", "BILATERAL_BASE_PATH", OPTION_TEXT, offsetof(struct config, base_path), "",
      "/x", "path below which everything is served", 0, 0},
     {"--cors-origin", "BILATERAL_CORS_ORIGIN", OPTION_TEXT, offsetof(struct config, cors_origin),
-     "*", "ORIGIN,…", "web origins that may read; * is all", 0, 0},
+     "*", "ORIGIN,…", "web origins that may read and write; * lets any read", 0, 0},
     {"--workers", "BILATERAL_WORKERS", OPTION_COUNT, offsetof(struct config, workers), "2", "N",
      "threads that answer, each with a read handle of its own", 1, 64},
     {"--connections", "BILATERAL_CONNECTIONS", OPTION_COUNT, offsetof(struct config, connections),
@@ -44,6 +39,21 @@ static const struct option {
     {"--connections-per-address", "BILATERAL_CONNECTIONS_PER_ADDRESS", OPTION_COUNT,
      offsetof(struct config, connections_per_address), "0", "N",
      "of these from one address; 0 is no limit", 0, 60000},
+    {"--spool-megabytes", "BILATERAL_SPOOL_MEGABYTES", OPTION_COUNT,
+     offsetof(struct config, spool_megabytes), "4096", "N",
+     "of disk for lists and exports on their way to slow readers", 0, 1000000},
+    {"--format", NULL, OPTION_TEXT, offsetof(struct config, format), "ndjson", "ndjson|sqlite",
+     "of export: a record a line, or a SQLite file", 0, 0},
+    {"--name", NULL, OPTION_TEXT, offsetof(struct config, name), NULL, "NAME",
+     "of the token to create; it stands in the history of what is written with it", 0, 0},
+    {"--scope", NULL, OPTION_TEXT, offsetof(struct config, scope), NULL, "read|write|admin",
+     "what the token to create is good for", 0, 0},
+    {"--expires", NULL, OPTION_TEXT, offsetof(struct config, expires), NULL, "TIME",
+     "until when: a time (RFC 3339), or how long from now, such as 90d, 12h or 30m", 0, 0},
+    {"--token-file", "BILATERAL_TOKEN_FILE", OPTION_TEXT, offsetof(struct config, token_file), NULL,
+     "FILE", "holds a token of scope admin that is good while this daemon runs", 0, 0},
+    {NULL, "BILATERAL_TOKEN", OPTION_TEXT, offsetof(struct config, token), NULL, "TOKEN",
+     "such a token itself", 0, 0},
     {"--log-format", "BILATERAL_LOG_FORMAT", OPTION_FORMAT, offsetof(struct config, log_text),
      "json", "json|text", "one JSON object a line, or text for people", 0, 0},
     {"--no-access-log", "BILATERAL_NO_ACCESS_LOG", OPTION_FLAG,
@@ -51,9 +61,10 @@ static const struct option {
     {"--help", NULL, OPTION_FLAG, offsetof(struct config, help), NULL, NULL, "print this", 0, 0},
     {"--version", NULL, OPTION_FLAG, offsetof(struct config, version), NULL, NULL,
      "print the version", 0, 0},
+    {0},
 };
 
-enum { OPTION_COUNT_OF_ALL = sizeof OPTIONS / sizeof OPTIONS[0] };
+enum { OPTION_COUNT_OF_ALL = sizeof OPTIONS / sizeof OPTIONS[0] - 1 };
 
 static bool add_to_list(struct config_list *list, const char *item, const char *name,
                         struct error *error)
@@ -253,7 +264,7 @@ static bool check(const struct config *config, struct error *error)
 bool config_read(int argc, char **argv, const struct verb *verbs, struct config *ret,
                  struct error *error)
 {
-    struct config config = {0};
+    struct config config = {.verbs = verbs};
     if (!read_environment(&config, error) || !read_arguments(&config, argc, argv, verbs, error))
         return false;
     if (!config.verb)
@@ -262,29 +273,4 @@ bool config_read(int argc, char **argv, const struct verb *verbs, struct config 
         return false;
     *ret = config;
     return true;
-}
-
-void config_help(const struct verb *verbs, FILE *file)
-{
-    fprintf(file,
-            "usage: bilaterald [VERB] [OPTION]… [OPERAND]…\n\n"
-            "Serves the record of dealings between two sides as JSON.\n\nVerbs:\n");
-    for (; verbs->name; verbs++)
-        fprintf(file, "  %s %s\n      %s\n", verbs->name, verbs->operands ? verbs->operands : "",
-                verbs->help);
-    fprintf(file, "\nOptions (flag, environment variable, default):\n");
-    for (size_t i = 0; i < OPTION_COUNT_OF_ALL; i++) {
-        const struct option *option = &OPTIONS[i];
-        fprintf(file, "  %s", option->flag ? option->flag : option->environment);
-        if (option->flag && option->value)
-            fprintf(file, " %s", option->value);
-        fprintf(file, "\n      %s", option->help);
-        if (option->flag && option->environment)
-            fprintf(file, " [%s]", option->environment);
-        if (option->preset && *option->preset)
-            fprintf(file, " [%s]", option->preset);
-        fputc('\n', file);
-    }
-    fprintf(file,
-            "\nExit: 0 done, 1 failed, 2 usage, 3 refused to start, 4 a check found faults.\n");
 }

@@ -4,9 +4,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "bilateral/api/registry.h"
 #include "bilateral/api/service.h"
+#include "bilateral/api/throttle.h"
 #include "bilateral/base/log.h"
 #include "bilateral/http/server.h"
+#include "bilateral/tokens.h"
 #include "bilateral/verbs.h"
 
 enum { DRAIN_SECONDS = 10 };
@@ -52,7 +55,8 @@ static bool shall_end(void)
 }
 
 /* Until SIGTERM or SIGINT; SIGHUP ingests the seeds again. */
-static void wait_for_end(const struct config *config, struct store *store, const sigset_t *signals)
+static void wait_for_end(const struct config *config, struct store *store, const sigset_t *signals,
+                         _Atomic uint64_t *generation)
 {
     int signal = 0;
     while (signal != SIGTERM && signal != SIGINT) {
@@ -60,6 +64,7 @@ static void wait_for_end(const struct config *config, struct store *store, const
             continue;
         if (signal == SIGHUP && !config->no_seeds && !shall_end())
             verb_ingest(store, config->seeds.items, config->seeds.count);
+        atomic_fetch_add(generation, 1);
     }
 }
 
@@ -70,50 +75,121 @@ static void let_signals_end(const sigset_t *signals)
     pthread_sigmask(SIG_UNBLOCK, signals, NULL);
 }
 
-static int serve_store(const struct config *config, struct store *store)
+static void say_who_may_write(struct store *store, const struct application *application)
+{
+    struct error error = {0};
+    bool any = *application->bootstrap;
+    if (!any && token_any(store, &any, &error) && !any)
+        log_message(LOG_INFO, "read_only",
+                    "there are no tokens, so nothing can be written; "
+                    "`bilaterald token create` makes one");
+}
+
+/* What all workers share, besides what the configuration says. */
+static void open_shared(const struct config *config, struct application *application)
+{
+    application->producers = verb_producers(config);
+    application->throttle = throttle_create();
+    application->committer =
+        committer_create(application->store_path, &REGISTRY, &application->generation);
+}
+
+static void close_shared(struct application *application)
+{
+    producers_destroy(application->producers);
+    committer_destroy(application->committer);
+    throttle_destroy(application->throttle);
+}
+
+static const struct server_options LIMITS = {
+    .base_path = "",
+    .cors_origins = "",
+    .workers = 1,
+    .connections = 100,
+    .header_seconds = 10,
+    .request_seconds = 30,
+    .idle_seconds = 60,
+    .body_limit = 1024 * 1024,
+};
+
+/* The server that everybody asks. */
+static bool start_public(const struct config *config, struct application *application,
+                         struct server **ret, struct error *error)
 {
     char listen[256];
-    struct error error = {0};
-    struct application application = {
-        .store_path = config->store,
-        .base_path = config->base_path,
-    };
     const struct service service = {
-        .context = &application,
+        .context = application,
         .worker_start = service_start,
         .worker_stop = service_stop,
         .answer = service_answer,
     };
-    const struct server_options options = {
-        .listen = verb_listen_address(config, listen, sizeof listen),
-        .base_path = config->base_path,
-        .cors_origins = config->cors_origin,
-        .workers = config->workers,
-        .connections = config->connections,
-        .connections_per_address = config->connections_per_address,
-        .header_seconds = 10,
-        .request_seconds = 30,
-        .idle_seconds = 60,
-        .body_limit = 1024 * 1024,
-        .access_log = !config->no_access_log,
+    struct server_options options = LIMITS;
+    options.listen = verb_listen_address(config, listen, sizeof listen);
+    options.base_path = config->base_path;
+    options.cors_origins = config->cors_origin;
+    options.workers = config->workers;
+    options.connections = config->connections;
+    options.connections_per_address = config->connections_per_address;
+    options.access_log = !config->no_access_log;
+    return server_create(&options, &service, ret, error);
+}
+
+/* The server for those who watch over it; none (NULL) where it has no address. */
+static bool start_admin(const struct config *config, struct application *application,
+                        struct server **ret, struct error *error)
+{
+    const struct service service = {
+        .context = application,
+        .worker_start = service_start,
+        .worker_stop = service_stop,
+        .answer = service_answer_admin,
     };
+    struct server_options options = LIMITS;
+    options.listen = config->admin_listen;
+    return !config->admin_listen || server_create(&options, &service, ret, error);
+}
+
+static void tell_address(const char *event, const struct server *server, const char *base_path)
+{
+    log_message(LOG_INFO, event, "http://%s%s/", server_address(server), base_path);
+}
+
+static int serve_store(const struct config *config, struct store *store)
+{
+    struct error error = {0};
+    struct application application = {
+        .store_path = config->store,
+        .base_path = config->base_path,
+        .metrics_apart = config->admin_listen,
+    };
+    if (!tokens_read_bootstrap(config, application.bootstrap))
+        return EXIT_REFUSED;
+    say_who_may_write(store, &application);
     sigset_t signals = block_signals();
-    struct server *server;
-    if (!server_create(&options, &service, &server, &error)) {
+    struct server *server = NULL, *admin = NULL;
+    open_shared(config, &application);
+    if (!start_admin(config, &application, &admin, &error) ||
+        !start_public(config, &application, &server, &error)) {
         log_message(LOG_ERROR, "listen", "%s", error.detail);
+        server_destroy(admin);
+        close_shared(&application);
         return EXIT_FAILED;
     }
     application.server = server;
     printf("http://%s%s/\n", server_address(server), config->base_path);
     fflush(stdout);
-    log_message(LOG_INFO, "listening", "http://%s%s/", server_address(server), config->base_path);
+    tell_address("listening", server, config->base_path);
+    if (admin)
+        tell_address("admin_listening", admin, "");
 
-    wait_for_end(config, store, &signals);
+    wait_for_end(config, store, &signals, &application.generation);
     let_signals_end(&signals);
     log_message(LOG_INFO, "draining", "at most %d seconds", DRAIN_SECONDS);
     if (!server_drain(server, DRAIN_SECONDS))
         log_message(LOG_WARNING, "drained", "some requests did not end in time");
+    server_destroy(admin); /* to the end it can tell that the other one drains */
     server_destroy(server);
+    close_shared(&application);
     log_message(LOG_INFO, "stopped", "good-bye");
     return EXIT_OK;
 }

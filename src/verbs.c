@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "bilateral/api/registry.h"
@@ -95,7 +96,8 @@ bool verb_ingest(struct store *store, const char *const *paths, size_t count)
         .kept = log_kept,
     };
     progress_begin(&progress);
-    bool good = ingest(store, &REGISTRY, paths, count, &watcher, &report, &error);
+    const struct ingest_order order = {.paths = paths, .count = count, .watcher = &watcher};
+    bool good = ingest(store, &REGISTRY, &order, &report, &error);
     progress_end(&progress);
     if (good && report.created + report.updated > 0)
         store_checkpoint(store); /* or the log would stay as long as the longest ingestion */
@@ -115,8 +117,11 @@ int verb_check(const struct config *config)
     struct store *store = verb_open_store(":memory:");
     if (!store)
         return EXIT_FAILED;
-    bool good = ingest(store, &REGISTRY, config->operands.items, config->operands.count, NULL,
-                       &report, &error);
+    const struct ingest_order order = {
+        .paths = config->operands.items,
+        .count = config->operands.count,
+    };
+    bool good = ingest(store, &REGISTRY, &order, &report, &error);
     store_close(store);
     for (const struct fault *fault = faults.first; fault; fault = fault->next)
         printf("%s:%zu: %s: %s\n", fault->file ? fault->file : "", fault->line,
@@ -141,29 +146,92 @@ int verb_migrate(const struct config *config)
     return EXIT_OK;
 }
 
+struct producers *verb_producers(const struct config *config)
+{
+    return producers_create(config->store, (uint64_t)config->spool_megabytes << 20);
+}
+
+/* Without a server nobody wakes us, so we look again a hundred times a second. */
+static void await(bool (*ready)(void *context), void *context)
+{
+    const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
+    while (ready && !ready(context))
+        nanosleep(&pause, NULL);
+}
+
+static bool answer_now(void *reader, struct request *request, struct reply *reply,
+                       struct error *error)
+{
+    bool good = service_answer(reader, request, reply, error);
+    while (good && reply->later.ready) {
+        await(reply->later.ready, reply->later.context);
+        good = reply_finish_later(reply, reader, request, error);
+    }
+    return good;
+}
+
+/* False where the stream breaks off, or nobody takes what it gives. */
+static bool write_stream(const struct reply_stream *stream, FILE *file)
+{
+    char block[8192];
+    ssize_t size;
+    while ((size = stream->read(stream->context, block, sizeof block)) != 0) {
+        if (size == REPLY_LATER)
+            await(stream->ready, stream->context);
+        else if (size < 0 || fwrite(block, 1, (size_t)size, file) < (size_t)size)
+            return false;
+    }
+    return true;
+}
+
 /* The same handlers as behind the socket; exit code 0 for 2xx, else 1. */
-int verb_get(const struct config *config)
+static int answer_here(const struct config *config, const char *target)
 {
     struct arena *arena = arena_create();
     struct faults faults = {.arena = arena};
     struct error error = {.faults = &faults};
-    struct application application = {.store_path = config->store, .base_path = ""};
+    struct application application = {
+        .store_path = config->store, .base_path = "", .producers = verb_producers(config)};
     struct request request = {.arena = arena, .method = HTTP_GET, .client = "local"};
     struct reply reply = {.arena = arena, .status = 200};
     void *reader = NULL;
     bool good = service_start(&application, &reader, &error) &&
-                request_parse_target(&request, config->operands.items[0], "", &error) &&
-                service_answer(reader, &request, &reply, &error);
+                request_parse_target(&request, target, "", &error) &&
+                answer_now(reader, &request, &reply, &error);
     if (!good && *error.cause)
         log_message(LOG_ERROR, "get", "%s", error.cause);
     if (!good)
         problem_reply(&reply, &request, "", &error);
-    fwrite(reply.body.data, 1, reply.body.size, good ? stdout : stderr);
+    if (reply.stream.read)
+        good = write_stream(&reply.stream, stdout);
+    else
+        fwrite(reply.body.data, 1, reply.body.size, good ? stdout : stderr);
     int code = good && reply.status < 300 ? EXIT_OK : EXIT_FAILED;
-    buffer_finish(&reply.body);
+    reply_drop_body(&reply);
+    producers_destroy(application.producers);
     service_stop(reader);
     arena_destroy(arena);
     return code;
+}
+
+int verb_get(const struct config *config)
+{
+    return answer_here(config, config->operands.items[0]);
+}
+
+int verb_export(const struct config *config)
+{
+    bool file = strcmp(config->format, "sqlite") == 0;
+    if (!file && strcmp(config->format, "ndjson") != 0) {
+        fprintf(stderr, "bilaterald: --format: \"%.60s\" is neither ndjson nor sqlite\n",
+                config->format);
+        return EXIT_USAGE;
+    }
+    if (file && isatty(STDOUT_FILENO)) {
+        fputs("bilaterald: a database is nothing for a terminal; write it to a file\n", stderr);
+        return EXIT_USAGE;
+    }
+    return answer_here(config, file ? "/v1/export.sqlite" : "/v1/export.ndjson");
 }
 
 const char *verb_listen_address(const struct config *config, char *text, size_t size)

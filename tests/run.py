@@ -28,6 +28,7 @@ SANITIZED = ["-Db_sanitize=address,undefined", "-Db_lundef=false"]
 BUILDS = {
     "debug": ("gcc", ["--buildtype=debug", "-Dtests=enabled", *SANITIZED]),
     "clang": ("clang-14", ["--buildtype=debugoptimized", "-Dfuzz=true", *SANITIZED]),
+    "threads": ("gcc", ["--buildtype=debugoptimized", "-Db_sanitize=thread", "-Db_lundef=false"]),
     "release": (None, ["--buildtype=release"]),
 }
 
@@ -39,7 +40,7 @@ ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",
 }
 
-SUITE_SECONDS = 300  # nothing may take longer, whatever it waits for
+SUITE_SECONDS = 600  # nothing may take longer, whatever it waits for
 
 
 class Tally:
@@ -187,6 +188,8 @@ def suites():
     for folder in sorted({path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}):
         table[folder] = (["debug", "release"],
                          lambda folder=folder: pytest_suite(folder, folder, "debug"))
+    table["threads"] = (["threads"],
+                        lambda: pytest_suite("threads", "api", "threads", "-m", "parallel"))
     table["smoke"] = (["release"],
                       lambda: pytest_suite("smoke", "api", "release", "-m", "smoke"))
     return table

@@ -13,7 +13,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 #include "bilateral/base/error.h"
 
@@ -33,17 +32,27 @@ struct config_list {
 };
 
 struct config {
-    const struct verb *verb; /* NULL where only help or the version is asked for */
+    const struct verb *verb;  /* NULL where only help or the version is asked for */
+    const struct verb *verbs; /* all there are, for whoever tells of them */
     const char *listen;
-    const char *port; /* PORT: replaces the port of `listen` where no flag gave it */
+    const char *port;         /* PORT: replaces the port of `listen` where no flag gave it */
+    const char *admin_listen; /* NULL: everything is served on `listen` */
     const char *store;
     struct config_list seeds;
     bool no_seeds;
+    bool dry_run;
     const char *base_path;
     const char *cors_origin;
     unsigned workers;
     unsigned connections;
     unsigned connections_per_address;
+    unsigned spool_megabytes;
+    const char *format; /* of an export */
+    const char *name;   /* of a token, with its scope and its end */
+    const char *scope;
+    const char *expires;
+    const char *token_file;
+    const char *token; /* a secret: never printed */
     bool log_text;
     bool no_access_log;
     bool help;
@@ -62,7 +71,5 @@ struct verb {
 /* The table is main's; it ends with a NULL name, and its first verb is the default. */
 bool config_read(int argc, char **argv, const struct verb *verbs, struct config *ret,
                  struct error *error);
-
-void config_help(const struct verb *verbs, FILE *file);
 
 #endif

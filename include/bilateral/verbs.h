@@ -5,12 +5,14 @@
 #define BILATERAL_VERBS_H
 
 #include "bilateral/config.h"
+#include "bilateral/format/production.h"
 #include "bilateral/ingest/ingest.h"
 #include "bilateral/store/store.h"
 
 int verb_check(const struct config *config);
 int verb_migrate(const struct config *config);
 int verb_get(const struct config *config);
+int verb_export(const struct config *config);
 int verb_probe(const struct config *config);
 
 /* Opens the store for writing and brings it to this program's schema; NULL after a log line. */
@@ -18,6 +20,9 @@ struct store *verb_open_store(const char *path);
 
 /* Ingests, with progress and log lines: what was done, what was kept, or every fault. */
 bool verb_ingest(struct store *store, const char *const *paths, size_t count);
+
+/* Producers of whole lists on the configured store. */
+struct producers *verb_producers(const struct config *config);
 
 /* The address to listen on: --listen, or its host with PORT. In a static text of the caller. */
 const char *verb_listen_address(const struct config *config, char *text, size_t size);

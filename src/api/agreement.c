@@ -81,40 +81,26 @@ static const struct field FIELDS[] = {
     {0},
 };
 
+static const struct set DEALT_WITH_AT[] = {
+    {"statement", "agreement_id", "meeting_id = $", NULL},
+    {"status_change", "agreement_id", "meeting_id = $", NULL},
+    {0},
+};
+
 static const struct relation RELATIONS[] = {
-    {"place", "place", REFERRING_TO_PLACES_INSIDE("agreement"),
-     "Concerns this place or one inside it, or has it as a party."},
-    {"organization", "organization", REFERRING("agreement", "organization"),
-     "Has this body as a party."},
-    {"topic", "topic", REFERRING("agreement", "topic"), "Is about this topic."},
-    {"agreement", "agreement", REFERRING("agreement", "agreement"),
-     "Relates to this other agreement."},
-    {"official", "official",
-     "id IN (\n"
-     "    SELECT agreement_id\n"
-     "    FROM statement\n"
-     "    WHERE official_id = $\n"
-     ")",
-     "Was spoken of by this official."},
-    {"meeting", "meeting",
-     "id IN (\n"
-     "    SELECT agreement_id\n"
-     "    FROM statement\n"
-     "    WHERE meeting_id = $\n"
-     "    UNION\n"
-     "    SELECT agreement_id\n"
-     "    FROM status_change\n"
-     "    WHERE meeting_id = $\n"
-     ")",
-     "Was dealt with at this meeting."},
-    {"side", NULL,
-     "id IN (\n"
-     "    SELECT agreement_id\n"
-     "    FROM party\n"
-     "    WHERE side = $\n"
-     ")",
-     "Has a party of this side."},
-    {"source", "source", REFERRING("agreement", "source"), "Cites this source."},
+    {"place", "place", .help = "Concerns this place or one inside it, or has it as a party.",
+     .sets = REFERRING_TO_PLACES_INSIDE("agreement")},
+    {"organization", "organization", .help = "Has this body as a party.",
+     .sets = REFERRING("agreement", "organization")},
+    {"topic", "topic", .help = "Is about this topic.", .sets = REFERRING("agreement", "topic")},
+    {"agreement", "agreement", .help = "Relates to this other agreement.",
+     .sets = REFERRING("agreement", "agreement")},
+    {"official", "official", .help = "Was spoken of by this official.",
+     .sets = RESOURCE_SET("statement", "agreement_id", "official_id = $", NULL)},
+    {"meeting", "meeting", .help = "Was dealt with at this meeting.", .sets = DEALT_WITH_AT},
+    {"side", NULL, .help = "Has a party of this side.",
+     .sets = RESOURCE_SET("party", "agreement_id", "side = $", NULL)},
+    {"source", "source", .help = "Cites this source.", .sets = REFERRING("agreement", "source")},
     {0},
 };
 

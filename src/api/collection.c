@@ -1,22 +1,21 @@
 #include "bilateral/api/collection.h"
 
-#include <string.h>
-
 #include "bilateral/api/registry.h"
 #include "bilateral/api/service.h"
+#include "bilateral/format/stream.h"
 #include "bilateral/http/accept.h"
 #include "bilateral/resource/detail.h"
 #include "bilateral/resource/list.h"
 
+/* Addresses that have no other format. */
 const char *const COLLECTION_OFFERS[] = {"application/json", NULL};
 
-static bool check_format(const struct request *request, struct error *error)
+static bool check_format(const struct request *request, struct reply *reply, struct error *error)
 {
-    if (request->extension)
-        return strcmp(request->extension, "json") == 0 ||
-               error_set(error, ERROR_NOT_ACCEPTABLE,
-                         "There is no .%.20s of this address; use .json or no extension.",
-                         request->extension);
+    if (!request->extension)
+        reply_header(reply, "Vary", "Accept");
+    if (request->extension || request->route->formats)
+        return true; /* the handler chooses */
     return accept_choose(request_header(request, "Accept"), COLLECTION_OFFERS) ||
            error_set(error, ERROR_NOT_ACCEPTABLE,
                      "This address can be had as application/json only.");
@@ -26,20 +25,48 @@ bool with_snapshot(struct reader *reader, snapshot_answer *answer, struct reques
                    struct reply *reply, struct error *error)
 {
     struct snapshot snapshot;
-    if (!check_format(request, error) ||
+    if (!check_format(request, reply, error) ||
         !snapshot_open(&snapshot, reader->store, &REGISTRY, request->arena, error))
         return false;
-    bool good = answer(&snapshot, request, reply, error);
+    bool good = answer(reader, &snapshot, request, reply, error);
     snapshot_close(&snapshot);
-    if (error->code == ERROR_UNAVAILABLE)
+    if (error->code == ERROR_UNAVAILABLE && !reply_find_header(reply, "Retry-After"))
         reply_header(reply, "Retry-After", "1");
     return good;
 }
 
-static bool answer_list(const struct snapshot *snapshot, struct request *request,
-                        struct reply *reply, struct error *error)
+/* Rows in whichever format is wanted. */
+static bool put_list(struct reader *reader, const struct snapshot *snapshot,
+                     const struct resource *rows, const struct scope *scope,
+                     struct request *request, struct reply *reply, struct error *error)
 {
-    return list_answer(snapshot, request->route->data, &(struct scope){0}, request, reply, error);
+    const struct stream stream = {
+        .producers = reader->application->producers,
+        .base_path = reader->application->base_path,
+        .snapshot = snapshot,
+        .resource = rows,
+        .scope = scope,
+        .use = format_choose(rows, request, error),
+    };
+    if (error->code != ERROR_NONE)
+        return false;
+    if (stream.use && stream.use->format != &FORMAT_NDJSON &&
+        request_parameter(request, "deleted")) {
+        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "deleted",
+                  "Tombstones can be had in JSON and NDJSON only.");
+        return false;
+    }
+    list_name_for_caches(scope->owner, scope->value, rows, reply);
+    if (stream.use)
+        return stream_list(&stream, request, reply, error);
+    return list_answer(snapshot, rows, scope, request, reply, error);
+}
+
+static bool answer_list(struct reader *reader, const struct snapshot *snapshot,
+                        struct request *request, struct reply *reply, struct error *error)
+{
+    return put_list(reader, snapshot, request->route->data, &(struct scope){0}, request, reply,
+                    error);
 }
 
 bool collection_list(void *worker, struct request *request, struct reply *reply,
@@ -48,11 +75,22 @@ bool collection_list(void *worker, struct request *request, struct reply *reply,
     return with_snapshot(worker, answer_list, request, reply, error);
 }
 
-static bool answer_detail(const struct snapshot *snapshot, struct request *request,
-                          struct reply *reply, struct error *error)
+static bool answer_detail(struct reader *reader, const struct snapshot *snapshot,
+                          struct request *request, struct reply *reply, struct error *error)
 {
-    return detail_answer(snapshot, request->route->data, request->captures[0], request, reply,
-                         error);
+    const char *id = request->captures[0];
+    const struct stream stream = {
+        .base_path = reader->application->base_path,
+        .snapshot = snapshot,
+        .resource = request->route->data,
+        .use = format_choose(request->route->data, request, error),
+    };
+    if (error->code != ERROR_NONE)
+        return false;
+    list_name_for_caches(stream.resource->type, id, stream.resource, reply);
+    if (stream.use)
+        return stream_record(&stream, id, request, reply, error);
+    return detail_answer(snapshot, stream.resource, id, request, reply, error);
 }
 
 bool collection_detail(void *worker, struct request *request, struct reply *reply,
@@ -61,15 +99,16 @@ bool collection_detail(void *worker, struct request *request, struct reply *repl
     return with_snapshot(worker, answer_detail, request, reply, error);
 }
 
-static bool answer_under(const struct snapshot *snapshot, struct request *request,
-                         struct reply *reply, struct error *error)
+static bool answer_under(struct reader *reader, const struct snapshot *snapshot,
+                         struct request *request, struct reply *reply, struct error *error)
 {
     const struct under *under = request->route->data;
-    const struct scope scope = {.where = under->where, .value = request->captures[0]};
+    const struct scope scope = {
+        .relation = &under->by, .value = request->captures[0], .owner = under->owner->type};
     bool on_day = under->rows_at && request_parameter(request, "at");
     return detail_exists(snapshot, under->owner, scope.value, error) &&
-           list_answer(snapshot, on_day ? under->rows_at : under->rows, &scope, request, reply,
-                       error);
+           put_list(reader, snapshot, on_day ? under->rows_at : under->rows, &scope, request, reply,
+                    error);
 }
 
 bool collection_under(void *worker, struct request *request, struct reply *reply,
@@ -78,49 +117,73 @@ bool collection_under(void *worker, struct request *request, struct reply *reply
     return with_snapshot(worker, answer_under, request, reply, error);
 }
 
+/* Of a deleted record, too: its history is what is left of it. */
+static bool answer_revisions(struct reader *reader, const struct snapshot *snapshot,
+                             struct request *request, struct reply *reply, struct error *error)
+{
+    const struct resource *resource = request->route->data;
+    struct error found = {0};
+    struct buffer where = {0};
+    struct relation *relation = arena_alloc(request->arena, sizeof *relation);
+    if (!detail_exists(snapshot, resource, request->captures[0], &found) &&
+        found.code != ERROR_GONE) {
+        error_set(error, found.code, "%s", found.detail);
+        return false;
+    }
+    buffer_put_all(&where, "record_type = '", resource->type, "' AND record_id = $", NULL);
+    *relation = (struct relation){
+        .name = "id",
+        .where = arena_copy(request->arena, where.data, where.size),
+    };
+    const struct scope scope = {.relation = relation, .value = request->captures[0]};
+    buffer_finish(&where);
+    return put_list(reader, snapshot, &REVISION, &scope, request, reply, error);
+}
+
+bool collection_revisions(void *worker, struct request *request, struct reply *reply,
+                          struct error *error)
+{
+    return with_snapshot(worker, answer_revisions, request, reply, error);
+}
+
 const struct under OFFICIAL_MEETINGS = {
     .owner = &OFFICIAL,
     .rows = &MEETING,
     .help = "The meetings that name the official among their participants.",
-    .where =
-        "id IN (\n"
-        "    SELECT meeting_id\n"
-        "    FROM participant\n"
-        "    WHERE official_id = $\n"
-        ")",
+    .by.sets = RESOURCE_SET("participant", "meeting_id", "official_id = $", NULL),
 };
 
 const struct under OFFICIAL_COUNTERPARTS = {
     .owner = &OFFICIAL,
     .rows = &COUNTERPART,
     .help = "Whom the official met, how often, first and last: both present, on different sides.",
-    .where = "of_official_id = $",
+    .by.where = "of_official_id = $",
 };
 
 const struct under AGREEMENT_EVENTS = {
     .owner = &AGREEMENT,
     .rows = &AGREEMENT_TIMELINE,
     .help = "Every statement about the agreement and every change of its status, oldest first.",
-    .where = "agreement_id = $",
+    .by.where = "agreement_id = $",
 };
 
 const struct under AGREEMENT_SESSIONS = {
     .owner = &AGREEMENT,
     .rows = &SESSION,
     .help = "The sessions of the mechanism, held and expected.",
-    .where = "mechanism_id = $",
+    .by.where = "mechanism_id = $",
 };
 
 const struct under PLACE_MEETINGS = {
     .owner = &PLACE,
     .rows = &MEETING,
     .help = "The meetings in the place or inside it, or with its delegation.",
-    .where = REFERRING_TO_PLACES_INSIDE("meeting"),
+    .by.sets = REFERRING_TO_PLACES_INSIDE("meeting"),
 };
 
 const struct under SOURCE_FACTS = {
     .owner = &SOURCE,
     .rows = &FACT,
     .help = "Every record that cites the source, with the part it bears and where it says so.",
-    .where = "source_id = $",
+    .by.where = "source_id = $",
 };

@@ -65,5 +65,5 @@ const struct under POST_HOLDERS = {
     .rows = &HOLDER,
     .rows_at = &HOLDER_ON_DAY,
     .help = "Who held the post; with `at`, only whoever is attested or may be inferred that day.",
-    .where = "post_id = $",
+    .by.where = "post_id = $",
 };

@@ -1,4 +1,7 @@
 #include "bilateral/api/registry.h"
+#include "bilateral/format/atom.h"
+#include "bilateral/format/ics.h"
+#include "bilateral/format/jsonld.h"
 
 static const char *const CLASSIFICATIONS[] = {"talks",      "reception",  "visit",    "conference",
                                               "session",    "seminar",    "ceremony", "site_visit",
@@ -57,41 +60,123 @@ static const struct field FIELDS[] = {
     {0},
 };
 
+static const struct set DEALT_WITH[] = {
+    {"meeting", "id", "mechanism_id = $", "mechanism_id = $"},
+    {"statement", "meeting_id", "agreement_id = $", NULL},
+    {"status_change", "meeting_id", "agreement_id = $", NULL},
+    {0},
+};
+
 static const struct relation RELATIONS[] = {
-    {"official", "official",
-     "id IN (\n"
-     "    SELECT meeting_id\n"
-     "    FROM participant\n"
-     "    WHERE official_id = $\n"
-     ")",
-     "Names this official among its participants."},
-    {"organization", "organization", REFERRING("meeting", "organization"),
-     "Names this body among its participants."},
-    {"place", "place", REFERRING_TO_PLACES_INSIDE("meeting"),
-     "Was held in this place or one inside it, or with its delegation."},
-    {"post", "post", REFERRING("meeting", "post"), "Has a participant in this capacity."},
-    {"topic", "topic", REFERRING("meeting", "topic"), "Was about this topic."},
-    {"mechanism", "agreement", "mechanism_id = $", "Is a session of this mechanism."},
-    {"agreement", "agreement",
-     "(mechanism_id = $ OR id IN (\n"
-     "    SELECT meeting_id\n"
-     "    FROM statement\n"
-     "    WHERE agreement_id = $\n"
-     "    UNION\n"
-     "    SELECT meeting_id\n"
-     "    FROM status_change\n"
-     "    WHERE agreement_id = $\n"
-     "))",
-     "Is a session of this agreement, or dealt with it."},
-    {"meeting", "meeting", "parent_id = $", "Belongs to this visit."},
-    {"side", NULL,
-     "id IN (\n"
-     "    SELECT meeting_id\n"
-     "    FROM participant\n"
-     "    WHERE side = $\n"
-     ")",
-     "Has a participant of this side."},
-    {"source", "source", REFERRING("meeting", "source"), "Cites this source."},
+    {"official", "official", .help = "Names this official among its participants.",
+     .sets = RESOURCE_SET("participant", "meeting_id", "official_id = $", NULL)},
+    {"organization", "organization", .help = "Names this body among its participants.",
+     .sets = REFERRING("meeting", "organization")},
+    {"place", "place", .help = "Was held in this place or one inside it, or with its delegation.",
+     .sets = REFERRING_TO_PLACES_INSIDE("meeting")},
+    {"post", "post", .help = "Has a participant in this capacity.",
+     .sets = REFERRING("meeting", "post")},
+    {"topic", "topic", .help = "Was about this topic.", .sets = REFERRING("meeting", "topic")},
+    {"mechanism", "agreement", .where = "mechanism_id = $",
+     .help = "Is a session of this mechanism."},
+    {"agreement", "agreement", .help = "Is a session of this agreement, or dealt with it.",
+     .sets = DEALT_WITH},
+    {"meeting", "meeting", .where = "parent_id = $", .help = "Belongs to this visit."},
+    {"side", NULL, .help = "Has a participant of this side.",
+     .sets = RESOURCE_SET("participant", "meeting_id", "side = $", NULL)},
+    {"source", "source", .help = "Cites this source.", .sets = REFERRING("meeting", "source")},
+    {0},
+};
+
+static const struct ics_word ICS_STATUSES[] = {
+    {"proposed", "TENTATIVE"},
+    {"tentative", "TENTATIVE"},
+    {"confirmed", "CONFIRMED"},
+    {"held", "CONFIRMED"},
+    {"postponed", "TENTATIVE"},
+    {"cancelled", "CANCELLED"},
+    {0},
+};
+
+static const struct ics_list ICS_LISTS[] = {
+    {"Participants:",
+     "participants",
+     {"name", "official_id", "organization_id", "place_id"},
+     {"post_label", "role", "attendance"}},
+    {"Sources:", "source_ids", {"title"}, {"publisher", "published_on", "url"}},
+    {0},
+};
+
+static const struct ics_map ICS = {
+    .start = "start_date",
+    .end = "end_date",
+    .summary = "name",
+    .description = "description",
+    .location = "place_id",
+    .latitude = "latitude",
+    .longitude = "longitude",
+    .categories = "topic_ids",
+    .parent = "parent_id",
+    .status = "status",
+    .statuses = ICS_STATUSES,
+    .lists = ICS_LISTS,
+};
+
+static const struct atom_map ATOM = {
+    .title = "name",
+    .when = {"start_date", "end_date", "place_id"},
+    .summary = "description",
+    .categories = "topic_ids",
+};
+
+/* schema.org has no word for what is only proposed. */
+static const struct jsonld_word JSONLD_STATUSES[] = {
+    {"confirmed", "https://schema.org/EventScheduled"},
+    {"held", "https://schema.org/EventScheduled"},
+    {"postponed", "https://schema.org/EventPostponed"},
+    {"cancelled", "https://schema.org/EventCancelled"},
+    {0},
+};
+
+static const struct jsonld_word JSONLD_TYPES[] = {{"exhibition", "ExhibitionEvent"}, {0}};
+
+static const struct jsonld_row JSONLD_PARTICIPANT[] = {
+    {"name", JSONLD_VALUE, .of = {"name"}},
+    {"roleName", JSONLD_VALUE, .of = {"role"}},
+    {"description", JSONLD_VALUE, .of = {"post_label"}},
+    {"opengov:post", JSONLD_LINK, .of = {"post_id"}},
+    {"opengov:onBehalfOf", JSONLD_LINK, .of = {"on_behalf_of_id"}},
+    {"attendee", JSONLD_LINK, .of = {"official_id", "organization_id", "place_id"}},
+    {0},
+};
+
+static const struct jsonld_row JSONLD_ROWS[] = {
+    {"name", JSONLD_VALUE, .of = {"name"}},
+    {"description", JSONLD_VALUE, .of = {"description"}},
+    {"eventStatus", JSONLD_WORD, .of = {"status"}, .words = JSONLD_STATUSES},
+    {"startDate", JSONLD_DATE, .of = {"start_date"}},
+    {"endDate", JSONLD_DATE, .of = {"end_date"}},
+    {"location", JSONLD_LINK, .of = {"place_id"}},
+    {"superEvent", JSONLD_LINK, .of = {"parent_id"}},
+    {"dcterms:isPartOf", JSONLD_LINK, .of = {"mechanism_id"}},
+    {"about", JSONLD_LINK, .of = {"topic_ids"}},
+    /* Who was there; those who were invited, absent or stood in for are not. */
+    {"attendee", JSONLD_NODES, .of = {"participants"}, .type = "Role", .rows = JSONLD_PARTICIPANT,
+     .only = {"attendance", "present"}},
+    {0},
+};
+
+static const struct jsonld_map JSONLD = {
+    .type = "Event",
+    .type_member = "classification",
+    .types = JSONLD_TYPES,
+    .rows = JSONLD_ROWS,
+};
+
+static const struct format_use FORMATS[] = {
+    {&FORMAT_ICS, &ICS},
+    {&FORMAT_ATOM, &ATOM},
+    {&FORMAT_JSONLD, &JSONLD},
     {0},
 };
 
@@ -105,6 +190,7 @@ const struct resource MEETING = {
     .fields = FIELDS,
     .relations = RELATIONS,
     .key = "id",
+    .formats = FORMATS,
     .at =
         "start_date_earliest <= $\n"
         "    AND COALESCE(end_date_latest, start_date_latest) >= $",
@@ -121,6 +207,7 @@ const struct resource SESSION = {
     .fields = FIELDS,
     .relations = RELATIONS,
     .key = "id",
+    .formats = FORMATS,
     .at =
         "start_date_earliest <= $\n"
         "    AND COALESCE(end_date_latest, start_date_latest) >= $",

@@ -1,4 +1,5 @@
 #include "bilateral/api/registry.h"
+#include "bilateral/format/jsonld.h"
 #include "bilateral/resource/names.h"
 
 static const char *const STATUSES[] = {"current", "ended", "unknown", NULL};
@@ -48,55 +49,77 @@ static const struct field FIELDS[] = {
     {0},
 };
 
+#define POSTS_HELD "tenure JOIN post ON post.id = tenure.post_id"
+
 static const struct relation RELATIONS[] = {
-    {"organization", "organization",
-     "id IN (\n"
-     "    SELECT official_id\n"
-     "    FROM tenure\n"
-     "    JOIN post ON post.id = tenure.post_id\n"
-     "    WHERE post.organization_id = $\n"
-     ")",
-     "Held a post of this body."},
-    {"place", "place",
-     "id IN (\n"
-     "    SELECT official_id\n"
-     "    FROM tenure\n"
-     "    JOIN post ON post.id = tenure.post_id\n"
-     "    WHERE post.place_id IN " PLACES_INSIDE "\n"
-     ")",
-     "Held a post for this place or one inside it."},
-    {"post", "post",
-     "id IN (\n"
-     "    SELECT official_id\n"
-     "    FROM tenure\n"
-     "    WHERE post_id = $\n"
-     ")",
-     "Held this post at some time."},
-    {"meeting", "meeting",
-     "id IN (\n"
-     "    SELECT official_id\n"
-     "    FROM participant\n"
-     "    WHERE meeting_id = $\n"
-     ")",
-     "Is named among the participants of this meeting."},
-    {"agreement", "agreement",
-     "id IN (\n"
-     "    SELECT official_id\n"
-     "    FROM statement\n"
-     "    WHERE agreement_id = $\n"
-     ")",
-     "Made a statement about this agreement."},
-    {"topic", "topic",
-     "id IN (\n"
-     "    SELECT official_id\n"
-     "    FROM statement\n"
-     "    WHERE " REFERRING("statement", "topic") "\n"
-                                                  ")",
-     "Made a statement about this topic."},
-    {"side", NULL, "country = $", "Belongs to this side."},
-    {"source", "source", REFERRING("official", "source"), "Cites this source."},
+    {"organization", "organization", .help = "Held a post of this body.",
+     .sets = RESOURCE_SET(POSTS_HELD, "official_id", "post.organization_id = $", NULL)},
+    {"place", "place", .help = "Held a post for this place or one inside it.",
+     .sets = RESOURCE_SET(POSTS_HELD, "official_id", "post.place_id IN " PLACES_INSIDE,
+                          "EXISTS (\n"
+                          "    SELECT 1\n"
+                          "    FROM " POSTS_HELD "\n"
+                          "    WHERE official_id = official.id AND +post.place_id IN " PLACES_INSIDE
+                          "\n"
+                          ")")},
+    {"post", "post", .help = "Held this post at some time.",
+     .sets = RESOURCE_SET("tenure", "official_id", "post_id = $", NULL)},
+    {"meeting", "meeting", .help = "Is named among the participants of this meeting.",
+     .sets = RESOURCE_SET("participant", "official_id", "meeting_id = $", NULL)},
+    {"agreement", "agreement", .help = "Made a statement about this agreement.",
+     .sets = RESOURCE_SET("statement", "official_id", "agreement_id = $", NULL)},
+    {"topic", "topic", .help = "Made a statement about this topic.",
+     .sets = RESOURCE_SET("reference JOIN statement ON statement.id = from_id", "official_id",
+                          "to_type = 'topic' AND to_id = $ AND from_type = 'statement'", NULL)},
+    {"side", NULL, .where = "country = $", .help = "Belongs to this side."},
+    {"source", "source", .help = "Cites this source.", .sets = REFERRING("official", "source")},
     {0},
 };
+
+static const struct jsonld_row JSONLD_COUNTRY[] = {
+    {"identifier", JSONLD_VALUE, .of = {"country"}},
+    {0},
+};
+
+/* Popolo's membership, which W3C's vocabulary of organizations has too. */
+static const struct jsonld_row JSONLD_MEMBERSHIP[] = {
+    {"skos:prefLabel", JSONLD_VALUE, .of = {"label"}},
+    {"opengov:post", JSONLD_LINK, .of = {"post_id"}},
+    {"validFrom", JSONLD_DATE, .of = {"start_date"}},
+    {"validThrough", JSONLD_DATE, .of = {"end_date"}},
+    {0},
+};
+
+static const struct jsonld_row JSONLD_OCCUPATION[] = {
+    {"name", JSONLD_VALUE, .of = {"label"}},
+    {0},
+};
+
+/* schema.org's way to say when something was so: a Role that has the property again. */
+static const struct jsonld_row JSONLD_ROLE[] = {
+    {"hasOccupation", JSONLD_GROUP, .type = "Occupation", .rows = JSONLD_OCCUPATION},
+    {"startDate", JSONLD_DATE, .of = {"start_date"}},
+    {"endDate", JSONLD_DATE, .of = {"end_date"}},
+    {0},
+};
+
+static const struct jsonld_row JSONLD_ROWS[] = {
+    {"name", JSONLD_VALUE, .of = {"name"}},
+    {"contact:sortName", JSONLD_VALUE, .of = {"sort_name"}},
+    {"alternateName", JSONLD_NAMES, .of = {"other_names"}},
+    {"honorificPrefix", JSONLD_VALUE, .of = {"honorific_prefix"}},
+    {"nationality", JSONLD_GROUP, .type = "Country", .rows = JSONLD_COUNTRY},
+    {"birthDate", JSONLD_DATE, .of = {"birth_date"}},
+    {"deathDate", JSONLD_DATE, .of = {"death_date"}},
+    {"hasOccupation", JSONLD_NODES, .of = {"tenures"}, .type = "Role", .rows = JSONLD_ROLE},
+    {"org:hasMembership", JSONLD_NODES, .of = {"tenures"}, .type = "org:Membership",
+     .rows = JSONLD_MEMBERSHIP},
+    {0},
+};
+
+static const struct jsonld_map JSONLD = {.type = "Person", .rows = JSONLD_ROWS};
+
+static const struct format_use FORMATS[] = {{&FORMAT_JSONLD, &JSONLD}, {0}};
 
 const struct resource OFFICIAL = {
     .type = "official",
@@ -108,6 +131,7 @@ const struct resource OFFICIAL = {
     .fields = FIELDS,
     .relations = RELATIONS,
     .key = "id",
+    .formats = FORMATS,
     .at =
         "id IN (\n"
         "    SELECT official_id\n"

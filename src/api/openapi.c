@@ -10,41 +10,36 @@
 #include "bilateral/http/problem.h"
 #include "bilateral/json/write.h"
 #include "bilateral/resource/describe.h"
+#include "content.h"
+#include "header.h"
 #include "operation.h"
+#include "writing.h"
 
 /* To declare a problem: a row with the trait of the addresses that can answer it. */
 static const struct {
     unsigned when;
     enum error_code code;
 } REFUSALS[] = {
-    {EVERY, ERROR_BAD_REQUEST}, {CAPTURED, ERROR_NOT_FOUND}, {NEGOTIATED, ERROR_NOT_ACCEPTABLE},
-    {OWNED, ERROR_GONE},        {EVERY, ERROR_URI_TOO_LONG}, {EVERY, ERROR_HEADERS_TOO_LARGE},
-    {EVERY, ERROR_INTERNAL},    {EVERY, ERROR_UNAVAILABLE},
+    {EVERY, ERROR_BAD_REQUEST},
+    {CAPTURED, ERROR_NOT_FOUND},
+    {NEGOTIATED, ERROR_NOT_ACCEPTABLE},
+    {OWNED, ERROR_GONE},
+    {EVERY, ERROR_URI_TOO_LONG},
+    {EVERY, ERROR_HEADERS_TOO_LARGE},
+    {EVERY, ERROR_INTERNAL},
+    {EVERY, ERROR_UNAVAILABLE},
+    {WRITES, ERROR_UNAUTHORIZED},
+    {WRITES, ERROR_FORBIDDEN},
+    {WRITES, ERROR_CONFLICT},
+    {WRITES, ERROR_CONTENT_TOO_LARGE},
+    {BODIED | PATCHED | MERGED, ERROR_UNSUPPORTED_MEDIA_TYPE},
+    {BODIED | PATCHED | MERGED, ERROR_INVALID},
+    {GUARDED, ERROR_PRECONDITION_FAILED},
+    {GUARDED, ERROR_PRECONDITION_REQUIRED},
+    {WRITES, ERROR_TOO_MANY_REQUESTS},
+    {WRITES, ERROR_STORAGE_FULL},
 };
 
-/* To declare a header field of answers: a row with the trait of those that have it. */
-static const struct {
-    const char *name;
-    unsigned when;
-    bool always;
-    const char *help;
-} HEADERS[] = {
-    {"X-Request-Id", EVERY | REFUSED, true, "The id of the request, as the log has it."},
-    {"Cache-Control", EVERY, true, "How long the answer may be kept."},
-    {"ETag", TAGGED, true, "A strong tag of exactly these bytes, for If-None-Match."},
-    {"Last-Modified", STORED, true, "When the record, or for lists the store, last changed."},
-    {"Link", STORED, false, "RFC 8288: next and prev of a list, and the licence of the data."},
-    {"Allow", REFUSED, false, "With 405: the methods that the address takes."},
-    {"Retry-After", REFUSED, false, "With 503: after how many seconds to try again."},
-};
-
-/* Header fields of requests. Accept is left out, as the standard wants it. */
-static const char *const REQUEST_HEADERS[][2] = {
-    {"If-None-Match", "The ETag of the copy at hand: 304 where it is still good."},
-    {"If-Modified-Since", "The Last-Modified of the copy at hand, where it has no ETag."},
-};
-
-#define REF(name) "{'$ref':'#/components/schemas/" name "'}"
 #define CLOSED "'additionalProperties':false,'required':"
 #define TEXT_OR_NULL "{'type':['string','null']}"
 
@@ -76,8 +71,11 @@ static const char *const SCHEMAS[][2] = {
      "'type':'object','properties':{'self':{'type':'string'},'next':" TEXT_OR_NULL
      ",'prev':" TEXT_OR_NULL "}," CLOSED "['self','next','prev']"},
     {"facets",
-     "'description':'For each field asked for, its most frequent values.','type':'object',"
-     "'additionalProperties':{'type':'array','items':{'type':'object','properties':{"
+     "'description':'For each field asked for, its most frequent values; null where there was no "
+     "time "
+     "to count "
+     "them.','type':'object','additionalProperties':{'type':['array','null'],'items':{'type':'"
+     "object','properties':{"
      "'value':{'type':['string','integer','null']},'count':{'type':'integer','minimum':1}}," CLOSED
      "['value','count']}}"},
     {"dataset",
@@ -106,6 +104,8 @@ static const char DESCRIPTION[] =
     "A list is narrowed by `field=value`, `field__op=value` and relations such as `official=id`; "
     "filters are joined by and. A date is of the precision that is known: a filter finds whatever "
     "may lie in its range. An unknown parameter or value is refused, never ignored.\n\n"
+    "Lists and records can be had in other formats, by an extension or by Accept: see their media "
+    "types. There is no page then: a list is sent whole, unless `limit` is given.\n\n"
     "Every address takes HEAD and OPTIONS too. Whatever is refused is answered with a problem "
     "(RFC 9457), whose `type` is the address of a page about it.";
 
@@ -147,66 +147,28 @@ static void put_parameters(const struct route *route, struct arena *arena, struc
         describe_parameters(rows, &REGISTRY, arena, json);
     if (traits & UNDER && under->rows_at)
         put_row("at", under->rows_at, arena, json);
-    for (size_t i = 0; i < sizeof REQUEST_HEADERS / sizeof *REQUEST_HEADERS; i++) {
-        if (traits & (i == 0 ? TAGGED : STORED))
-            json_printf(json, "{'$ref':'#/components/parameters/%s'}", REQUEST_HEADERS[i][0]);
-    }
+    header_put_parameters(traits, json);
     buffer_putc(json, ']');
 }
 
-static void put_headers(unsigned traits, struct buffer *json)
-{
-    json_printf(json, "'headers':{");
-    for (size_t i = 0; i < sizeof HEADERS / sizeof *HEADERS; i++) {
-        if (HEADERS[i].when & traits)
-            json_printf(json, "'%s':{'$ref':'#/components/headers/%s'}", HEADERS[i].name,
-                        HEADERS[i].name);
-    }
-    buffer_putc(json, '}');
-}
-
-/* A whole record or row, or with `fields` some members of it. */
-#define ANY_OF_FIELDS "'anyOf':[" REF("%s") "," REF("%s_fields") "]"
-
-/* The schema of the answer where it is JSON; the other media types are texts. */
-static void put_content(const struct route *route, struct buffer *json)
-{
-    const struct operation *operation = operation_of(route);
-    const struct resource *rows = operation_rows(route);
-    json_printf(json, "'content':{");
-    for (const char *const *type = operation->offers; *type; type++) {
-        json_printf(json, "'%s':{'schema':", *type);
-        if (strcmp(*type, "application/json") != 0)
-            json_printf(json, "{'type':'string'}");
-        else if (operation->schema)
-            json_printf(json, "{'$ref':'#/components/schemas/%s'}", operation->schema);
-        else if (!rows)
-            json_printf(json, "{'type':'object'}");
-        else if (operation_traits(route) & RECORD)
-            json_printf(json, "{" ANY_OF_FIELDS "}", rows->type, rows->type);
-        else
-            json_printf(json,
-                        "{'allOf':[" REF("list") "],'properties':{'data':{'items':{" ANY_OF_FIELDS
-                                                 "}}}}",
-                        rows->type, rows->type);
-        buffer_putc(json, '}');
-    }
-    buffer_putc(json, '}');
-}
-
-static void put_responses(const struct route *route, struct buffer *json)
+static void put_responses(const struct route *route, struct arena *arena, struct buffer *json)
 {
     unsigned traits = operation_traits(route);
-    json_printf(json, "'responses':{'200':{'description':'What was asked for.'");
-    put_headers(traits, json);
-    put_content(route, json);
-    buffer_putc(json, '}');
-    if (traits & TAGGED) {
-        json_printf(json, "'304':{'description':'The copy at hand is still good.'");
-        put_headers(traits, json);
+    json_printf(json, "'responses':{");
+    if (traits & WRITES) {
+        writing_put_answers(route, json);
+    } else {
+        json_printf(json, "'200':{'description':'What was asked for.'");
+        header_put_answers(traits, json);
+        content_put(route, arena, json);
         buffer_putc(json, '}');
     }
-    if (traits & RECORD)
+    if (traits & TAGGED) {
+        json_printf(json, "'304':{'description':'The copy at hand is still good.'");
+        header_put_answers(traits, json);
+        buffer_putc(json, '}');
+    }
+    if (traits & (RECORD | GUARDED))
         json_printf(json, "'308':{'$ref':'#/components/responses/moved'}");
     for (size_t i = 0; i < sizeof REFUSALS / sizeof *REFUSALS; i++) {
         const struct problem *problem = problem_of(REFUSALS[i].code);
@@ -229,7 +191,9 @@ static void put_operation(const struct route *route, const char *method, struct 
     json_printf(json, "'tags':['%s']", owner ? owner->collection : other);
     operation_put_names(route, json);
     put_parameters(route, arena, json);
-    put_responses(route, json);
+    if (operation_traits(route) & WRITES)
+        writing_put_request(route, json);
+    put_responses(route, arena, json);
     buffer_putc(json, '}');
 }
 
@@ -291,7 +255,7 @@ static void put_response(const char *name, const char *help, struct buffer *json
 {
     json_printf(json, "'%s':{", name);
     json_put_member(json, "description", help);
-    put_headers(REFUSED, json);
+    header_put_answers(REFUSED, json);
     json_printf(json, "'content':{'application/problem+json':{'schema':" REF("problem") "}}}");
 }
 
@@ -304,7 +268,10 @@ static void put_schemas(const char *base_path, struct arena *arena, struct buffe
     for (const struct route *route = ROUTES; route->pattern; route++) {
         if (operation_rows(route) && !is_repeated(route, true))
             describe_resource(operation_rows(route), &REGISTRY, arena, json);
+        if (operation_traits(route) & BODIED && operation_traits(route) & KEYED)
+            describe_body(route->data, arena, json);
     }
+    writing_put_schemas(json);
     buffer_putc(json, '}');
 }
 
@@ -312,22 +279,10 @@ static void put_components(const char *base_path, struct arena *arena, struct bu
 {
     json_printf(json, "'components':{");
     put_schemas(base_path, arena, json);
-    json_printf(json, "'headers':{");
-    for (size_t i = 0; i < sizeof HEADERS / sizeof *HEADERS; i++) {
-        json_printf(json, "'%s':{", HEADERS[i].name);
-        json_put_member(json, "description", HEADERS[i].help);
-        json_printf(json, "'required':%s,'schema':{'type':'string'}}",
-                    HEADERS[i].always ? "true" : "false");
-    }
-    json_printf(json, "},'parameters':{");
-    for (size_t i = 0; i < sizeof REQUEST_HEADERS / sizeof *REQUEST_HEADERS; i++) {
-        json_printf(json, "'%s':{'name':'%s','in':'header','schema':{'type':'string'}",
-                    REQUEST_HEADERS[i][0], REQUEST_HEADERS[i][0]);
-        json_put_member(json, "description", REQUEST_HEADERS[i][1]);
-        buffer_putc(json, '}');
-    }
+    header_put_components(json);
+    writing_put_security(json);
     json_printf(json,
-                "},'responses':{'moved':{'description':'The record was merged into another.',"
+                "'responses':{'moved':{'description':'The record was merged into another.',"
                 "'headers':{'Location':{'description':'Where it is now.','required':true,"
                 "'schema':{'type':'string'}}}}");
     put_response("problem", "Whatever else is refused.", json);
@@ -377,7 +332,6 @@ const struct document *openapi_of(struct reader *reader, struct arena *arena)
     json_put_member(json, "description", DESCRIPTION);
     json_printf(json, "},'servers':[{");
     json_put_member(json, "url", *base_path ? base_path : "/");
-    /* Nothing asks for a token yet; what does will need its scheme in components. */
     json_printf(json, "}],'security':[]");
     put_tags(json);
     put_paths(arena, json);

@@ -1,4 +1,5 @@
 #include "bilateral/api/registry.h"
+#include "bilateral/format/jsonld.h"
 #include "bilateral/resource/names.h"
 
 static const char *const CLASSIFICATIONS[] = {"party",           "party_committee",
@@ -19,13 +20,51 @@ static const struct field FIELDS[] = {
 };
 
 static const struct relation RELATIONS[] = {
-    {"organization", "organization", "parent_id = $", "Is directly part of this body."},
-    {"place", "place", "place_id IN " PLACES_INSIDE, "Belongs to this place or one inside it."},
-    {"meeting", "meeting", REFERRED("organization", "meeting"), "Took part in this meeting."},
-    {"agreement", "agreement", REFERRED("organization", "agreement"), "Is a party to it."},
-    {"source", "source", REFERRING("organization", "source"), "Cites this source."},
+    {"organization", "organization", .where = "parent_id = $",
+     .help = "Is directly part of this body."},
+    {"place", "place", .where = "place_id IN " PLACES_INSIDE,
+     .help = "Belongs to this place or one inside it."},
+    {"meeting", "meeting", .help = "Took part in this meeting.",
+     .sets = REFERRED("organization", "meeting")},
+    {"agreement", "agreement", .help = "Is a party to it.",
+     .sets = REFERRED("organization", "agreement")},
+    {"source", "source", .help = "Cites this source.", .sets = REFERRING("organization", "source")},
     {0},
 };
+
+static const struct jsonld_word JSONLD_TYPES[] = {
+    {"party", "PoliticalParty"},
+    {"government", "GovernmentOrganization"},
+    {"ministry", "GovernmentOrganization"},
+    {"legislature", "GovernmentOrganization"},
+    {"mission", "GovernmentOrganization"},
+    {"provincial_authority", "GovernmentOrganization"},
+    {"company", "Corporation"},
+    {0},
+};
+
+static const struct jsonld_row JSONLD_ADDRESS[] = {
+    {"addressCountry", JSONLD_VALUE, .of = {"country"}},
+    {0},
+};
+
+static const struct jsonld_row JSONLD_ROWS[] = {
+    {"name", JSONLD_VALUE, .of = {"name"}},
+    {"alternateName", JSONLD_NAMES, .of = {"other_names"}},
+    {"parentOrganization", JSONLD_LINK, .of = {"parent_id"}},
+    {"location", JSONLD_LINK, .of = {"place_id"}},
+    {"address", JSONLD_GROUP, .type = "PostalAddress", .rows = JSONLD_ADDRESS},
+    {0},
+};
+
+static const struct jsonld_map JSONLD = {
+    .type = "Organization",
+    .type_member = "classification",
+    .types = JSONLD_TYPES,
+    .rows = JSONLD_ROWS,
+};
+
+static const struct format_use FORMATS[] = {{&FORMAT_JSONLD, &JSONLD}, {0}};
 
 const struct resource ORGANIZATION = {
     .type = "organization",
@@ -37,4 +76,5 @@ const struct resource ORGANIZATION = {
     .fields = FIELDS,
     .relations = RELATIONS,
     .key = "id",
+    .formats = FORMATS,
 };

@@ -1,4 +1,6 @@
 #include "bilateral/api/registry.h"
+#include "bilateral/format/geojson.h"
+#include "bilateral/format/jsonld.h"
 #include "bilateral/resource/names.h"
 
 static const char *const CLASSIFICATIONS[] = {
@@ -31,12 +33,69 @@ static const struct field FIELDS[] = {
 };
 
 static const struct relation RELATIONS[] = {
-    {"place", "place", "id IN " PLACES_INSIDE, "This place and every place inside it."},
-    {"meeting", "meeting", REFERRED("place", "meeting"),
-     "Is where this meeting was held, or took part in it."},
-    {"agreement", "agreement", REFERRED("place", "agreement"),
-     "Is concerned by this agreement, or a party to it."},
-    {"source", "source", REFERRING("place", "source"), "Cites this source."},
+    {"place", "place", .where = "id IN " PLACES_INSIDE,
+     .help = "This place and every place inside it."},
+    {"meeting", "meeting", .help = "Is where this meeting was held, or took part in it.",
+     .sets = REFERRED("place", "meeting")},
+    {"agreement", "agreement", .help = "Is concerned by this agreement, or a party to it.",
+     .sets = REFERRED("place", "agreement")},
+    {"source", "source", .help = "Cites this source.", .sets = REFERRING("place", "source")},
+    {0},
+};
+
+static const struct geojson_map GEOJSON = {.latitude = "latitude", .longitude = "longitude"};
+
+static const struct jsonld_word JSONLD_TYPES[] = {
+    {"country", "Country"},
+    {"region", "AdministrativeArea"},
+    {"autonomous_region", "AdministrativeArea"},
+    {"province", "AdministrativeArea"},
+    {"municipality", "AdministrativeArea"},
+    {"city", "City"},
+    {0},
+};
+
+static const struct jsonld_row JSONLD_IDENTIFIER[] = {
+    {"propertyID", JSONLD_VALUE, .of = {"scheme"}},
+    {"value", JSONLD_VALUE, .of = {"identifier"}},
+    {0},
+};
+
+static const struct jsonld_row JSONLD_GEO[] = {
+    {"latitude", JSONLD_VALUE, .of = {"latitude"}},
+    {"longitude", JSONLD_VALUE, .of = {"longitude"}},
+    {0},
+};
+
+static const struct jsonld_row JSONLD_ADDRESS[] = {
+    {"addressCountry", JSONLD_VALUE, .of = {"country"}},
+    {0},
+};
+
+static const struct jsonld_row JSONLD_ROWS[] = {
+    {"name", JSONLD_VALUE, .of = {"name"}},
+    {"alternateName", JSONLD_NAMES, .of = {"other_names"}},
+    {"containedInPlace", JSONLD_LINK, .of = {"parent_id"}},
+    {"address", JSONLD_GROUP, .type = "PostalAddress", .rows = JSONLD_ADDRESS},
+    {"geo", JSONLD_GROUP, .type = "GeoCoordinates", .rows = JSONLD_GEO},
+    {"identifier", JSONLD_NODES, .of = {"identifiers"}, .type = "PropertyValue",
+     .rows = JSONLD_IDENTIFIER},
+    {"startDate", JSONLD_DATE, .of = {"start_date"}},
+    {"endDate", JSONLD_DATE, .of = {"end_date"}},
+    {"dcterms:isReplacedBy", JSONLD_LINK, .of = {"succeeded_by_id"}},
+    {0},
+};
+
+static const struct jsonld_map JSONLD = {
+    .type = "Place",
+    .type_member = "classification",
+    .types = JSONLD_TYPES,
+    .rows = JSONLD_ROWS,
+};
+
+static const struct format_use FORMATS[] = {
+    {&FORMAT_GEOJSON, &GEOJSON},
+    {&FORMAT_JSONLD, &JSONLD},
     {0},
 };
 
@@ -69,5 +128,6 @@ const struct resource PLACE = {
     .fields = FIELDS,
     .relations = RELATIONS,
     .key = "id",
+    .formats = FORMATS,
     .check = check,
 };

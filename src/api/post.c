@@ -28,16 +28,13 @@ static const struct field FIELDS[] = {
 };
 
 static const struct relation RELATIONS[] = {
-    {"organization", "organization", "organization_id = $", "Belongs to this body."},
-    {"place", "place", "place_id IN " PLACES_INSIDE, "Is for this place or one inside it."},
-    {"official", "official",
-     "id IN (\n"
-     "    SELECT post_id\n"
-     "    FROM tenure\n"
-     "    WHERE official_id = $\n"
-     ")",
-     "Was held by this official at some time."},
-    {"source", "source", REFERRING("post", "source"), "Cites this source."},
+    {"organization", "organization", .where = "organization_id = $",
+     .help = "Belongs to this body."},
+    {"place", "place", .where = "place_id IN " PLACES_INSIDE,
+     .help = "Is for this place or one inside it."},
+    {"official", "official", .help = "Was held by this official at some time.",
+     .sets = RESOURCE_SET("tenure", "post_id", "official_id = $", NULL)},
+    {"source", "source", .help = "Cites this source.", .sets = REFERRING("post", "source")},
     {0},
 };
 

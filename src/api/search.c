@@ -136,9 +136,10 @@ static bool put_hits(const struct snapshot *snapshot, struct request *request,
     return error->code == ERROR_NONE;
 }
 
-static bool answer(const struct snapshot *snapshot, struct request *request, struct reply *reply,
-                   struct error *error)
+static bool answer(struct reader *reader, const struct snapshot *snapshot, struct request *request,
+                   struct reply *reply, struct error *error)
 {
+    (void)reader;
     static const char *const PARAMETERS[] = {"q", "type", "limit", NULL};
     const char *q = request_parameter(request, "q");
     struct search search;

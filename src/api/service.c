@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "auth.h"
+#include "bilateral/resource/lenient.h"
 #include "bilateral/store/revision.h"
 
 bool service_start(void *context, void **ret_worker, struct error *error)
@@ -28,15 +30,34 @@ void service_stop(void *context)
     if (!reader)
         return;
     store_close(reader->store);
+    store_close(reader->tokens);
     buffer_finish(&reader->openapi.text);
     buffer_finish(&reader->docs.text);
     free(reader);
 }
 
-bool service_answer(void *worker, struct request *request, struct reply *reply, struct error *error)
+static bool answer_from(const struct route *routes, void *worker, struct request *request,
+                        struct reply *reply, struct error *error)
 {
     size_t count = 0;
-    while (ROUTES[count].pattern)
+    while (routes[count].pattern)
         count++;
-    return route_dispatch(ROUTES, count, worker, request, reply, error);
+    lenient_begin(request, error);
+    bool good = route_dispatch(routes, count, worker, request, reply, error);
+    lenient_end(error, reply);
+    return good;
+}
+
+bool service_answer(void *worker, struct request *request, struct reply *reply, struct error *error)
+{
+    bool later;
+    if (!auth_identify(worker, request, reply, &later, error) || later)
+        return later;
+    return answer_from(ROUTES, worker, request, reply, error);
+}
+
+bool service_answer_admin(void *worker, struct request *request, struct reply *reply,
+                          struct error *error)
+{
+    return answer_from(ADMIN_ROUTES, worker, request, reply, error);
 }

@@ -23,13 +23,17 @@ static const struct field FIELDS[] = {
 };
 
 static const struct relation RELATIONS[] = {
-    {"official", "official", REFERRED("source", "official"), "Is cited for this official."},
-    {"organization", "organization", REFERRED("source", "organization"), "Is cited for this body."},
-    {"place", "place", REFERRED("source", "place"), "Is cited for this place."},
-    {"topic", "topic", REFERRED("source", "topic"), "Is cited for this topic."},
-    {"meeting", "meeting", REFERRED("source", "meeting"), "Is cited for this meeting."},
-    {"agreement", "agreement", REFERRED("source", "agreement"), "Is cited for this agreement."},
-    {"source", "source", REFERRING("source", "source"), "Cites this source."},
+    {"official", "official", .help = "Is cited for this official.",
+     .sets = REFERRED("source", "official")},
+    {"organization", "organization", .help = "Is cited for this body.",
+     .sets = REFERRED("source", "organization")},
+    {"place", "place", .help = "Is cited for this place.", .sets = REFERRED("source", "place")},
+    {"topic", "topic", .help = "Is cited for this topic.", .sets = REFERRED("source", "topic")},
+    {"meeting", "meeting", .help = "Is cited for this meeting.",
+     .sets = REFERRED("source", "meeting")},
+    {"agreement", "agreement", .help = "Is cited for this agreement.",
+     .sets = REFERRED("source", "agreement")},
+    {"source", "source", .help = "Cites this source.", .sets = REFERRING("source", "source")},
     {0},
 };
 

@@ -25,22 +25,25 @@ static const struct field FIELDS[] = {
     {0},
 };
 
+static const struct set ABOUT_MECHANISM[] = {
+    {"statement", "id", "agreement_id = $", "agreement_id = $"},
+    {"meeting JOIN statement ON statement.meeting_id = meeting.id", "statement.id",
+     "meeting.mechanism_id = $",
+     "EXISTS (SELECT 1 FROM meeting WHERE id = meeting_id AND mechanism_id = $)"},
+    {0},
+};
+
 static const struct relation RELATIONS[] = {
-    {"official", "official", "official_id = $", "Made by this official."},
-    {"organization", "organization", "organization_id = $", "Made by this body."},
-    {"place", "place", REFERRING_TO_PLACES_INSIDE("statement"),
-     "Is about this place or one inside it."},
-    {"topic", "topic", REFERRING("statement", "topic"), "Is about this topic."},
-    {"agreement", "agreement", "agreement_id = $", "Is about this agreement."},
-    {"mechanism", "agreement",
-     "(agreement_id = $ OR meeting_id IN (\n"
-     "    SELECT id\n"
-     "    FROM meeting\n"
-     "    WHERE mechanism_id = $\n"
-     "))",
-     "Is about this mechanism, or was made at a session of it."},
-    {"meeting", "meeting", "meeting_id = $", "Was made at this meeting."},
-    {"source", "source", REFERRING("statement", "source"), "Cites this source."},
+    {"official", "official", .where = "official_id = $", .help = "Made by this official."},
+    {"organization", "organization", .where = "organization_id = $", .help = "Made by this body."},
+    {"place", "place", .help = "Is about this place or one inside it.",
+     .sets = REFERRING_TO_PLACES_INSIDE("statement")},
+    {"topic", "topic", .help = "Is about this topic.", .sets = REFERRING("statement", "topic")},
+    {"agreement", "agreement", .where = "agreement_id = $", .help = "Is about this agreement."},
+    {"mechanism", "agreement", .help = "Is about this mechanism, or was made at a session of it.",
+     .sets = ABOUT_MECHANISM},
+    {"meeting", "meeting", .where = "meeting_id = $", .help = "Was made at this meeting."},
+    {"source", "source", .help = "Cites this source.", .sets = REFERRING("statement", "source")},
     {0},
 };
 

@@ -87,3 +87,13 @@ bool status_metrics(void *context, struct request *request, struct reply *reply,
     reply_header(reply, "Cache-Control", "no-store");
     return true;
 }
+
+bool status_public_metrics(void *context, struct request *request, struct reply *reply,
+                           struct error *error)
+{
+    struct reader *reader = context;
+    if (reader->application->metrics_apart)
+        return error_set(error, ERROR_NOT_FOUND,
+                         "The metrics of this server are not public; they have an address apart.");
+    return status_metrics(context, request, reply, error);
+}

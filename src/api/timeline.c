@@ -27,34 +27,35 @@ static const struct field FIELDS[] = {
 
 static const struct relation RELATIONS[] = {
     {"place", "place",
-     "(place_id IN " PLACES_INSIDE " OR EXISTS (\n"
-     "    SELECT 1\n"
-     "    FROM reference\n"
-     "    WHERE to_type = 'place' AND from_type = type AND from_id = id\n"
-     "        AND to_id IN " PLACES_INSIDE "\n"
-     "))",
-     "In, about, with or through this place or one inside it."},
-    {"official", "official", NAMED_IN("official"), "Names this official."},
-    {"agreement", "agreement", "((type = 'agreement' AND id = $) OR " NAMED_IN("agreement") ")",
-     "Is about this agreement."},
-    {"topic", "topic", NAMED_IN("topic"), "Is about this topic."},
+     .where = "(place_id IN " PLACES_INSIDE " OR EXISTS (\n"
+              "    SELECT 1\n"
+              "    FROM reference\n"
+              "    WHERE to_type = 'place' AND from_type = type AND from_id = id\n"
+              "        AND to_id IN " PLACES_INSIDE "\n"
+              "))",
+     .help = "In, about, with or through this place or one inside it."},
+    {"official", "official", .where = NAMED_IN("official"), .help = "Names this official."},
+    {"agreement", "agreement",
+     .where = "((type = 'agreement' AND id = $) OR " NAMED_IN("agreement") ")",
+     .help = "Is about this agreement."},
+    {"topic", "topic", .where = NAMED_IN("topic"), .help = "Is about this topic."},
     {"side", NULL,
-     "CASE type\n"
-     "    WHEN 'meeting' THEN id IN (\n"
-     "        SELECT meeting_id\n"
-     "        FROM participant\n"
-     "        WHERE participant.side = $)\n"
-     "    WHEN 'statement' THEN id IN (\n"
-     "        SELECT statement.id\n"
-     "        FROM statement\n"
-     "        WHERE statement.side = $)\n"
-     "    WHEN 'agreement' THEN id IN (\n"
-     "        SELECT agreement_id\n"
-     "        FROM party\n"
-     "        WHERE party.side = $)\n"
-     "END",
-     "Has this side among its participants or parties, or is its statement."},
-    {"source", "source", NAMED_IN("source"), "Rests on this source."},
+     .where = "CASE type\n"
+              "    WHEN 'meeting' THEN id IN (\n"
+              "        SELECT meeting_id\n"
+              "        FROM participant\n"
+              "        WHERE participant.side = $)\n"
+              "    WHEN 'statement' THEN id IN (\n"
+              "        SELECT statement.id\n"
+              "        FROM statement\n"
+              "        WHERE statement.side = $)\n"
+              "    WHEN 'agreement' THEN id IN (\n"
+              "        SELECT agreement_id\n"
+              "        FROM party\n"
+              "        WHERE party.side = $)\n"
+              "END",
+     .help = "Has this side among its participants or parties, or is its statement."},
+    {"source", "source", .where = NAMED_IN("source"), .help = "Rests on this source."},
     {0},
 };
 

@@ -14,10 +14,13 @@ static const struct field FIELDS[] = {
 };
 
 static const struct relation RELATIONS[] = {
-    {"topic", "topic", REFERRING("topic", "topic"), "Lies directly under this topic."},
-    {"meeting", "meeting", REFERRED("topic", "meeting"), "Was dealt with at this meeting."},
-    {"agreement", "agreement", REFERRED("topic", "agreement"), "Is what this agreement is about."},
-    {"source", "source", REFERRING("topic", "source"), "Cites this source."},
+    {"topic", "topic", .help = "Lies directly under this topic.",
+     .sets = REFERRING("topic", "topic")},
+    {"meeting", "meeting", .help = "Was dealt with at this meeting.",
+     .sets = REFERRED("topic", "meeting")},
+    {"agreement", "agreement", .help = "Is what this agreement is about.",
+     .sets = REFERRED("topic", "agreement")},
+    {"source", "source", .help = "Cites this source.", .sets = REFERRING("topic", "source")},
     {0},
 };
 

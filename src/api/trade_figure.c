@@ -60,10 +60,11 @@ static const struct field FIELDS[] = {
 };
 
 const struct relation TRADE_FIGURE_RELATIONS[] = {
-    {"place", "place", REFERRING_TO_PLACES_INSIDE("trade_figure"),
-     "Is about, with or through this place or one inside it."},
-    {"topic", "topic", REFERRING("trade_figure", "topic"), "Is about this topic or commodity."},
-    {"source", "source", REFERRING("trade_figure", "source"), "Cites this source."},
+    {"place", "place", .help = "Is about, with or through this place or one inside it.",
+     .sets = REFERRING_TO_PLACES_INSIDE("trade_figure")},
+    {"topic", "topic", .help = "Is about this topic or commodity.",
+     .sets = REFERRING("trade_figure", "topic")},
+    {"source", "source", .help = "Cites this source.", .sets = REFERRING("trade_figure", "source")},
     {0},
 };
 

@@ -28,6 +28,22 @@ void hash_sha256_hex(const void *bytes, size_t size, char ret[static HASH_HEX_SI
     hash_hex(digest, sizeof digest, ret);
 }
 
+void hash_uuid(const void *bytes, size_t size, char ret[static HASH_UUID_SIZE])
+{
+    static const size_t GROUPS[] = {4, 2, 2, 2, 6};
+    uint8_t digest[HASH_SIZE];
+    hash_sha256(bytes, size, digest);
+    digest[6] = (digest[6] & 0x0F) | 0x80; /* version 8: made as its maker sees fit */
+    digest[8] = (digest[8] & 0x3F) | 0x80; /* the variant of RFC 9562 */
+    const uint8_t *from = digest;
+    for (size_t i = 0; i < sizeof GROUPS / sizeof *GROUPS; i++) {
+        hash_hex(from, GROUPS[i], ret);
+        from += GROUPS[i];
+        ret += 2 * GROUPS[i];
+        *ret++ = i < 4 ? '-' : '\0';
+    }
+}
+
 void hash_mac(const void *key, size_t key_size, const void *bytes, size_t size,
               uint8_t ret[static HASH_SIZE])
 {

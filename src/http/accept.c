@@ -58,6 +58,23 @@ static int weight_for(const char *field, const char *offer)
     return weight;
 }
 
+int accept_weight(const char *field, const char *token)
+{
+    int weight = -1;
+    while (*field) {
+        field += strspn(field, " \t,");
+        size_t element = strcspn(field, ",");
+        size_t size = strcspn(field, "; \t,");
+        bool own = size == strlen(token) && strncasecmp(field, token, size) == 0;
+        if (own || (weight < 0 && size == 1 && *field == '*'))
+            weight = weight_of(field + size, element - size);
+        if (own)
+            return weight;
+        field += element;
+    }
+    return weight;
+}
+
 const char *accept_choose(const char *field, const char *const *offers)
 {
     const char *chosen = NULL;

@@ -35,6 +35,7 @@ struct connection {
     int64_t deadline;          /* microseconds of the monotonic clock */
     bool late;                 /* shut down already */
     bool unread;               /* closes although the client may still be sending */
+    bool asleep;               /* its reply waits for something of ours: no deadline runs */
     struct exchange *exchange; /* the request under way, or NULL */
     struct sockaddr_storage address;
     char client[INET6_ADDRSTRLEN];

@@ -4,7 +4,9 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "coding.h"
 #include "envelope.h"
+#include "sleep.h"
 
 enum {
     STREAM_BLOCK = 8 * 1024,
@@ -17,7 +19,9 @@ static ssize_t read_stream(void *context, uint64_t position, char *bytes, size_t
     struct exchange *exchange = context;
     (void)position;
     struct reply_stream *stream = &exchange->reply.stream;
-    ssize_t count = stream->read(stream->context, bytes, size);
+    ssize_t count = exchange->is_lost ? -1 : stream->read(stream->context, bytes, size);
+    if (count == REPLY_LATER && sleep_begin(exchange, exchange->library))
+        return 0;
     if (count == 0)
         return MHD_CONTENT_READER_END_OF_STREAM;
     if (count < 0)
@@ -33,10 +37,11 @@ static ssize_t read_stream(void *context, uint64_t position, char *bytes, size_t
  * must be none, but it sends the last, empty one even then, and those five bytes would be read as
  * the beginning of the next reply. Told to behave as for HTTP/1.0 it sends no chunk and closes.
  */
-static struct MHD_Response *make_stream(struct exchange *exchange)
+static struct MHD_Response *make_stream(struct exchange *exchange, struct MHD_Connection *library)
 {
     bool bare = exchange->request.method == HTTP_HEAD || exchange->reply.status == 304;
     exchange->stream_deadline = exchange->connection->deadline;
+    exchange->library = library;
     struct MHD_Response *response = MHD_create_response_from_callback(
         MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, exchange, NULL);
     if (response && bare)
@@ -59,12 +64,17 @@ enum MHD_Result deliver(struct exchange *exchange, struct MHD_Connection *librar
 {
     struct reply *reply = &exchange->reply;
     const struct shared *shared = exchange->worker->shared;
+    bool compressed = coding_choose(&exchange->request, reply);
     envelope_condition(&exchange->request, reply);
+    if (compressed)
+        coding_apply(exchange->worker, reply);
+    int64_t took = connection_clock() - exchange->began;
+    reply_header(reply, "Server-Timing", "total;dur=%.2f", (double)took / 1000);
     struct envelope envelope;
     envelope_make(&envelope, shared->options.cors_origins, &exchange->request, reply);
 
     struct MHD_Response *response =
-        reply->stream.read ? make_stream(exchange) : make_plain(exchange);
+        reply->stream.read ? make_stream(exchange, library) : make_plain(exchange);
     if (!response)
         return MHD_NO;
     bool good = true;

@@ -1,6 +1,7 @@
 #include "envelope.h"
 
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "cors.h"
@@ -26,6 +27,33 @@ void envelope_add(struct envelope *envelope, const char *name, const char *value
     envelope->size += size;
 }
 
+/* Whether a list of names has one, in any case. */
+static bool has_name(const char *list, const char *name)
+{
+    size_t size = strlen(name);
+    for (list += strspn(list, ", "); *list; list += strspn(list, ", ")) {
+        size_t length = strcspn(list, ", ");
+        if (length == size && strncasecmp(list, name, size) == 0)
+            return true;
+        list += length;
+    }
+    return false;
+}
+
+void envelope_vary(struct envelope *envelope, struct arena *arena, const char *name)
+{
+    size_t at = 0;
+    while (at < envelope->count && strcmp(envelope->fields[at].name, "Vary") != 0)
+        at++;
+    if (at == envelope->count) {
+        envelope_add(envelope, "Vary", name);
+    } else if (!has_name(envelope->fields[at].value, name)) {
+        envelope->fields[at].value =
+            arena_printf(arena, "%s, %s", envelope->fields[at].value, name);
+        envelope->size += strlen(name) + strlen(", ");
+    }
+}
+
 /* Our own fields go first: if something does not fit, it is not one of those that protect. */
 void envelope_make(struct envelope *ret, const char *cors_origins, const struct request *request,
                    const struct reply *reply)
@@ -45,8 +73,12 @@ void envelope_make(struct envelope *ret, const char *cors_origins, const struct 
     envelope_add(ret, "Content-Type", has_content ? reply->content_type : NULL);
     envelope_add(ret, "ETag", reply->etag);
     envelope_add(ret, "Last-Modified", reply->last_modified);
-    for (size_t i = 0; i < reply->header_count; i++)
-        envelope_add(ret, reply->headers[i].name, reply->headers[i].value);
+    for (size_t i = 0; i < reply->header_count; i++) {
+        if (strcasecmp(reply->headers[i].name, "Vary") == 0)
+            envelope_vary(ret, request->arena, reply->headers[i].value);
+        else
+            envelope_add(ret, reply->headers[i].name, reply->headers[i].value);
+    }
 }
 
 /* An HTTP-date as every sender has to write it today (RFC 9110, 5.6.7); -1 for anything else. */
@@ -57,7 +89,7 @@ static time_t parse_date(const char *text)
     return end && *end == '\0' ? timegm(&date) : -1;
 }
 
-static bool is_fresh(const struct request *request, const struct reply *reply)
+bool reply_is_fresh(const struct request *request, const struct reply *reply)
 {
     const char *tags = request_header(request, "If-None-Match");
     if (tags) /* where it is sent, the date does not count (RFC 9110, 13.1.3) */
@@ -70,9 +102,34 @@ static bool is_fresh(const struct request *request, const struct reply *reply)
     return known >= 0 && changed >= 0 && changed <= known;
 }
 
+/* Two codings of one state are not the same bytes, so they have two tags (RFC 9110, 8.8.3.3). */
+static const char *compressed_tag(const struct reply *reply)
+{
+    return arena_printf(reply->arena, "%.*s" ETAG_GZIP "\"", (int)strlen(reply->etag) - 1,
+                        reply->etag);
+}
+
+/*
+ * Each tag of the state proves that the client's copy is good. A 304 repeats the one that did: by it
+ * a cache knows which of its copies is meant (RFC 9111, 4.3.4).
+ */
+static void choose_tag(const struct request *request, struct reply *reply)
+{
+    const char *coding = reply_find_header(reply, "Content-Encoding");
+    const char *tags = request_header(request, "If-None-Match");
+    bool compressed = coding && strcmp(coding, "gzip") == 0;
+    bool meant = reply->status == 304 && tags;
+    if (!reply->etag || (!compressed && !meant))
+        return;
+    const char *plain = reply->etag, *packed = compressed_tag(reply);
+    const char *own = compressed ? packed : plain, *other = compressed ? plain : packed;
+    reply->etag = meant && strstr(tags, other) && !strstr(tags, own) ? other : own;
+}
+
 void envelope_condition(const struct request *request, struct reply *reply)
 {
     bool reads = request->method & (HTTP_GET | HTTP_HEAD);
-    if (reads && reply->status == 200 && is_fresh(request, reply))
+    if (reads && reply->status == 200 && reply_is_fresh(request, reply))
         reply->status = 304;
+    choose_tag(request, reply);
 }

@@ -6,6 +6,7 @@
 #include "bilateral/http/problem.h"
 #include "deliver.h"
 #include "guard.h"
+#include "sleep.h"
 
 enum {
     FAULT_LIMIT = 100, /* of one request; a few thousand would fit its address */
@@ -31,6 +32,7 @@ void *exchange_begin(void *worker, const char *target, struct MHD_Connection *li
     exchange->request.target = exchange->raw_target;
     exchange->request.path = "";
     exchange->request.client = connection->client;
+    exchange->request.waker = self->waker;
     worker_make_id(self, exchange->request.id);
     exchange->reply = (struct reply){.arena = arena, .status = 200};
     connection->exchange = exchange;
@@ -205,20 +207,39 @@ static bool claim_reply(struct exchange *exchange, struct error *error)
     return true;
 }
 
-static enum MHD_Result answer(struct exchange *exchange, struct MHD_Connection *library)
+static bool overdue(struct reply *reply, struct error *error)
 {
-    struct worker *worker = exchange->worker;
-    const struct service *service = &worker->shared->service;
+    reply_header(reply, "Retry-After", "1");
+    return error_set(error, ERROR_UNAVAILABLE, "the server did not come to answer in time");
+}
+
+/* Asks the service for the reply, or for the rest of one that it put off. */
+static bool ask_service(struct exchange *exchange, struct error *error)
+{
+    void *own = exchange->worker->own;
+    struct shared *shared = exchange->worker->shared;
     struct request *request = &exchange->request;
     struct reply *reply = &exchange->reply;
-    connection_enter(exchange->connection, PHASE_REPLY, &worker->shared->options);
+    if (reply->later.ready)
+        return exchange->is_overdue ? overdue(reply, error)
+                                    : reply_finish_later(reply, own, request, error);
+    connection_enter(exchange->connection, PHASE_REPLY, &shared->options);
     request->body = exchange->body.data;
     request->body_size = exchange->body.size;
+    return *request->path == '\0' ? answer_asterisk(reply)
+                                  : shared->service.answer(own, request, reply, error);
+}
 
+static enum MHD_Result answer(struct exchange *exchange, struct MHD_Connection *library)
+{
+    struct request *request = &exchange->request;
     struct faults faults = {.arena = request->arena, .limit = FAULT_LIMIT};
     struct error error = {.faults = &faults};
-    bool good = *request->path == '\0' ? answer_asterisk(reply)
-                                       : service->answer(worker->own, request, reply, &error);
+    if (exchange->is_lost)
+        return MHD_NO;
+    bool good = ask_service(exchange, &error);
+    if (good && exchange->reply.later.ready)
+        return sleep_begin(exchange, library) ? MHD_YES : MHD_NO;
     if (good && claim_reply(exchange, &error))
         return deliver(exchange, library);
     if (error.code == ERROR_INTERNAL || error.code == ERROR_NONE || *error.cause)

@@ -29,6 +29,13 @@ struct exchange {
     size_t claimed;          /* of the memory that replies may have */
     bool has_head;
     bool is_answered;
+    /* While it sleeps, and how it was woken; see sleep.h. */
+    struct MHD_Connection *library;
+    struct exchange *next_sleeper;
+    struct exchange *previous_sleeper;
+    int64_t slept_since;
+    bool is_lost;    /* the client is gone, or the server stops: to be broken off */
+    bool is_overdue; /* the reply was not ready in time */
 };
 
 void *exchange_begin(void *worker, const char *target, struct MHD_Connection *library);

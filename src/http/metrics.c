@@ -115,4 +115,7 @@ void metrics_print(const struct metrics *const *all, size_t count, unsigned conn
                   sum(all, count, offsetof(struct metrics, turned_away)));
     put_type(text, "http_connections", "gauge", "Connections open.");
     buffer_printf(text, "http_connections %u\n", connections);
+    put_type(text, "http_replies_waiting", "gauge", "Replies that wait for the server's own work.");
+    buffer_printf(text, "http_replies_waiting %llu\n",
+                  sum(all, count, offsetof(struct metrics, waiting)));
 }

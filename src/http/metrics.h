@@ -30,6 +30,7 @@ struct metrics {
     metrics_counter deadlines[PHASE_COUNT];
     metrics_counter accepted;
     metrics_counter turned_away;
+    metrics_counter waiting; /* replies that wait for something of ours: goes down, too */
 };
 
 void metrics_add(metrics_counter *counter, uint64_t amount);

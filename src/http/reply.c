@@ -44,6 +44,16 @@ const char *reply_find_header(const struct reply *reply, const char *name)
     return NULL;
 }
 
+void reply_drop_header(struct reply *reply, const char *name)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < reply->header_count; i++) {
+        if (strcasecmp(reply->headers[i].name, name) != 0)
+            reply->headers[kept++] = reply->headers[i];
+    }
+    reply->header_count = kept;
+}
+
 void reply_redirect(struct reply *reply, int status, const char *location)
 {
     reply->status = status;
@@ -66,6 +76,10 @@ static bool tag_matches(const char *tag, size_t size, const char *etag, bool wea
         etag += 2;
         etag_size -= 2;
     }
+    static const char GZIP[] = ETAG_GZIP "\"";
+    if (etag_size > 0 && size == etag_size + strlen(ETAG_GZIP) &&
+        memcmp(tag, etag, etag_size - 1) == 0)
+        return memcmp(tag + etag_size - 1, GZIP, strlen(GZIP)) == 0;
     return size == etag_size && memcmp(tag, etag, size) == 0;
 }
 
@@ -97,5 +111,19 @@ void reply_drop_body(struct reply *reply)
     buffer_finish(&reply->body);
     if (reply->stream.close)
         reply->stream.close(reply->stream.context);
+    if (reply->later.close)
+        reply->later.close(reply->later.context);
     reply->stream = (struct reply_stream){0};
+    reply->later = (struct reply_later){0};
+}
+
+bool reply_finish_later(struct reply *reply, void *worker, struct request *request,
+                        struct error *error)
+{
+    struct reply_later later = reply->later;
+    reply->later = (struct reply_later){0};
+    bool good = later.finish(later.context, worker, request, reply, error);
+    if (later.close)
+        later.close(later.context);
+    return good;
 }

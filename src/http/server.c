@@ -25,6 +25,8 @@ static void copy_options(struct server *server, const struct server_options *giv
     options->base_path = arena_strdup(server->arena, given->base_path ? given->base_path : "");
     options->cors_origins =
         arena_strdup(server->arena, given->cors_origins ? given->cors_origins : "*");
+    if (!options->later_seconds)
+        options->later_seconds = 30;
     if (!options->body_budget)
         options->body_budget = 16 * given->body_limit;
     if (!options->reply_budget)
@@ -47,7 +49,7 @@ static void enter_stage(struct server *server, enum stage stage)
 {
     atomic_store(&server->shared.stage, stage);
     for (size_t i = 0; i < server->worker_count; i++)
-        worker_wake(&server->workers[i]);
+        waker_wake(server->workers[i].waker);
 }
 
 bool server_create(const struct server_options *options, const struct service *service,

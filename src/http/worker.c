@@ -5,14 +5,15 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "bilateral/base/hash.h"
+#include "bilateral/http/gzip.h"
 #include "door.h"
 #include "envelope.h"
 #include "exchange.h"
+#include "sleep.h"
 
 enum {
     TICK = 100 * 1000,        /* microseconds between two sweeps */
@@ -92,6 +93,8 @@ static void sweep(struct worker *worker, int64_t now)
     struct connection *next;
     for (struct connection *each = worker->connections.first; each; each = next) {
         next = each->next;
+        if (each->asleep)
+            continue;
         if (worker->drains)
             hasten(each, now);
         if (each->phase == PHASE_LINGER) {
@@ -126,6 +129,7 @@ static void tick(struct worker *worker, int64_t now)
 {
     const struct shared *shared = worker->shared;
     worker->last_tick = now;
+    sleep_tick(worker, now);
     sweep(worker, now);
     shrink(worker);
     worker->starved = false;
@@ -152,11 +156,12 @@ static void serve(struct worker *worker)
         struct epoll_event events[4];
         int count = epoll_wait(worker->poll, events, 4, patience(worker));
         for (int i = 0; i < count; i++) {
-            uint64_t ignored;
-            if (events[i].data.fd == shared->listener)
+            if (events[i].data.fd == shared->listener) {
                 door_accept(worker);
-            else if (events[i].data.fd == worker->wake)
-                (void)!read(worker->wake, &ignored, sizeof ignored);
+            } else if (events[i].data.fd == waker_descriptor(worker->waker)) {
+                waker_clear(worker->waker);
+                sleep_look(worker);
+            }
         }
         MHD_run(worker->daemon);
 
@@ -173,7 +178,8 @@ static bool start_library(struct worker *worker, struct error *error)
     worker->daemon = MHD_start_daemon(
         /* Our own loop: the library's hangs at exact multiples of 128 ready connections. Our own
          * accept: it can say 503, count over all workers and wait when descriptors run out. */
-        MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL, exchange_step, worker,
+        MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+        exchange_step, worker,
         /* The only place where the target can be seen as it was sent. */
         MHD_OPTION_URI_LOG_CALLBACK, exchange_begin, worker,
         /* Runs on lost connections too, so it is where everything is given back. */
@@ -198,12 +204,14 @@ static bool start_library(struct worker *worker, struct error *error)
 static bool watch(struct worker *worker, struct error *error)
 {
     worker->poll = epoll_create1(EPOLL_CLOEXEC);
-    worker->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    worker->waker = waker_create();
     int library = MHD_get_daemon_info(worker->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
-    struct epoll_event wake = {.events = EPOLLIN, .data.fd = worker->wake};
     struct epoll_event events = {.events = EPOLLIN, .data.fd = library};
-    if (worker->poll < 0 || worker->wake < 0 ||
-        epoll_ctl(worker->poll, EPOLL_CTL_ADD, worker->wake, &wake) != 0 ||
+    struct epoll_event wake = {.events = EPOLLIN};
+    if (worker->waker)
+        wake.data.fd = waker_descriptor(worker->waker);
+    if (worker->poll < 0 || !worker->waker ||
+        epoll_ctl(worker->poll, EPOLL_CTL_ADD, wake.data.fd, &wake) != 0 ||
         epoll_ctl(worker->poll, EPOLL_CTL_ADD, library, &events) != 0)
         return error_set(error, ERROR_UNAVAILABLE, "cannot start a worker: %s",
                          strerrordesc_np(errno));
@@ -221,6 +229,8 @@ static void *run(void *context)
     if (!started)
         return NULL;
     serve(worker);
+    sleep_end(worker);
+    MHD_run(worker->daemon);
     MHD_stop_daemon(worker->daemon);
     worker->daemon = NULL;
     while (worker->connections.first)
@@ -247,8 +257,8 @@ static void clear(struct worker *worker)
         MHD_stop_daemon(worker->daemon);
     if (worker->poll >= 0)
         close(worker->poll);
-    if (worker->wake >= 0)
-        close(worker->wake);
+    waker_destroy(worker->waker);
+    gzip_destroy(worker->gzip);
     while (worker->spare_count)
         arena_destroy(worker->spare[--worker->spare_count]);
     sem_destroy(&worker->started);
@@ -256,8 +266,7 @@ static void clear(struct worker *worker)
 
 bool worker_start(struct worker *worker, struct shared *shared, struct error *error)
 {
-    *worker = (struct worker){
-        .shared = shared, .poll = -1, .wake = -1, .random_used = WORKER_RANDOM_SIZE};
+    *worker = (struct worker){.shared = shared, .poll = -1, .random_used = WORKER_RANDOM_SIZE};
     sem_init(&worker->started, 0, 0);
     errno = start_thread(worker);
     if (errno) {
@@ -275,15 +284,9 @@ bool worker_start(struct worker *worker, struct shared *shared, struct error *er
     return false;
 }
 
-void worker_wake(struct worker *worker)
-{
-    const uint64_t one = 1;
-    (void)!write(worker->wake, &one, sizeof one);
-}
-
 void worker_stop(struct worker *worker)
 {
-    worker_wake(worker);
+    waker_wake(worker->waker);
     pthread_join(worker->thread, NULL);
     clear(worker);
 }

@@ -1,7 +1,7 @@
 /*
  * worker - one thread, one libmicrohttpd daemon, and the connections they serve.
  *
- * worker.c, door.c, exchange.c and deliver.c are the only files that know libmicrohttpd.
+ * worker.c, door.c, exchange.c, deliver.c and sleep.c are the only files that know libmicrohttpd.
  */
 #ifndef HTTP_WORKER_H
 #define HTTP_WORKER_H
@@ -12,6 +12,7 @@
 
 #include "bilateral/base/arena.h"
 #include "bilateral/http/server.h"
+#include "bilateral/http/waker.h"
 #include "connection.h"
 #include "gate.h"
 #include "metrics.h"
@@ -36,23 +37,26 @@ struct shared {
 enum { WORKER_SPARE_ARENAS = 8, WORKER_RANDOM_SIZE = 256 };
 
 struct MHD_Daemon;
+struct exchange;
 
 struct worker {
     struct shared *shared;
     pthread_t thread;
     sem_t started;
-    struct error error; /* why it did not start */
-    int poll;           /* epoll: the library's own epoll set, the listener, and `wake` */
-    int wake;           /* eventfd: the stage has changed */
-    bool accepts;       /* the listener is in `poll` */
-    bool starved;       /* of descriptors or memory: does not accept before the next tick */
-    bool drains;        /* draining was noticed */
+    struct error error;  /* why it did not start */
+    int poll;            /* epoll: the library's own epoll set, the listener, and the waker */
+    struct waker *waker; /* the stage has changed, or a sleeper may go on */
+    bool accepts;        /* the listener is in `poll` */
+    bool starved;        /* of descriptors or memory: does not accept before the next tick */
+    bool drains;         /* draining was noticed */
     int64_t last_tick;
     struct MHD_Daemon *daemon;
     void *own; /* what service.worker_start made */
     struct connections connections;
+    struct exchange *sleepers;   /* a list; see sleep.h */
     size_t crowd;                /* the most there were since memory was given back */
     struct connection *arriving; /* being handed to the library */
+    struct gzip *gzip;           /* made when it is first needed */
     struct metrics metrics;
     struct arena *spare[WORKER_SPARE_ARENAS]; /* kept for requests to come */
     size_t spare_count;
@@ -62,9 +66,6 @@ struct worker {
 
 /* Starts the thread; returns once it serves, or with the reason why it does not. */
 bool worker_start(struct worker *worker, struct shared *shared, struct error *error);
-
-/* Makes it look at the stage. Any thread. */
-void worker_wake(struct worker *worker);
 
 /* Ends the thread, and with it the connections still open; the stage must be STAGE_STOPPING. */
 void worker_stop(struct worker *worker);

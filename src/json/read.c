@@ -1,6 +1,15 @@
 #include "bilateral/json/read.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "bilateral/base/arena.h"
+
+void json_start(void)
+{
+    json_set_alloc_funcs(memory_alloc, free);
+    json_object_seed(0);
+}
 
 /* Where the brackets outside strings go deeper than the limit, or NULL; any text will do. */
 static const char *too_deep(const char *text, size_t size)

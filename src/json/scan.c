@@ -112,6 +112,59 @@ bool json_scan_member(const char *text, size_t size, const char *name, const cha
     return false;
 }
 
+/* The four hexadecimal digits behind `\\u`. */
+static unsigned read_unit(const char *digits)
+{
+    unsigned unit = 0;
+    for (int i = 0; i < 4; i++) {
+        char digit = digits[i];
+        unit = unit * 16 + (unsigned)(digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
+    }
+    return unit;
+}
+
+static void put_utf8(unsigned point, struct buffer *text)
+{
+    static const unsigned char LEADS[] = {0, 0xC0, 0xE0, 0xF0};
+    int more = point < 0x80 ? 0 : point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+    buffer_putc(text, (char)(LEADS[more] | point >> 6 * more));
+    while (more-- > 0)
+        buffer_putc(text, (char)(0x80 | (point >> 6 * more & 0x3F)));
+}
+
+/* The escape at `at`, which is a backslash; returns what is behind it. */
+static const char *put_escape(const char *at, struct buffer *text)
+{
+    static const char NAMED[] = "b\bf\fn\nr\rt\t"; /* pairs: a letter and its character */
+    const char *named = at[1] == 'u' ? NULL : strchr(NAMED, at[1]);
+    if (at[1] != 'u') {
+        buffer_putc(text, named ? named[1] : at[1]);
+        return at + 2;
+    }
+    unsigned point = read_unit(at + 2);
+    if (point < 0xD800 || point > 0xDBFF) {
+        put_utf8(point, text);
+        return at + 6;
+    }
+    /* Valid text has the second half of the pair right behind the first. */
+    put_utf8(0x10000 + ((point - 0xD800) << 10) + (read_unit(at + 8) - 0xDC00), text);
+    return at + 12;
+}
+
+void json_scan_text(const char *value, size_t size, struct buffer *text)
+{
+    const char *end = value + size;
+    if (size < 2 || *value != '"') {
+        buffer_append(text, value, size);
+        return;
+    }
+    for (value++, end--; value < end;) {
+        const char *escape = memchr(value, '\\', (size_t)(end - value));
+        buffer_append(text, value, (size_t)((escape ? escape : end) - value));
+        value = escape ? put_escape(escape, text) : end;
+    }
+}
+
 /* Whether a pointer's token, with ~0 and ~1 for ~ and /, is this key or this index. */
 static bool token_matches(const char *token, size_t size, const struct json_walk *walk,
                           size_t index)

@@ -62,6 +62,19 @@ static void write_decimal(const struct draft *draft, const struct field *field, 
         buffer_puts(json, "null");
 }
 
+/* As many digits as a decimal keeps on its way through a double. */
+void body_put_scalar(const json_t *value, struct buffer *json)
+{
+    if (json_is_boolean(value))
+        json_put_boolean(json, json_is_true(value));
+    else if (json_is_integer(value))
+        json_put_integer(json, json_integer_value(value));
+    else if (json_is_real(value))
+        buffer_printf(json, "%.15g", json_real_value(value));
+    else
+        json_put_text_size(json, json_string_value(value), json_string_length(value));
+}
+
 static void write_fields(const struct draft *draft, const struct field *fields,
                          const json_t *object, struct buffer *json)
 {
@@ -79,6 +92,8 @@ static void write_fields(const struct draft *draft, const struct field *fields,
             write_decimal(draft, field, json);
         else if (field->type == FIELD_INTEGER && json_is_integer(value))
             json_put_integer(json, json_integer_value(value));
+        else if (field->type == FIELD_SCALAR)
+            body_put_scalar(value, json);
         else if (field->type == FIELD_POINTER && !json_is_string(value))
             json_put_text(json, FIELD_POINTER_DEFAULT);
         else

@@ -21,15 +21,15 @@ size_t column_names(const struct field *fields, struct buffer *sql)
     for (const struct field *field = fields; field->name; field++) {
         const char *const *suffix = SUFFIXES[field_columns(field->type)];
         for (; *suffix; suffix++, count++)
-            buffer_printf(sql, ", %s%s", field->name, *suffix);
+            buffer_put_all(sql, ", ", field->name, *suffix, NULL);
     }
     return count;
 }
 
-void column_parameters(int first, int last, struct buffer *sql)
+void column_parameters(int count, struct buffer *sql)
 {
-    for (int parameter = first; parameter <= last; parameter++)
-        buffer_printf(sql, "%s?%d", parameter > first ? ", " : "", parameter);
+    for (int parameter = 0; parameter < count; parameter++)
+        buffer_puts(sql, parameter ? ", ?" : "?");
 }
 
 /* Dates and periods: their text, then what it means; all NULL where it is not known. */
@@ -60,6 +60,17 @@ static void bind_decimal(const char *text, struct statement *statement, int *par
     (*parameter)++;
 }
 
+static const char *scalar_text(const json_t *value, struct arena *arena)
+{
+    struct buffer json = {0};
+    if (!value || json_is_null(value))
+        return NULL;
+    body_put_scalar(value, &json);
+    const char *text = arena_copy(arena, json.data, json.size);
+    buffer_finish(&json);
+    return text;
+}
+
 void column_bind(const struct draft *draft, const struct field *fields, const json_t *object,
                  struct statement *statement, int *parameter, struct arena *arena)
 {
@@ -72,7 +83,9 @@ void column_bind(const struct draft *draft, const struct field *fields, const js
         case FIELD_NO_COLUMN:
             break;
         case FIELD_ONE_COLUMN:
-            if (json_is_integer(value))
+            if (field->type == FIELD_SCALAR)
+                statement_bind_text(statement, *parameter, scalar_text(value, arena));
+            else if (json_is_integer(value))
                 statement_bind_integer(statement, *parameter, json_integer_value(value));
             else
                 statement_bind_text(statement, *parameter, text);

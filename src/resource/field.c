@@ -238,7 +238,7 @@ static bool check_pointer(const struct field *field, const char *text, struct er
  */
 static const struct {
     const char *expectation;
-    json_type kind; /* of the JSON value; JSON_ARRAY for lists */
+    json_type kind; /* of the JSON value; JSON_ARRAY for lists, JSON_NULL for any scalar */
     enum field_columns columns;
     text_check *check;
 } TYPES[] = {
@@ -265,6 +265,7 @@ static const struct {
     [FIELD_REFERENCES] = {"an array of ids", JSON_ARRAY, FIELD_NO_COLUMN, check_slug},
     [FIELD_LINES] = {"an array of lines", JSON_ARRAY, FIELD_NO_COLUMN, check_line},
     [FIELD_PART] = {"an array of objects", JSON_ARRAY, FIELD_NO_COLUMN, NULL},
+    [FIELD_SCALAR] = {"a text, a number or a boolean", JSON_NULL, FIELD_ONE_COLUMN, check_prose},
     [FIELD_JSON] = {"JSON", JSON_STRING, FIELD_ONE_COLUMN, check_prose},
 };
 
@@ -285,18 +286,24 @@ bool field_check_text(const struct field *field, const char *text, struct error 
     return TYPES[field->type].check(field, text, error);
 }
 
+static bool fits_kind(const json_t *value, json_type kind)
+{
+    if (kind == JSON_NULL)
+        return json_is_string(value) || json_is_number(value) || json_is_boolean(value);
+    return kind == JSON_REAL ? json_is_number(value) : json_typeof(value) == kind;
+}
+
 bool field_check(const struct field *field, const json_t *value, struct error *error)
 {
     json_type kind = TYPES[field->type].kind;
-    bool fits = kind == JSON_REAL ? json_is_number(value) : json_typeof(value) == kind;
-    if (!fits)
+    if (!fits_kind(value, kind))
         return error_set(error, ERROR_INVALID, "Found %s; write %s.", json_kind(value),
                          TYPES[field->type].expectation);
-    if (kind == JSON_STRING)
+    if (json_is_string(value))
         return field_check_text(field, json_string_value(value), error);
     if (kind == JSON_ARRAY && json_array_size(value) > FIELD_ELEMENT_LIMIT)
         return error_set(error, ERROR_INVALID, "More than %d elements.", FIELD_ELEMENT_LIMIT);
-    if (kind == JSON_INTEGER && !is_in_range(json_integer_value(value)))
+    if (kind != JSON_REAL && json_is_integer(value) && !is_in_range(json_integer_value(value)))
         return error_set(error, ERROR_INVALID, "The integer is outside ±10^15.");
     return true;
 }

@@ -25,6 +25,9 @@ bool filter_takes(const struct field *field);
 /* Whether a field has a column of its own, so that rows can be ordered and compared by it. */
 bool filter_is_comparable(const struct field *field);
 
+/* Whether an index has the field in order: all but long texts, addresses and digests. */
+bool filter_is_indexed(const struct field *field);
+
 /* The resource's relation of that name, or NULL. */
 const struct relation *filter_relation(const struct resource *resource, const char *name);
 
@@ -32,6 +35,10 @@ const struct relation *filter_relation(const struct resource *resource, const ch
 void filter_parse_at(struct query *query, const struct parameter *parameter, struct error *error);
 void filter_parse_search(struct query *query, const struct parameter *parameter,
                          struct error *error);
+
+/* since and modified_since: a revision of the store, or a time. */
+void filter_parse_since(struct query *query, const struct parameter *parameter,
+                        struct error *error);
 
 /* Whatever is not reserved: a field or a relation, with or without __op; or it is unknown. */
 void filter_parse(struct query *query, const struct parameter *parameter, struct error *error);

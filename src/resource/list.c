@@ -2,8 +2,8 @@
 
 #include "bilateral/json/write.h"
 #include "bilateral/resource/detail.h"
-#include "bilateral/resource/search.h"
 #include "page.h"
+#include "plan.h"
 
 /* For so many mistyped ids the nearest is looked for: each is held against thousands. */
 enum { SUGGESTION_LIMIT = 10 };
@@ -13,14 +13,36 @@ static const char FIND_TARGET[] =
     "FROM record\n"
     "WHERE type = ?1 AND id = ?2 AND state = 'live'";
 
+static void put_license(const struct snapshot *snapshot, struct reply *reply)
+{
+    if (snapshot->license_url)
+        reply_header(reply, "Link", "<%s>; rel=\"license\"", snapshot->license_url);
+}
+
 void list_cacheable(const struct snapshot *snapshot, struct reply *reply)
 {
     reply->etag = snapshot->etag;
     reply->last_modified = snapshot->last_modified;
     reply_header(reply, "Cache-Control",
                  "public, max-age=0, s-maxage=10, stale-while-revalidate=60, stale-if-error=86400");
-    if (snapshot->license_url)
-        reply_header(reply, "Link", "<%s>; rel=\"license\"", snapshot->license_url);
+    put_license(snapshot, reply);
+}
+
+/* Another time the same list may have its counts. */
+static void make_perishable(const struct snapshot *snapshot, struct reply *reply)
+{
+    reply_header(reply, "Cache-Control", "no-store");
+    put_license(snapshot, reply);
+}
+
+void list_name_for_caches(const char *type, const char *id, const struct resource *rows,
+                          struct reply *reply)
+{
+    const char *name = !rows ? "" : rows->collection ? rows->collection : rows->type;
+    if (id)
+        reply_header(reply, "Surrogate-Key", "%s/%s %s record", type, id, name);
+    else
+        reply_header(reply, "Surrogate-Key", "%s%srecord", name, *name ? " " : "");
 }
 
 static void write_links(const struct request *request, const char *next, const char *prev,
@@ -61,6 +83,7 @@ void list_close(const struct snapshot *snapshot, const struct request *request, 
     write_dataset(snapshot, &reply->body);
     reply->content_type = "application/json";
     list_cacheable(snapshot, reply);
+    list_name_for_caches(NULL, NULL, NULL, reply);
 }
 
 /* A relation's id must name a record that is there: a mistyped one would quietly find nothing. */
@@ -109,30 +132,35 @@ static bool check_targets(const struct snapshot *snapshot, const struct query *q
     return good;
 }
 
+bool list_prepare(const struct snapshot *snapshot, const struct resource *resource,
+                  const struct scope *scope, const struct request *request, struct query *ret,
+                  struct cursor *ret_cursor, struct error *error)
+{
+    if (!query_parse(resource, snapshot->registry, request, ret, error) ||
+        !check_targets(snapshot, ret, error))
+        return false;
+    if (scope->relation)
+        ret->filters[ret->filter_count++] =
+            (struct filter){.relation = scope->relation, .values = &scope->value, .count = 1};
+    return plan_make(ret, snapshot->store, error) &&
+           (!ret->cursor || cursor_read(ret->cursor, snapshot->revision.secret, ret,
+                                        snapshot->arena, ret_cursor, error));
+}
+
 bool list_answer(const struct snapshot *snapshot, const struct resource *resource,
                  const struct scope *scope, const struct request *request, struct reply *reply,
                  struct error *error)
 {
     struct query query;
-    if (!query_parse(resource, snapshot->registry, request, &query, error) ||
-        !check_targets(snapshot, &query, error))
-        return false;
-    for (size_t i = 0; i < query.filter_count; i++) {
-        struct search *search = query.filters[i].search;
-        if (search && !search_weigh(search, resource, snapshot->store, snapshot->arena, error))
-            return false;
-    }
     struct page page = {
         .snapshot = snapshot,
         .query = &query,
-        .scope = scope,
         .request = request,
         .reply = reply,
-        .continued = query.cursor,
     };
-    if (query.cursor && !cursor_read(query.cursor, snapshot->revision.secret, &query,
-                                     snapshot->arena, &page.cursor, error))
+    if (!list_prepare(snapshot, resource, scope, request, &query, &page.cursor, error))
         return false;
+    page.continued = query.cursor;
     if (!page_put_rows(&page, error) || !page_put_count(&page, error))
         return false;
     page_find_neighbours(&page);
@@ -141,6 +169,9 @@ bool list_answer(const struct snapshot *snapshot, const struct resource *resourc
         return false;
     write_dataset(snapshot, &reply->body);
     reply->content_type = "application/json";
-    list_cacheable(snapshot, reply);
+    if (page.late)
+        make_perishable(snapshot, reply);
+    else
+        list_cacheable(snapshot, reply);
     return true;
 }

@@ -31,18 +31,66 @@ static bool is_member(const struct resource *resource, const char *name)
     return field && field->type == FIELD_DATE;
 }
 
+static void add_members(const struct field *fields, bool precise, struct arena *arena,
+                        struct member *members, size_t *count)
+{
+    for (const struct field *field = fields; field->name; field++) {
+        if (!is_shown(field))
+            continue;
+        members[(*count)++] = (struct member){.name = field->name, .field = field};
+        if (precise && field->type == FIELD_DATE)
+            members[(*count)++].name = arena_printf(arena, "%s_precision", field->name);
+    }
+}
+
+const struct member *members_all(const struct resource *resource, struct arena *arena,
+                                 size_t *ret_count)
+{
+    size_t most = 2, count = 0;
+    for (const struct field *field = resource->fields; field->name; field++)
+        most += 2;
+    for (const struct field *field = RESOURCE_COMMON_FIELDS; field->name; field++)
+        most += 2;
+    struct member *members = arena_alloc(arena, most * sizeof *members);
+    if (!resource->view) {
+        members[count++].name = "id";
+        members[count++].name = "type";
+    }
+    add_members(resource->fields, !resource->view, arena, members, &count);
+    if (!resource->view)
+        add_members(RESOURCE_COMMON_FIELDS, true, arena, members, &count);
+    *ret_count = count;
+    return members;
+}
+
+size_t members_index(const struct member *members, size_t count, const char *name, size_t size,
+                     size_t start)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t index = (start + i) % count;
+        const char *each = members[index].name;
+        if (strncmp(each, name, size) == 0 && each[size] == '\0')
+            return index;
+    }
+    return count;
+}
+
 const char **members_parse(const struct resource *resource, const char *text, struct arena *arena,
                            size_t *ret_count, struct error *error)
 {
-    const char **fields = filter_split(arena, text, ret_count);
-    for (size_t i = 0; i < *ret_count; i++) {
-        if (is_member(resource, fields[i]))
+    size_t count, kept = 0;
+    const char **fields = filter_split(arena, text, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (is_member(resource, fields[i])) {
+            fields[kept++] = fields[i];
             continue;
+        }
         struct names known = {0};
         suggest_add_fields(&known, resource, is_shown);
         suggest_fault(error, "fields", "a field", fields[i], &known);
     }
-    return fields;
+    *ret_count = kept;
+    return kept ? fields : NULL;
 }
 
 bool members_want(const char *const *fields, size_t count, const char *name, size_t size)

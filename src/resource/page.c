@@ -4,46 +4,15 @@
 
 #include "bilateral/json/write.h"
 #include "bilateral/resource/embed.h"
-#include "bilateral/resource/members.h"
+#include "bilateral/resource/rows.h"
 
-enum { COUNT_CAP = 10000, SIZE_LIMIT = 32 * 1024 * 1024 };
+/* All that is counted for one answer has one time, so that no page waits for its counts. */
+enum { COUNT_CAP = 10000, COUNT_MILLISECONDS = 250, SIZE_LIMIT = 32 * 1024 * 1024 };
 
 static const char TOTAL[] =
     "SELECT value\n"
     "FROM total\n"
     "WHERE type = ?1";
-
-/* One shown field of a view's row, by its type. */
-static void write_cell(const struct field *field, struct statement *row, int column,
-                       struct buffer *json)
-{
-    json_put_key(json, field->name);
-    if (statement_is_null(row, column))
-        buffer_puts(json, "null");
-    else if (field->type == FIELD_INTEGER || field->type == FIELD_DECIMAL ||
-             field->type == FIELD_JSON)
-        buffer_append(json, statement_text(row, column), statement_size(row, column));
-    else
-        json_put_text_size(json, statement_text(row, column), statement_size(row, column));
-}
-
-/* A view's row from its columns; returns the column behind them. */
-static int write_view_row(const struct query *query, bool whole, struct statement *row,
-                          struct buffer *json)
-{
-    int column = 0;
-    buffer_putc(json, '{');
-    for (const struct field *field = query->resource->fields; field->name; field++) {
-        if (field->flags & FIELD_HIDDEN)
-            continue;
-        if (whole ||
-            members_want(query->fields, query->field_count, field->name, strlen(field->name)))
-            write_cell(field, row, column, json);
-        column++;
-    }
-    buffer_putc(json, '}');
-    return column;
-}
 
 static void read_keys(struct page *page, struct statement *row, int column, struct cursor *cursor)
 {
@@ -93,17 +62,6 @@ static bool write_held_rows(struct page *page, const struct embed_row *rows, str
     return true;
 }
 
-/* One row as it shall stand in the answer; returns the column of its first sort key. */
-static int write_row(const struct query *query, struct statement *row, struct buffer *json)
-{
-    bool whole = query->includes.count > 0; /* what is embedded is found in the whole record */
-    if (query->resource->view)
-        return write_view_row(query, whole, row, json);
-    members_put(whole ? NULL : query->fields, query->field_count, statement_text(row, 0),
-                statement_size(row, 0), json);
-    return 1;
-}
-
 static void hold_row(struct page *page, struct buffer *text, struct embed_row *row)
 {
     *row = (struct embed_row){
@@ -114,45 +72,44 @@ static void hold_row(struct page *page, struct buffer *text, struct embed_row *r
     buffer_reset(text);
 }
 
-static bool write_page(struct page *page, struct statement *statement, struct error *error)
+static bool write_rows(struct page *page, struct rows *walk, struct embed_row *rows,
+                       struct buffer *held, struct error *error)
 {
     const struct query *query = page->query;
     struct buffer *json = &page->reply->body;
-    struct buffer text = {0};
-    struct embed_row *rows = NULL;
+    bool whole = query->includes.count > 0; /* what is embedded is found in the whole record */
     bool row = true, good = true;
-    if (query->includes.count > 0 || (page->continued && page->cursor.backwards))
-        rows = arena_alloc(page->snapshot->arena, query->limit * sizeof *rows);
-    while (good && (good = statement_step(statement, &row, error)) && row) {
+    while (good && (good = rows_next(walk, &row, error)) && row) {
         if (page->count == query->limit) {
             page->more = true;
-            statement_reset(statement);
+            rows_end(walk);
             break;
         }
         if (!rows)
             json_put_element(json);
-        int column = write_row(query, statement, rows ? &text : json);
-        read_keys(page, statement, column, &page->last);
+        int column = rows_put(walk, whole, rows ? held : json);
+        read_keys(page, walk->row, column, &page->last);
         if (rows)
-            hold_row(page, &text, &rows[page->count]);
+            hold_row(page, held, &rows[page->count]);
         if (page->count++ == 0)
             page->first = page->last;
         good = check_size(page, error);
     }
-    buffer_finish(&text);
     return good && (!rows || write_held_rows(page, rows, error));
 }
 
 bool page_put_rows(struct page *page, struct error *error)
 {
-    struct sql sql;
-    struct buffer text = {0};
-    sql_init(&sql, page->snapshot->arena, &text);
-    select_page(page->query, page->scope, page->continued ? &page->cursor : NULL, &sql);
-    struct statement *statement = sql_prepare(&sql, page->snapshot->store, error);
-    buffer_finish(&text);
+    const struct query *query = page->query;
+    struct buffer held = {0};
+    struct embed_row *rows = NULL;
+    struct rows walk;
+    if (query->includes.count > 0 || (page->continued && page->cursor.backwards))
+        rows = arena_alloc(page->snapshot->arena, query->limit * sizeof *rows);
+    rows_begin(&walk, page->snapshot, query, page->continued ? &page->cursor : NULL);
     buffer_puts(&page->reply->body, "{\"data\":[");
-    bool good = statement && write_page(page, statement, error);
+    bool good = write_rows(page, &walk, rows, &held, error);
+    buffer_finish(&held);
     buffer_putc(&page->reply->body, ']');
     return good;
 }
@@ -172,7 +129,7 @@ static bool count_rows(struct page *page, int64_t cap, int64_t *ret, struct erro
     struct sql sql;
     struct buffer text = {0};
     sql_init(&sql, page->snapshot->arena, &text);
-    select_count(page->query, page->scope, cap, &sql);
+    select_count(page->query, cap, &sql);
     struct statement *statement = sql_prepare(&sql, page->snapshot->store, error);
     buffer_finish(&text);
     return read_count(statement, ret, error);
@@ -197,36 +154,45 @@ void page_put_count_member(struct buffer *json, int64_t value, bool exact)
     buffer_putc(json, '}');
 }
 
-bool page_put_count(struct page *page, struct error *error)
+/* What an answer can do without and what took too long is null; that is no failure. */
+static bool is_late(struct page *page, struct error *error)
+{
+    if (error->code != ERROR_UNAVAILABLE)
+        return false;
+    page->late = true;
+    *error = (struct error){.faults = error->faults};
+    return true;
+}
+
+/* Sets *ret_cap to what was counted at most; 0: to the end. False also where nothing is counted. */
+static bool find_count(struct page *page, int64_t *ret, int64_t *ret_cap, struct error *error)
 {
     const struct query *query = page->query;
-    struct buffer *json = &page->reply->body;
-    bool kept = query->filter_count == 0 && !page->scope->where && !query->resource->view;
-    int64_t value = 0;
+    bool kept = query->filter_count == 0 && !query->deleted && !query->resource->view;
     switch (query->count) {
     case QUERY_COUNT_AUTO:
-        if (kept) {
-            if (!read_total(page, &value, error))
-                return false;
-            page_put_count_member(json, value, true);
-            return true;
-        }
-        break;
+        return kept && read_total(page, ret, error);
     case QUERY_COUNT_NONE:
-        break;
+        return false;
     case QUERY_COUNT_CAPPED:
-        if (!count_rows(page, COUNT_CAP, &value, error))
-            return false;
-        page_put_count_member(json, value > COUNT_CAP ? COUNT_CAP : value, value <= COUNT_CAP);
-        return true;
+        *ret_cap = COUNT_CAP;
+        return count_rows(page, COUNT_CAP, ret, error);
     case QUERY_COUNT_EXACT:
-        if (!(kept ? read_total(page, &value, error) : count_rows(page, 0, &value, error)))
-            return false;
-        page_put_count_member(json, value, true);
-        return true;
+        return kept ? read_total(page, ret, error) : count_rows(page, 0, ret, error);
     }
-    json_put_member(json, "count", NULL);
-    return true;
+    return false;
+}
+
+bool page_put_count(struct page *page, struct error *error)
+{
+    struct buffer *json = &page->reply->body;
+    int64_t value, cap = 0;
+    store_hurry(page->snapshot->store, COUNT_MILLISECONDS);
+    if (find_count(page, &value, &cap, error))
+        page_put_count_member(json, cap && value > cap ? cap : value, !cap || value <= cap);
+    else if (error->code == ERROR_NONE || is_late(page, error))
+        json_put_member(json, "count", NULL);
+    return error->code == ERROR_NONE;
 }
 
 static bool put_facet(struct page *page, const struct field *facet, struct error *error)
@@ -235,19 +201,16 @@ static bool put_facet(struct page *page, const struct field *facet, struct error
     struct sql sql;
     struct buffer text = {0};
     sql_init(&sql, page->snapshot->arena, &text);
-    select_facet(page->query, page->scope, facet, &sql);
+    select_facet(page->query, facet, &sql);
     struct statement *row = sql_prepare(&sql, page->snapshot->store, error);
     buffer_finish(&text);
-    if (!row)
-        return false;
-    json_put_key(json, facet->name);
-    buffer_putc(json, '[');
     bool more = true;
-    while (statement_step(row, &more, error) && more) {
+    buffer_putc(json, '[');
+    while (row && statement_step(row, &more, error) && more) {
         struct field value = {.name = "value", .type = facet->type};
         json_put_element(json);
         buffer_putc(json, '{');
-        write_cell(&value, row, 0, json);
+        rows_put_cell(&value, row, 0, json);
         json_put_key(json, "count");
         json_put_integer(json, statement_integer(row, 1));
         buffer_putc(json, '}');
@@ -262,8 +225,15 @@ bool page_put_facets(struct page *page, struct error *error)
     json_put_key(json, "facets");
     buffer_putc(json, '{');
     for (size_t i = 0; i < page->query->facet_count; i++) {
-        if (!put_facet(page, page->query->facets[i], error))
+        const struct field *facet = page->query->facets[i];
+        json_put_key(json, facet->name);
+        size_t before = json->size;
+        if (put_facet(page, facet, error))
+            continue;
+        if (!is_late(page, error))
             return false;
+        json->size = before;
+        buffer_puts(json, "null");
     }
     buffer_putc(json, '}');
     return true;

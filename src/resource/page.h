@@ -12,7 +12,6 @@
 struct page {
     const struct snapshot *snapshot;
     const struct query *query;
-    const struct scope *scope;
     const struct request *request;
     struct reply *reply;
     struct cursor cursor; /* where the page begins */
@@ -20,6 +19,7 @@ struct page {
     bool more;            /* whether there are rows behind the page, in its direction */
     struct cursor first, last;
     size_t count;
+    bool late; /* whether there was no time for some of what is counted */
     const char *next;
     const char *prev;
 };

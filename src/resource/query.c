@@ -63,6 +63,28 @@ static const char *sort_column(struct arena *arena, const struct field *field)
     return field->name;
 }
 
+/* Whether rows may have null there; what the store makes is always there. */
+static bool is_nullable(const struct resource *resource, const struct field *field)
+{
+    return !(field->flags & (FIELD_REQUIRED | FIELD_READ_ONLY)) &&
+           strcmp(field->name, resource->key) != 0;
+}
+
+/*
+ * The key makes the order total. It goes the way of what is before it, so that an index over both
+ * has the order from either end.
+ */
+static void end_order(struct query *query)
+{
+    const struct sort_key *last = query->sort_count ? &query->sort[query->sort_count - 1] : NULL;
+    if (last && strcmp(last->column, query->resource->key) == 0)
+        return;
+    query->sort[query->sort_count++] = (struct sort_key){
+        .column = query->resource->key,
+        .descending = last && last->descending,
+    };
+}
+
 static void parse_sort(struct query *query, const struct parameter *parameter, struct error *error)
 {
     size_t count;
@@ -82,11 +104,16 @@ static void parse_sort(struct query *query, const struct parameter *parameter, s
             continue;
         }
         query->sort[query->sort_count++] = (struct sort_key){
+            .field = field,
             .column = sort_column(query->arena, field),
             .descending = descending,
+            .nullable = is_nullable(query->resource, field),
         };
     }
-    query->sort[query->sort_count++] = (struct sort_key){.column = query->resource->key};
+    if (query->sort_count == 0 && parameter->value != query->resource->sort)
+        parse_sort(query, &(struct parameter){.value = query->resource->sort}, error);
+    else
+        end_order(query);
 }
 
 static bool is_facet(const struct field *field)
@@ -148,6 +175,26 @@ static void parse_cursor(struct query *query, const struct parameter *parameter,
     query->cursor = parameter->value;
 }
 
+static void parse_deleted(struct query *query, const struct parameter *parameter,
+                          struct error *error)
+{
+    query->deleted = strcmp(parameter->value, "true") == 0;
+    if (!query->deleted && strcmp(parameter->value, "false") != 0)
+        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "deleted", "Write true or false.");
+}
+
+static bool has_since(const struct resource *resource)
+{
+    return resource->since;
+}
+
+/* Of records, not of lists. */
+static bool never(const struct resource *resource)
+{
+    (void)resource;
+    return false;
+}
+
 static bool has_at(const struct resource *resource)
 {
     return resource->at;
@@ -160,12 +207,16 @@ static bool is_stored(const struct resource *resource)
 
 static_assert(QUERY_LIMIT_DEFAULT == 50 && QUERY_LIMIT_MOST == 1000, "as `limit` is described");
 
+#define MOMENT "'type':'string','pattern':'^([0-9]{1,18}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z)$'"
+
 /*
  * To add a parameter: a row, with its reader above. What is unknown is suggested from here, repeats
  * are refused, cursors bound and the documentation made by it. Filters are tried after these.
  */
 const struct query_parameter QUERY_PARAMETERS[] = {
-    {"sort", "The fields to order by, first to last; `-` before one turns its order round.",
+    {"sort",
+     "The fields to order by, first to last; `-` before one turns its order round. Free texts, "
+     "addresses and digests are sorted anew for each page: narrow a long list before.",
      parse_sort, .names = filter_is_comparable, .most = QUERY_SORT_LIMIT, .flags = QUERY_ORDERS},
     {"limit", "How many rows a page has at most: 1 to 1000, 50 without it.", parse_limit,
      .schema = "'type':'integer','minimum':1,'maximum':1000,'default':50", .flags = QUERY_UNBOUND},
@@ -173,11 +224,13 @@ const struct query_parameter QUERY_PARAMETERS[] = {
      parse_cursor, .schema = "'type':'string'", .flags = QUERY_UNBOUND},
     {"count",
      "How the rows are counted: not at all, exactly, exactly up to 10,000 (`capped`), or where "
-     "the store keeps the total (`auto`).",
+     "the store keeps the total (`auto`). What cannot be counted in a quarter of a second is null.",
      parse_count,
      .schema = "'type':'string','enum':['auto','none','capped','exact'],'default':'auto'",
      .flags = QUERY_UNBOUND},
-    {"facet", "Fields whose values are to be counted over all pages; may be given again.",
+    {"facet",
+     "Fields whose values are to be counted over all pages; may be given again. What cannot be "
+     "counted in a quarter of a second is null: narrow the list.",
      parse_facets, .names = is_facet, .most = QUERY_FACET_LIMIT,
      .flags = QUERY_UNBOUND | QUERY_REPEATS},
     {"fields", "The members wanted; all without it.", parse_fields,
@@ -192,6 +245,19 @@ const struct query_parameter QUERY_PARAMETERS[] = {
      .fits = is_stored},
     {"at", "Only what holds on this day.", filter_parse_at,
      .schema = "'type':'string','format':'date'", .fits = has_at, .flags = QUERY_REPEATS},
+    {"since",
+     "Only what was written behind this revision of the store, or at this time or later. The "
+     "revision of the last row is what to go on from.",
+     filter_parse_since, .schema = MOMENT, .fits = has_since},
+    {"modified_since",
+     "Only records that changed behind this revision of the store, or at this time or later.",
+     filter_parse_since, .schema = MOMENT, .fits = is_stored},
+    {"deleted",
+     "With true, records that were deleted or merged into others stand among the others, as "
+     "tombstones: in JSON and NDJSON, and without `include`.",
+     parse_deleted, .schema = "'type':'boolean','default':false", .fits = is_stored},
+    {"as_of", "The record as it was: at this revision of it, or at this time. Without `include`.",
+     NULL, .schema = MOMENT, .fits = never},
     {0},
 };
 
@@ -247,7 +313,9 @@ static const char *make_seal(const struct request *request)
     }
     qsort(lines, count, sizeof *lines, compare_texts);
     struct buffer seal = {0};
-    buffer_puts(&seal, request->path);
+    /* A place in a list is the same in every format of it. */
+    size_t extension = request->extension ? strlen(request->extension) + 1 : 0;
+    buffer_append(&seal, request->path, strlen(request->path) - extension);
     for (size_t i = 0; i < count; i++)
         buffer_printf(&seal, "\n%s", lines[i]);
     const char *text = arena_copy(request->arena, buffer_text(&seal), seal.size);
@@ -270,6 +338,13 @@ bool query_parse(const struct resource *resource, const struct registry *registr
         parse_parameter(&query, &request->parameters[i], error);
     if (error->code != ERROR_NONE)
         return false;
+    if (query.deleted && query.includes.count > 0) {
+        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "include",
+                  "There is nothing to embed in a tombstone; leave it out, or deleted.");
+        return false;
+    }
+    for (size_t i = 0; query.deleted && i + 1 < query.sort_count; i++)
+        query.sort[i].nullable = true; /* a tombstone has nothing but its id and its times */
     query.seal = make_seal(request);
     *ret = query;
     return true;
@@ -285,10 +360,10 @@ bool query_allow_only(const struct request *request, const char *const *names, s
         bool allowed = false;
         for (size_t k = 0; k < known.count; k++)
             allowed = allowed || strcmp(known.names[k], name) == 0;
-        if (request_parameter(request, name) != request->parameters[i].value)
-            error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, name, "Give this parameter once.");
         if (!allowed)
             suggest_fault(error, name, "a parameter", name, &known);
+        else if (request_parameter(request, name) != request->parameters[i].value)
+            error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, name, "Give this parameter once.");
     }
     return error->code == ERROR_NONE;
 }

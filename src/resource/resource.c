@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+static const char *const RANKS[] = {"preferred", "normal", "deprecated", NULL};
+
 static const struct field CITATION_FIELDS[] = {
     {"pointer", FIELD_POINTER,
      .help = "Which part of the record the source bears; \"\" is all of it."},
@@ -10,6 +12,10 @@ static const struct field CITATION_FIELDS[] = {
     {"locator", FIELD_LINE, .help = "Where in the source, such as \"paragraph 6\"."},
     {"quote", FIELD_PROSE, .help = "The source's own words, for a user's own data."},
     {"note", FIELD_PROSE, .help = "What a reader should know, in own words."},
+    {"value", FIELD_SCALAR,
+     .help = "What the source says of the field that `pointer` names, where sources differ."},
+    {"rank", FIELD_ENUM, .values = RANKS,
+     .help = "How good that value is next to the others; null is normal."},
     {0},
 };
 

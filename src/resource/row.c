@@ -33,13 +33,13 @@ static struct statement *prepare_row(struct writer *writer, const struct resourc
     count += 5;
     buffer_put_all(&sql, "INSERT INTO ", resource->table, " (id", buffer_text(&columns),
                    ")\nVALUES (", NULL);
-    column_parameters(1, count, &sql);
+    column_parameters(count, &sql);
     buffer_puts(&sql, ")\nON CONFLICT (id) DO UPDATE\nSET ");
     char *rest;
     const char *separator = "";
     for (char *name = strtok_r(columns.data, ", ", &rest); name;
          name = strtok_r(NULL, ", ", &rest)) {
-        buffer_printf(&sql, "%s%s = excluded.%s", separator, name, name);
+        buffer_put_all(&sql, separator, name, " = excluded.", name, NULL);
         separator = ",\n    ";
     }
     buffer_finish(&columns);
@@ -84,7 +84,7 @@ static struct statement *prepare_part(struct writer *writer, const struct part *
         buffer_put_all(&sql, ", ", part->outer, NULL);
     int count = 2 + part->typed + (part->outer ? 1 : 0) + (int)column_names(part->fields, &columns);
     buffer_put_all(&sql, buffer_text(&columns), ")\nVALUES (", NULL);
-    column_parameters(1, count, &sql);
+    column_parameters(count, &sql);
     buffer_putc(&sql, ')');
     buffer_finish(&columns);
     return prepare_buffer(writer, &sql, error);
@@ -121,6 +121,9 @@ static bool put_part(struct writer *writer, const struct draft *draft, const str
     return true;
 }
 
+static bool forget_parts(struct writer *writer, const struct draft *draft,
+                         const struct field *fields, struct error *error);
+
 static bool forget_part(struct writer *writer, const struct draft *draft, const struct part *part,
                         struct error *error)
 {
@@ -133,9 +136,13 @@ static bool forget_part(struct writer *writer, const struct draft *draft, const 
     statement_bind_text(forget, 1, draft->id);
     if (part->typed)
         statement_bind_text(forget, 2, draft->resource->type);
-    if (!statement_run(forget, error))
-        return false;
-    for (const struct field *field = part->fields; field->name; field++) {
+    return statement_run(forget, error) && forget_parts(writer, draft, part->fields, error);
+}
+
+static bool forget_parts(struct writer *writer, const struct draft *draft,
+                         const struct field *fields, struct error *error)
+{
+    for (const struct field *field = fields; field->name; field++) {
         if (field->part && field->part->table && !forget_part(writer, draft, field->part, error))
             return false;
     }
@@ -157,18 +164,40 @@ bool row_put_parts(struct writer *writer, const struct draft *draft, const struc
     return true;
 }
 
+static bool forget_references(struct writer *writer, const struct draft *draft, struct error *error)
+{
+    struct statement *forget = store_prepare(writer->store, FORGET_REFERENCES, error);
+    if (!forget)
+        return false;
+    statement_bind_text(forget, 1, draft->resource->type);
+    statement_bind_text(forget, 2, draft->id);
+    return statement_run(forget, error);
+}
+
+bool row_forget(struct writer *writer, const struct resource *resource, const char *id,
+                struct error *error)
+{
+    const struct draft draft = {.resource = resource, .id = id};
+    struct buffer sql = {0};
+    buffer_put_all(&sql, "DELETE FROM ", resource->table, "\nWHERE id = ?1", NULL);
+    if (!forget_parts(writer, &draft, resource->fields, error) ||
+        !forget_parts(writer, &draft, RESOURCE_COMMON_FIELDS, error) ||
+        !forget_references(writer, &draft, error)) {
+        buffer_finish(&sql);
+        return false;
+    }
+    struct statement *forget = prepare_buffer(writer, &sql, error);
+    if (!forget)
+        return false;
+    statement_bind_text(forget, 1, id);
+    return statement_run(forget, error);
+}
+
 bool row_put_references(struct writer *writer, const struct draft *draft, bool replace,
                         struct error *error)
 {
-    if (replace) {
-        struct statement *forget = store_prepare(writer->store, FORGET_REFERENCES, error);
-        if (!forget)
-            return false;
-        statement_bind_text(forget, 1, draft->resource->type);
-        statement_bind_text(forget, 2, draft->id);
-        if (!statement_run(forget, error))
-            return false;
-    }
+    if (replace && !forget_references(writer, draft, error))
+        return false;
     for (const struct link *link = draft->links; link; link = link->next) {
         struct statement *put = store_prepare(writer->store, PUT_REFERENCE, error);
         if (!put)

@@ -17,6 +17,10 @@ bool row_put(struct writer *writer, const struct draft *draft, const char *creat
 bool row_put_parts(struct writer *writer, const struct draft *draft, const struct field *fields,
                    bool replace, struct error *error);
 
+/* Row, parts and references go. */
+bool row_forget(struct writer *writer, const struct resource *resource, const char *id,
+                struct error *error);
+
 bool row_put_references(struct writer *writer, const struct draft *draft, bool replace,
                         struct error *error);
 

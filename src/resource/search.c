@@ -339,10 +339,11 @@ const char *search_suggest(struct store *store, struct arena *arena, const char 
 }
 
 /* Whole words first, because the beginning of a long word is counted in full. */
-bool search_weigh(struct search *search, const struct resource *resource, struct store *store,
-                  struct arena *arena, struct error *error)
+bool search_weigh(const struct search *search, const struct resource *resource, struct store *store,
+                  struct arena *arena, bool *ret_rare, struct error *error)
 {
-    for (int prefix = 0; prefix < 2 && search->count > 0 && !search->common; prefix++) {
+    bool common = false;
+    for (int prefix = 0; prefix < 2 && search->count > 0 && !common; prefix++) {
         bool row;
         struct statement *weigh = store_prepare(store, IS_COMMON, error);
         if (!weigh)
@@ -350,20 +351,21 @@ bool search_weigh(struct search *search, const struct resource *resource, struct
         statement_bind_text(weigh, 1, match_text(search, resource->type, prefix, arena));
         if (!statement_step(weigh, &row, error))
             return false;
-        search->common = statement_integer(weigh, 0);
+        common = statement_integer(weigh, 0);
         statement_reset(weigh);
     }
+    *ret_rare = !common;
     return true;
 }
 
-void search_put_condition(const struct search *search, const struct resource *resource,
+void search_put_condition(const struct search *search, const struct resource *resource, bool seek,
                           struct sql *sql)
 {
     if (search->count == 0) {
         sql_puts(sql, "FALSE");
         return;
     }
-    if (!search->common) {
+    if (seek) {
         sql_put(sql, MATCHES_RARE, sql_text(match_text(search, resource->type, true, sql->arena)));
         return;
     }

@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <time.h>
 
+#include "bilateral/resource/history.h"
+
 static const char FIND_DATASET[] =
     "SELECT id, license, license_url\n"
     "FROM dataset\n"
@@ -42,7 +44,7 @@ bool snapshot_open(struct snapshot *snapshot, struct store *store, const struct 
                    struct arena *arena, struct error *error)
 {
     *snapshot = (struct snapshot){.store = store, .registry = registry, .arena = arena};
-    if (!store_begin_read(store, error))
+    if (!history_define(store, error) || !store_begin_read(store, error))
         return false;
     if (!revision_read(store, &snapshot->revision, error) || !read_dataset(snapshot, error)) {
         snapshot_close(snapshot);
@@ -62,6 +64,10 @@ void snapshot_close(struct snapshot *snapshot)
 
 const char *snapshot_record_etag(const struct snapshot *snapshot, int64_t revision)
 {
-    return arena_printf(snapshot->arena, "\"%s-r%" PRId64 "\"", snapshot->revision.store_id,
-                        revision);
+    return snapshot_etag_of(snapshot->revision.store_id, revision, snapshot->arena);
+}
+
+const char *snapshot_etag_of(const char *store_id, int64_t revision, struct arena *arena)
+{
+    return arena_printf(arena, "\"%s-r%" PRId64 "\"", store_id, revision);
 }

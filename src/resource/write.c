@@ -5,6 +5,7 @@
 
 #include "bilateral/base/hash.h"
 #include "bilateral/resource/body.h"
+#include "bilateral/resource/history.h"
 #include "bilateral/resource/search.h"
 #include "bilateral/store/revision.h"
 #include "row.h"
@@ -17,6 +18,8 @@ static const char MAKE_ANNOUNCED[] =
     "    PRIMARY KEY (type, id)\n"
     ") STRICT, WITHOUT ROWID;\n"
     "DELETE FROM announced;";
+
+static const char FORGET_ANNOUNCED[] = "DELETE FROM announced";
 
 static const char ANNOUNCE[] =
     "INSERT INTO announced (type, id)\n"
@@ -54,6 +57,11 @@ static const char PUT_RECORD[] =
     "    origin_digest = coalesce(excluded.origin_digest, origin_digest),\n"
     "    origin_revision = coalesce(excluded.origin_revision, origin_revision)";
 
+static const char FIND_STORED[] =
+    "SELECT revision, state, merged_into\n"
+    "FROM record\n"
+    "WHERE type = ?1 AND id = ?2";
+
 static const char ADD_TO_TOTAL[] =
     "INSERT INTO total (type, value)\n"
     "VALUES (?1, 1)\n"
@@ -81,13 +89,16 @@ struct entry {
     char created_at[DATE_TIMESTAMP_SIZE];
     char digest[HASH_HEX_SIZE]; /* "" where no seed made it */
     bool edited;                /* by a user, since a seed made it */
+    const char *text;           /* of a live record that may have to change; else NULL */
+    size_t size;
 };
 
 bool writer_begin(struct writer *writer, struct store *store, const struct registry *registry,
                   struct arena *arena, struct error *error)
 {
     struct revision revision;
-    *writer = (struct writer){.store = store, .registry = registry, .arena = arena};
+    *writer =
+        (struct writer){.store = store, .registry = registry, .arena = arena, .by = WRITER_UNNAMED};
     date_now(writer->now);
     if (!store_run_script(store, MAKE_ANNOUNCED, error) || !search_begin(store, error) ||
         !store_begin_write(store, error))
@@ -97,6 +108,7 @@ bool writer_begin(struct writer *writer, struct store *store, const struct regis
         return false;
     }
     writer->committed = revision.number + 1;
+    memcpy(writer->store_id, revision.store_id, sizeof writer->store_id);
     return true;
 }
 
@@ -142,6 +154,52 @@ bool writer_check_links(struct writer *writer, const struct draft *draft, struct
                   "There is no %s with the id \"%s\".", link->type, link->id);
     }
     return good;
+}
+
+static bool find_text(struct writer *writer, const struct resource *resource, const char *id,
+                      const char **ret_text, size_t *ret_size, struct error *error)
+{
+    struct buffer sql = {0};
+    bool row;
+    buffer_put_all(&sql, "SELECT json\nFROM ", resource->table, "\nWHERE id = ?1", NULL);
+    struct statement *find = store_prepare(writer->store, buffer_text(&sql), error);
+    buffer_finish(&sql);
+    if (!find)
+        return false;
+    statement_bind_text(find, 1, id);
+    if (!statement_step(find, &row, error))
+        return false;
+    if (!row)
+        return error_set(error, ERROR_INTERNAL, "The %s \"%.100s\" has no row.", resource->type,
+                         id);
+    *ret_size = statement_size(find, 0);
+    *ret_text = arena_copy(writer->arena, statement_text(find, 0), *ret_size);
+    statement_reset(find);
+    return true;
+}
+
+bool writer_find(struct writer *writer, const struct resource *resource, const char *id,
+                 struct stored *ret, struct error *error)
+{
+    struct stored stored = {0};
+    struct statement *find = store_prepare(writer->store, FIND_STORED, error);
+    if (!find)
+        return false;
+    statement_bind_text(find, 1, resource->type);
+    statement_bind_text(find, 2, id);
+    if (!statement_step(find, &stored.exists, error))
+        return false;
+    if (stored.exists) {
+        stored.revision = statement_integer(find, 0);
+        stored.live = strcmp(statement_text(find, 1), "live") == 0;
+        if (!statement_is_null(find, 2))
+            stored.merged_into = arena_strdup(writer->arena, statement_text(find, 2));
+    }
+    statement_reset(find);
+    if (stored.live && !find_text(writer, resource, id, &stored.text, &stored.size, error))
+        return false;
+    *ret = stored;
+    return true;
 }
 
 static bool find_entry(struct writer *writer, const struct draft *draft, struct entry *ret,
@@ -206,7 +264,9 @@ static bool put_all(struct writer *writer, const struct draft *draft, const stru
     const char *created_at = entry->exists ? entry->created_at : writer->now;
     int64_t revision = entry->revision + 1;
     writer->changes++;
-    return row_put(writer, draft, created_at, revision, json, error) &&
+    return history_note(writer, draft->resource, draft->id, revision,
+                        entry->live ? "updated" : "created", entry->text, entry->size, error) &&
+           row_put(writer, draft, created_at, revision, json, error) &&
            row_put_parts(writer, draft, draft->resource->fields, entry->exists, error) &&
            row_put_parts(writer, draft, RESOURCE_COMMON_FIELDS, entry->exists, error) &&
            row_put_references(writer, draft, entry->exists, error) &&
@@ -216,11 +276,25 @@ static bool put_all(struct writer *writer, const struct draft *draft, const stru
            (entry->live || add_to_total(writer, draft->resource->type, error));
 }
 
+/* The stored text goes on with the store's own members where the body ends. */
+static bool is_stored(const struct entry *entry, const struct buffer *json)
+{
+    static const char OWN[] = ",\"created_at\":";
+    return entry->text && entry->size > json->size + sizeof OWN &&
+           memcmp(entry->text, json->data, json->size) == 0 &&
+           memcmp(entry->text + json->size, OWN, sizeof OWN - 1) == 0;
+}
+
+static bool is_seeded(const struct writer *writer, const struct entry *entry, const char *digest)
+{
+    return writer->origin && strcmp(digest, entry->digest) == 0;
+}
+
 /* What is to be done with a draft, by what the ledger knows of its record. */
 static enum write_result decide(const struct writer *writer, const struct entry *entry,
-                                const char *digest)
+                                const char *digest, const struct buffer *json)
 {
-    if (writer->origin && strcmp(digest, entry->digest) == 0)
+    if (is_seeded(writer, entry, digest) || (!writer->origin && is_stored(entry, json)))
         return WRITE_UNCHANGED; /* its references were checked when it was written */
     if (writer->origin && entry->exists && entry->edited)
         return WRITE_KEPT;
@@ -237,7 +311,12 @@ bool writer_put(struct writer *writer, const struct draft *draft, enum write_res
     char digest[HASH_HEX_SIZE];
     body_write(draft, &json);
     hash_sha256_hex(json.data, json.size, digest);
-    enum write_result result = decide(writer, &entry, digest);
+    if (entry.live && !is_seeded(writer, &entry, digest) &&
+        !find_text(writer, draft->resource, draft->id, &entry.text, &entry.size, error)) {
+        buffer_finish(&json);
+        return false;
+    }
+    enum write_result result = decide(writer, &entry, digest, &json);
     bool good = result == WRITE_UNCHANGED || writer_check_links(writer, draft, error);
     if (good && (result == WRITE_CREATED || result == WRITE_UPDATED))
         good = put_all(writer, draft, &entry, digest, &json, error);
@@ -264,13 +343,28 @@ bool writer_put_dataset(struct writer *writer, const struct dataset *dataset, st
     return true;
 }
 
+bool writer_begin_part(struct writer *writer, struct error *error)
+{
+    writer->part_changes = writer->changes;
+    return store_run_script(writer->store, FORGET_ANNOUNCED, error) &&
+           store_begin_part(writer->store, error);
+}
+
+bool writer_end_part(struct writer *writer, bool keep, struct error *error)
+{
+    if (!keep)
+        writer->changes = writer->part_changes;
+    return store_end_part(writer->store, keep, error);
+}
+
 bool writer_commit(struct writer *writer, struct error *error)
 {
     int64_t number;
     bool done =
         writer->changes == 0 || (search_flush(writer->store, error) &&
-                                 revision_advance(writer->store, writer->now, &number, error) &&
-                                 store_commit(writer->store, error));
+                                 revision_advance(writer->store, writer->now, &number, error));
+    if (done && (writer->changes > 0 || writer->commits))
+        done = store_commit(writer->store, error);
     store_rollback(writer->store);
     return done;
 }

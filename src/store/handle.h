@@ -20,8 +20,9 @@ struct store {
     sqlite3 *database;
     struct statement *statements;
     size_t statement_count;
-    size_t statement_bytes;      /* of their texts */
-    struct reader_budget budget; /* of a read transaction */
+    size_t statement_bytes;               /* of their texts */
+    struct reader_budget budget;          /* of a read transaction */
+    const struct store_function *defined; /* the last that was */
 };
 
 /* Says what the engine said: plain words for the client, its own words for the log. */

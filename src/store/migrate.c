@@ -105,7 +105,7 @@ static bool check_ours(struct store *store, int64_t *ret_version, struct error *
 
 bool migrate_to(struct store *store, int version, struct error *error)
 {
-    int64_t at;
+    int64_t at = 0;
     if (!check_ours(store, &at, error) || !store_make_durable(store, error))
         return false;
     for (int next = (int)at + 1; next <= version; next++) {
@@ -119,8 +119,12 @@ bool migrate(struct store *store, struct error *error)
 {
     if (!migrate_to(store, migrate_latest(), error))
         return false;
+    static const char RENEW_SECRET[] = /* a copy comes without one; see copy.h */
+        "UPDATE store\n"
+        "SET secret = LOWER(HEX(RANDOMBLOB(32)))\n"
+        "WHERE secret = ''";
     bool done = store_begin_write(store, error) && store_run_script(store, MIGRATE_VIEWS, error) &&
-                store_commit(store, error);
+                store_run_script(store, RENEW_SECRET, error) && store_commit(store, error);
     if (!done)
         store_rollback(store);
     return done;

@@ -108,3 +108,33 @@ bool statement_is_null(struct statement *statement, int column)
 {
     return statement_kind(statement, column) == STATEMENT_NULL;
 }
+
+static void call(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    const struct store_function *function = sqlite3_user_data(context);
+    const char *texts[STORE_ARGUMENT_LIMIT];
+    size_t sizes[STORE_ARGUMENT_LIMIT];
+    struct buffer text = {0};
+    for (int i = 0; i < count; i++) {
+        texts[i] = (const char *)sqlite3_value_text(values[i]);
+        sizes[i] = (size_t)sqlite3_value_bytes(values[i]);
+    }
+    function->call(texts, sizes, &text);
+    sqlite3_result_text64(context, buffer_text(&text), text.size, SQLITE_TRANSIENT, SQLITE_UTF8);
+    buffer_finish(&text);
+}
+
+bool store_define(struct store *store, const struct store_function *function, struct error *error)
+{
+    assert(function->arguments <= STORE_ARGUMENT_LIMIT);
+    if (store->defined == function)
+        return true;
+    /* Innocuous: views may call it, though the schema is not trusted. */
+    int code = sqlite3_create_function_v2(store->database, function->name, function->arguments,
+                                          SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
+                                          (void *)(uintptr_t)function, call, NULL, NULL, NULL);
+    if (code != SQLITE_OK)
+        return store_fail(store, code, error);
+    store->defined = function;
+    return true;
+}

@@ -87,6 +87,7 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
     /* FULL: a commit is on the disk when it is answered; NORMAL loses acknowledged writes. */
     static const char WRITER[] =
         "PRAGMA synchronous = FULL;"
+        "PRAGMA cache_size = -65536;"
         "PRAGMA journal_size_limit = 67108864;";
     static const char READER[] = "PRAGMA query_only = ON;";
     if (!run(store, EITHER, error) || !run(store, mode == STORE_WRITE ? WRITER : READER, error))
@@ -234,10 +235,25 @@ bool store_begin_read(struct store *store, struct error *error)
     return run_prepared(store, "BEGIN", error);
 }
 
+void store_extend_read(struct store *store, int seconds)
+{
+    reader_set_budget(store->database, &store->budget, seconds * 1000);
+}
+
+void store_interrupt(struct store *store)
+{
+    sqlite3_interrupt(store->database);
+}
+
 static void reset_statements(struct store *store)
 {
     for (struct statement *each = store->statements; each; each = each->next)
         sqlite3_reset(each->handle);
+}
+
+void store_hurry(struct store *store, int milliseconds)
+{
+    reader_cut_budget(&store->budget, milliseconds);
 }
 
 void store_end_read(struct store *store)
@@ -263,6 +279,18 @@ void store_rollback(struct store *store)
     struct error ignored = {0};
     if (!sqlite3_get_autocommit(store->database))
         run_prepared(store, "ROLLBACK", &ignored);
+}
+
+bool store_begin_part(struct store *store, struct error *error)
+{
+    return run_prepared(store, "SAVEPOINT part", error);
+}
+
+bool store_end_part(struct store *store, bool keep, struct error *error)
+{
+    reset_statements(store);
+    return (keep || run_prepared(store, "ROLLBACK TO part", error)) &&
+           run_prepared(store, "RELEASE part", error);
 }
 
 int64_t store_changes(struct store *store)

@@ -10,6 +10,8 @@ import re
 import signal
 import time
 
+import pytest
+
 import seedset
 from api_client import client_of
 
@@ -53,6 +55,7 @@ def read(daemon, until):
     return seen
 
 
+@pytest.mark.parallel
 def test_every_answer_is_of_one_state(start, tmp_path):
     folder = seedset.write(tmp_path / "seeds", seeds(1))
     running = start("--workers", "4", seeds=folder)

@@ -10,15 +10,17 @@ import socket
 import sqlite3
 import subprocess
 import time
+import urllib.error
+import urllib.request
 
 import pytest
 
 import daemon
 import seedset
 
-OPTIONS = ["--listen", "--store", "--seeds", "--no-seeds", "--base-path", "--cors-origin", "--workers",
+OPTIONS = ["--listen", "--store", "--seeds", "--no-seeds", "--base-path", "--admin-listen", "--cors-origin", "--workers",
            "--log-format", "--help", "--version"]
-VERBS = ["serve", "check", "migrate", "get", "probe"]
+VERBS = ["serve", "check", "migrate", "get", "probe", "manual", "completions"]
 
 
 @pytest.fixture
@@ -251,6 +253,77 @@ def test_many_may_make_the_same_store(tmp_path):
             out, log = one.communicate(timeout=30)
             assert one.returncode == 0 or (one.returncode == 3 and "busy" in log), log
         assert daemon.run(*command[1:]).returncode == 0
+
+
+# ---- what it tells of itself
+
+def words_of_help():
+    """Flags and variables with their dashes, and verbs, as --help has them at the start of a line."""
+    text = daemon.run("--help").stdout
+    return re.findall(r"^  (--[a-z-]+|[A-Z_]+|[a-z]+)\b", text, re.MULTILINE)
+
+
+def test_the_man_page_tells_of_every_verb_and_option():
+    page = daemon.run("manual")
+    assert page.returncode == 0 and page.stdout.startswith(".TH BILATERALD 1 ")
+    for word in words_of_help():
+        assert "\\fB" + word.replace("-", "\\-") + "\\fR" in page.stdout, word
+    for line in page.stdout.splitlines():
+        assert not line.startswith("'") and re.match(r"\.(TH|SH|TP|br)\b|[^.]", line), line
+        assert re.fullmatch(r"(\\[-e&]|\\f[BIR]|[^\\])*", line), line
+
+
+@pytest.mark.parametrize("line, expected", [
+    ("bilaterald ser", ["serve"]), ("bilaterald pro", ["probe"]), ("bilaterald --lo", ["--log-format"]),
+    ("bilaterald --log-format ", ["json", "text"]), ("bilaterald --log-format t", ["text"]),
+    ("bilaterald serve --no-s", ["--no-seeds"]), ("bilaterald --store x", [])])
+def test_bash_completes(line, expected):
+    script = daemon.run("completions", "bash").stdout
+    words = line.split(" ")
+    asked = "COMP_WORDS=(%s) COMP_CWORD=%d; _bilaterald; printf '%%s\\n' \"${COMPREPLY[@]}\"" % (
+        " ".join(f"'{word}'" for word in words), len(words) - 1)
+    done = subprocess.run(["bash", "-euc", script + asked], capture_output=True, text=True, timeout=10)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == expected
+
+
+def test_completions_of_other_shells():
+    zsh = daemon.run("completions", "zsh").stdout
+    assert zsh.startswith("#compdef bilaterald\n")
+    assert all(f'"{word}[' in zsh or f'"*{word}[' in zsh for word in words_of_help() if word.startswith("--"))
+    assert daemon.run("completions", "tcsh").returncode == 2
+    assert daemon.run("completions").returncode == 2
+
+
+# ---- an address for those who watch
+
+def admin_of(one):
+    return next(line["message"] for line in one.events if line["event"] == "admin_listening")
+
+
+def test_metrics_apart(start):
+    one = start("--admin-listen", "127.0.0.1:0", "--base-path", "/x", seeds=None)
+    admin = admin_of(one)
+    for path in "health", "ready", "metrics":
+        with urllib.request.urlopen(admin + path, timeout=10) as answer:
+            assert answer.status == 200, path
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(admin + "v1/meetings", timeout=10)
+    assert refused.value.code == 404
+    assert one.get("/x/metrics").status == 404 and one.get("/x/health").status == 200
+    one.get("/x/v1/meetings")
+    with urllib.request.urlopen(admin + "metrics", timeout=10) as answer:
+        text = answer.read().decode()
+    assert "bilateral_records" in text and re.search(r'^\w+requests_total\{.*"GET".*\} [1-9]', text, re.MULTILINE), text
+
+
+def test_an_admin_address_that_is_taken(start, tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        done = daemon.run("serve", "--listen", "127.0.0.1:0", "--no-seeds", "--store", tmp_path / "store",
+                          "--admin-listen", "127.0.0.1:%d" % other.getsockname()[1])
+    assert done.returncode == 1 and done.stdout == "" and "listen" in done.stderr
 
 
 # ---- probe, get, signals

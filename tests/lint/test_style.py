@@ -34,9 +34,10 @@ STATE = {
 
 # Modules without a header of their own.
 NO_HEADER = {"src/main.c"}
-# Folders whose modules are declared together: each resource and each endpoint is a line in a list.
+# Folders whose modules are declared together: each resource, endpoint and format is a line in a list.
 SHARED_HEADERS = {"src/api": {"bilateral/api/registry.h", "bilateral/api/service.h",
-                              "bilateral/api/collection.h"}}
+                              "bilateral/api/collection.h"},
+                  "src/format": {"bilateral/format/format.h"}}
 # Headers without a .c of their own: types only.
 NO_SOURCE = set()
 

@@ -12,12 +12,12 @@ struct under {
     const struct resource *rows;
     const char *help;               /* one sentence for the documentation */
     const struct resource *rows_at; /* the rows with at=; NULL: the same */
-    const char *where;              /* a literal condition on `rows`, `$` the id */
+    struct relation by;             /* how the rows hang together with it: where, or sets */
 };
 
 /* What addresses show besides collections: views, and meetings in another order. */
 extern const struct resource COUNTERPART, SESSION, HOLDER, HOLDER_ON_DAY, AGREEMENT_TIMELINE, FACT,
-    SEARCH, SERIES, TIMELINE;
+    SEARCH, CONFLICT, SERIES, TIMELINE, REVISION, CHANGE;
 
 extern const struct under OFFICIAL_MEETINGS, OFFICIAL_COUNTERPARTS, AGREEMENT_EVENTS,
     AGREEMENT_SESSIONS, PLACE_MEETINGS, POST_HOLDERS, SOURCE_FACTS;

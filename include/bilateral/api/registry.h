@@ -31,28 +31,23 @@ extern const char *const AGREEMENT_STATUSES[];
 
 /* The records of a type that refer to the `$` of another type, wherever in them. */
 #define REFERRING(type, target)                                                                    \
-    "id IN (\n"                                                                                    \
-    "    SELECT from_id\n"                                                                         \
-    "    FROM reference\n"                                                                         \
-    "    WHERE to_type = '" target "' AND to_id = $ AND from_type = '" type                        \
-    "'\n"                                                                                          \
-    ")"
+    RESOURCE_SET("reference", "from_id",                                                           \
+                 "to_type = '" target "' AND to_id = $ AND from_type = '" type "'", NULL)
 
 /* The other way: the records of `target` that the record `$` of a type refers to. */
 #define REFERRED(target, type)                                                                     \
-    "id IN (\n"                                                                                    \
-    "    SELECT to_id\n"                                                                           \
-    "    FROM reference\n"                                                                         \
-    "    WHERE from_type = '" type "' AND from_id = $ AND to_type = '" target                      \
-    "'\n"                                                                                          \
-    ")"
+    RESOURCE_SET("reference", "to_id",                                                             \
+                 "from_type = '" type "' AND from_id = $ AND to_type = '" target "'", NULL)
 
+/* A row is looked at through the few references that it has itself, not through those of each place. */
 #define REFERRING_TO_PLACES_INSIDE(type)                                                           \
-    "id IN (\n"                                                                                    \
-    "    SELECT from_id\n"                                                                         \
-    "    FROM reference\n"                                                                         \
-    "    WHERE to_type = 'place' AND to_id IN " PLACES_INSIDE " AND from_type = '" type            \
-    "'\n"                                                                                          \
-    ")"
+    RESOURCE_SET("reference", "from_id",                                                           \
+                 "to_type = 'place' AND to_id IN " PLACES_INSIDE " AND from_type = '" type "'",    \
+                 "EXISTS (\n"                                                                      \
+                 "    SELECT 1\n"                                                                  \
+                 "    FROM reference\n"                                                            \
+                 "    WHERE from_type = '" type                                                    \
+                 "' AND from_id = id\n"                                                            \
+                 "        AND +to_type = 'place' AND +to_id IN " PLACES_INSIDE ")")
 
 #endif

@@ -4,8 +4,13 @@
 #ifndef BILATERAL_API_SERVICE_H
 #define BILATERAL_API_SERVICE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
+#include "bilateral/api/committer.h"
+#include "bilateral/api/token.h"
+#include "bilateral/base/hash.h"
+#include "bilateral/format/production.h"
 #include "bilateral/http/route.h"
 #include "bilateral/http/server.h"
 #include "bilateral/resource/query.h"
@@ -15,7 +20,13 @@
 struct application {
     const char *store_path;
     const char *base_path;
+    struct producers *producers;         /* of whole lists and exports */
+    bool metrics_apart;                  /* they are served by service_answer_admin alone */
     const struct server *_Atomic server; /* for /ready and /metrics; NULL until it runs */
+    struct committer *committer;         /* NULL where nothing is written */
+    struct throttle *throttle;           /* of wrong tokens; NULL: none */
+    char bootstrap[HASH_HEX_SIZE];       /* digest of the token given at start; "" without one */
+    _Atomic uint64_t generation;         /* grows with each commit, before it is answered */
 };
 
 /* A text that is the same for every request: made when it is first asked for, then kept. */
@@ -28,6 +39,8 @@ struct document {
 struct reader {
     const struct application *application;
     struct store *store;
+    struct store *tokens; /* a handle that is never in a transaction; opened when it is needed */
+    struct grant bearer;  /* of the request under way */
     struct document openapi;
     struct document docs;
 };
@@ -38,25 +51,31 @@ void service_stop(void *worker);
 bool service_answer(void *worker, struct request *request, struct reply *reply,
                     struct error *error);
 
-/* Opens a snapshot, answers from it as JSON, and closes it whatever comes. */
-typedef bool snapshot_answer(const struct snapshot *snapshot, struct request *request,
-                             struct reply *reply, struct error *error);
+/* The same for a server that watches: health, readiness and metrics only. */
+bool service_answer_admin(void *worker, struct request *request, struct reply *reply,
+                          struct error *error);
+
+/* Opens a snapshot, answers from it, and closes it whatever comes. */
+typedef bool snapshot_answer(struct reader *reader, const struct snapshot *snapshot,
+                             struct request *request, struct reply *reply, struct error *error);
 bool with_snapshot(struct reader *reader, snapshot_answer *answer, struct request *request,
                    struct reply *reply, struct error *error);
 
-/* Every address, ended by a NULL pattern; see routes.c. */
-extern const struct route ROUTES[];
+/* Every address, ended by a NULL pattern, and those of a server that watches; see routes.c. */
+extern const struct route ROUTES[], ADMIN_ROUTES[];
 
 /* What handlers offer and take beyond their tables, for them and for the documentation. */
 extern const char *const COLLECTION_OFFERS[], *const INDEX_OFFERS[];
 extern const struct query_parameter SEARCH_PARAMETERS[];
 
 /* Handlers, by the file they are in. */
-route_handler collection_list, collection_detail, collection_under;
+route_handler collection_list, collection_detail, collection_under, collection_revisions;
 route_handler index_page;
 route_handler openapi_document, docs_page, page_asset;
 route_handler problems_page, problems_one;
 route_handler search_list;
-route_handler status_health, status_ready, status_metrics;
+route_handler export_record;
+route_handler record_create, record_replace, record_patch, record_delete, record_merge;
+route_handler status_health, status_ready, status_metrics, status_public_metrics;
 
 #endif

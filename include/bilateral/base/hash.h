@@ -12,12 +12,15 @@
 
 #include "bilateral/base/buffer.h"
 
-enum { HASH_SIZE = 32, HASH_HEX_SIZE = 2 * HASH_SIZE + 1 };
+enum { HASH_SIZE = 32, HASH_HEX_SIZE = 2 * HASH_SIZE + 1, HASH_UUID_SIZE = 37 };
 
 void hash_sha256(const void *bytes, size_t size, uint8_t ret[static HASH_SIZE]);
 
 /* The same as lower-case hexadecimal digits, NUL-terminated. */
 void hash_sha256_hex(const void *bytes, size_t size, char ret[static HASH_HEX_SIZE]);
+
+/* A UUID made of the first half of the SHA-256 (RFC 9562, 5.8): equal bytes have one for ever. */
+void hash_uuid(const void *bytes, size_t size, char ret[static HASH_UUID_SIZE]);
 
 /* HMAC-SHA-256 (RFC 2104). */
 void hash_mac(const void *key, size_t key_size, const void *bytes, size_t size,

@@ -16,6 +16,7 @@
 #define BILATERAL_FORMAT_FORMAT_H
 
 #include "bilateral/base/buffer.h"
+#include "bilateral/http/request.h"
 #include "bilateral/resource/resource.h"
 #include "bilateral/resource/snapshot.h"
 
@@ -42,6 +43,7 @@ struct format {
     bool (*row)(struct format_writing *writing, const char *text, size_t size, struct buffer *out,
                 struct error *error);
     void (*end)(struct format_writing *writing, struct buffer *out);
+    const char *sort; /* the default order of its lists: "-updated_at"; NULL: the resource's */
 };
 
 /* That a resource's lists can be had in a format. A descriptor has an array of these, ended by a
@@ -50,6 +52,23 @@ struct format_use {
     const struct format *format;
     const void *map; /* what the format needs to know of this resource; its type is the format's */
 };
+
+/*
+ * The formats of a resource's lists and records besides JSON, counted from 0: those that every list
+ * has, then its own. NULL past the last.
+ */
+const struct format_use *format_use_at(const struct resource *resource, size_t index);
+
+/* The media type without its parameters, as Accept names it: "text/csv". */
+const char *format_bare_type(const struct format *format, struct arena *arena);
+
+/*
+ * Which format the request wants, by its extension or else by Accept: NULL for JSON, which is also
+ * what somebody gets who wants nothing in particular, and where the error is set:
+ * ERROR_NOT_ACCEPTABLE names all there are.
+ */
+const struct format_use *format_choose(const struct resource *resource,
+                                       const struct request *request, struct error *error);
 
 extern const struct format FORMAT_NDJSON;
 extern const struct format FORMAT_CSV;

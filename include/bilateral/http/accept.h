@@ -1,5 +1,5 @@
 /*
- * accept - proactive negotiation by the Accept field (RFC 9110, 12.5.1).
+ * accept - proactive negotiation by the Accept fields (RFC 9110, 12.5).
  */
 #ifndef BILATERAL_HTTP_ACCEPT_H
 #define BILATERAL_HTTP_ACCEPT_H
@@ -9,5 +9,11 @@
  * field (NULL) likes everything. NULL where it likes none. `offers` ends with NULL.
  */
 const char *accept_choose(const char *field, const char *const *offers);
+
+/*
+ * The weight, in thousandths, that a list such as Accept-Encoding gives the token: its own, else
+ * that of `*`, else -1. Case does not count.
+ */
+int accept_weight(const char *field, const char *token);
 
 #endif

@@ -43,6 +43,7 @@ struct request_header {
 };
 
 struct route;
+struct waker;
 
 struct request {
     struct arena *arena;
@@ -61,11 +62,19 @@ struct request {
     const char *body; /* NULL where the request has none */
     size_t body_size;
     const char *client;       /* the peer's address without its port */
+    struct waker *waker;      /* of the worker that answers; NULL where there is no server */
     char id[REQUEST_ID_SIZE]; /* a fresh UUID (RFC 9562, version 4), also sent as X-Request-Id */
 };
 
 /* The first field of that name (any case), or NULL. */
 const char *request_header(const struct request *request, const char *name);
+
+/*
+ * What a Prefer field (RFC 7240) says of the preference, in the request's arena: "lenient" of
+ * `handling=lenient`, "" where it has no value; NULL where the client does not name it. The first
+ * counts, names are compared in any case.
+ */
+const char *request_preference(const struct request *request, const char *name);
 
 /* The first parameter of that name, or NULL. */
 const char *request_parameter(const struct request *request, const char *name);

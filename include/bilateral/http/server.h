@@ -12,7 +12,7 @@
  * A few worker threads share one listening socket; each owns one libmicrohttpd daemon, which it
  * drives with its own epoll loop (the library's own loop stalls at exact multiples of 128 ready
  * connections), and whatever service.worker_start made for it. A request is answered on the thread
- * that accepted it. Four files of src/http (see worker.h) know libmicrohttpd, nothing else does.
+ * that accepted it. A few files of src/http (see worker.h) know libmicrohttpd, nothing else does.
  *
  * Before a handler runs, the guard has refused what a proxy could read otherwise than we do
  * (doubtful framing, several Host fields, bad escapes), and deadlines bound headers, body and reply
@@ -34,7 +34,8 @@ struct server;
 struct server_options {
     const char *listen;    /* "127.0.0.1:8080", "[::1]:0", ":8080" (all addresses); port 0 picks */
     const char *base_path; /* "" or "/x": no trailing slash */
-    const char *cors_origins; /* who may read: "*" (default) or a comma-separated list; "" none */
+    const char *cors_origins; /* who may read and write, comma-separated; `*` (the default) lets
+                               * anybody read; "" nobody */
     unsigned workers;         /* 1 to 64 */
     unsigned connections;     /* at most, over all workers */
     unsigned connections_per_address; /* 0: no limit (behind a proxy all come from one address) */
@@ -42,6 +43,7 @@ struct server_options {
     unsigned request_seconds; /* from the end of the headers to the last byte of the reply; a
                                * streamed reply has a second more for each 16 KiB it sent */
     unsigned idle_seconds;    /* of a kept-alive connection until the next request line */
+    unsigned later_seconds;   /* that a reply may be in coming (see reply.h); 0: 30 */
     size_t body_limit;        /* bytes; more is 413 */
     size_t body_budget; /* bytes of all bodies being received; more is 503; 0: 16 times the limit */
     size_t reply_budget; /* bytes of all large replies being sent; more is 503; 0: 128 MiB */
@@ -79,12 +81,12 @@ void server_metrics(const struct server *server, struct buffer *text);
 bool server_draining(const struct server *server);
 
 /*
- * Stops accepting, lets requests under way finish, closes idle connections, and returns when all
- * are gone or after `seconds`. Returns whether all ended in time. Call once, not from a worker.
+ * Stops accepting, lets requests under way finish, those that wait for something included, closes
+ * idle connections, and returns when all are gone or after `seconds`. Returns whether all ended in time. Call once, not from a worker.
  */
 bool server_drain(struct server *server, unsigned seconds);
 
-/* Stops the workers and closes what is open. NULL is fine. */
+/* Stops the workers and closes what is open; a stream under way is broken off. NULL is fine. */
 void server_destroy(struct server *server);
 
 #endif

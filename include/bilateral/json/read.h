@@ -25,6 +25,13 @@ struct json_place {
 };
 
 /*
+ * Once, before there are threads: the library takes its memory as we do (memory_alloc, so that none
+ * left is never mistaken for a fault of the text), and gets the seed that makes its tables proof
+ * against names chosen to collide.
+ */
+void json_start(void);
+
+/*
  * The value, the caller's to json_decref; NULL with ERROR_BAD_REQUEST on failure, whose detail says
  * what was expected, and with `ret_place` (may be NULL) set to where.
  */

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "bilateral/base/buffer.h"
+
 struct json_walk {
     const char *at;
     const char *end;
@@ -30,6 +32,9 @@ bool json_walk_next(struct json_walk *walk);
 /* The value of an object's member; false where there is none. */
 bool json_scan_member(const char *text, size_t size, const char *name, const char **ret_value,
                       size_t *ret_size);
+
+/* Appends a string's value as UTF-8, its escapes resolved; any other value as it stands. */
+void json_scan_text(const char *value, size_t size, struct buffer *text);
 
 /*
  * Where the value that a JSON Pointer (RFC 6901) names begins. Where the pointer leads nowhere, the

@@ -17,6 +17,9 @@ void body_write(const struct draft *draft, struct buffer *json);
 /* Appends the JSON array of every source the draft rests on. */
 void body_write_source_ids(const struct draft *draft, struct buffer *json);
 
+/* Appends a text, a number or a boolean as JSON; null where it is none of these. */
+void body_put_scalar(const json_t *value, struct buffer *json);
+
 /* A number of the body as it was written, or NULL; top-level fields only. In `arena`. */
 const char *body_decimal(const struct draft *draft, const char *name, struct arena *arena);
 

@@ -15,6 +15,7 @@ struct cursor {
     bool backwards; /* the page before the row, not the one behind it */
     struct sql_value keys[QUERY_SORT_LIMIT + 1];
     size_t count;
+    size_t range; /* which of the ranges behind the row is read; see select.h */
 };
 
 /* The text, in `arena`. */

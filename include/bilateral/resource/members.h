@@ -14,6 +14,21 @@
 const char **members_parse(const struct resource *resource, const char *text, struct arena *arena,
                            size_t *ret_count, struct error *error);
 
+/* A member of a record's text. */
+struct member {
+    const char *name;
+    const struct field *field; /* NULL for what the store adds: id, type, a date's precision */
+};
+
+/* All members of the resource's records or rows, in their order. */
+const struct member *members_all(const struct resource *resource, struct arena *arena,
+                                 size_t *ret_count);
+
+/* Where the member of that name is, looked for from `start` on and then from the beginning; `count`
+ * where it is not. */
+size_t members_index(const struct member *members, size_t count, const char *name, size_t size,
+                     size_t start);
+
 /* Whether a member is among `fields`; NULL wants all. */
 bool members_want(const char *const *fields, size_t count, const char *name, size_t size);
 

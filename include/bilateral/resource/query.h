@@ -55,8 +55,10 @@ struct filter {
 };
 
 struct sort_key {
-    const char *column; /* what is compared: start_date_earliest for start_date */
+    const struct field *field; /* NULL: the key at the end */
+    const char *column;        /* what is compared: start_date_earliest for start_date */
     bool descending;
+    bool nullable;
 };
 
 enum query_count { QUERY_COUNT_AUTO, QUERY_COUNT_NONE, QUERY_COUNT_CAPPED, QUERY_COUNT_EXACT };
@@ -65,9 +67,11 @@ struct query {
     const struct resource *resource;
     struct arena *arena; /* the request's */
     const struct registry *registry;
-    struct filter filters[QUERY_FILTER_LIMIT];
+    struct filter filters[QUERY_FILTER_LIMIT + 1]; /* one more is the address's own */
     size_t filter_count;
     size_t value_count;                         /* of all filters */
+    const struct filter *driver;                /* what finds the rows; NULL: the order; plan.h */
+    const struct filter *counted_by;            /* without a driver: what finds them for a count */
     struct sort_key sort[QUERY_SORT_LIMIT + 1]; /* the last is the resource's key */
     size_t sort_count;
     const struct field *facets[QUERY_FACET_LIMIT];
@@ -75,6 +79,7 @@ struct query {
     const char **fields; /* NULL: all */
     size_t field_count;
     struct includes includes;
+    bool deleted; /* with a row for each record that was deleted or merged */
     size_t limit;
     enum query_count count;
     const char *cursor; /* as sent, or NULL */

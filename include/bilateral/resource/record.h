@@ -41,4 +41,7 @@ struct draft {
 bool record_check(const struct resource *resource, const json_t *value, const char *text,
                   size_t size, struct arena *arena, struct draft *ret, struct error *error);
 
+/* Takes what the store itself adds to a record out of one that was read from it. */
+void record_strip(json_t *value);
+
 #endif

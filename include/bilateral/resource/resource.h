@@ -42,6 +42,7 @@ enum field_type {
     FIELD_REFERENCES, /* array of such ids */
     FIELD_LINES,      /* array of lines */
     FIELD_PART,       /* array of objects, see field.part */
+    FIELD_SCALAR,     /* any JSON text, number or boolean; its column holds it as JSON text */
     FIELD_JSON,       /* of a view: a column that holds JSON text */
     FIELD_TYPE_COUNT
 };
@@ -72,15 +73,33 @@ struct part {
 };
 
 /*
- * A filter by a relation: NAME=id. `where` is a literal condition on the resource's table in which
- * each `$` stands for the id.
+ * Ids of a table or a join: SELECT `key` FROM `table` WHERE `where`, in which each `$` stands for
+ * the id that is given. `probe` asks the same of one row of the resource; NULL: whether its id is
+ * the key of such a row.
+ */
+struct set {
+    const char *table, *key, *where, *probe;
+};
+
+/*
+ * A filter by a relation: NAME=id. Either a literal condition on the row, which begins with a
+ * column or is in brackets, and in which each `$` stands for the id; or the row's id is in one of
+ * some sets, ended by a NULL table.
  */
 struct relation {
     const char *name;
     const char *target; /* the type of the id; NULL where it is a side */
     const char *where;
     const char *help;
+    const struct set *sets;
 };
+
+/* One set, for a relation's `sets`: its table and key, where, and how to probe (mostly NULL). */
+#define RESOURCE_SET(from, id, condition, check)                                                   \
+    (const struct set[])                                                                           \
+    {                                                                                              \
+        {.table = from, .key = id, .where = condition, .probe = check}, {0},                       \
+    }
 
 struct format_use;
 
@@ -96,6 +115,9 @@ struct resource {
     const char *key; /* the unique column that makes every order total: "id" */
     bool view;       /* rows are made of columns; there is no stored text, nothing is written */
     const char *at;  /* a literal condition for at=YYYY-MM-DD, `$` the day; NULL: no such filter */
+    /* A literal condition for since=REVISION, `$` the revision; with it there is a column `at`, and
+     * since=TIME. NULL: no such filter. */
+    const char *since;
     /* Formats of this resource besides those that every list has; see format.h. NULL: none. */
     const struct format_use *formats;
     /* Rules over several fields; adds faults with pointers. NULL: none. */

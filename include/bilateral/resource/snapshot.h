@@ -30,6 +30,9 @@ void snapshot_close(struct snapshot *snapshot);
 /* The strong ETag of one record at its revision. */
 const char *snapshot_record_etag(const struct snapshot *snapshot, int64_t revision);
 
+/* The same for whoever has no snapshot: the writer. */
+const char *snapshot_etag_of(const char *store_id, int64_t revision, struct arena *arena);
+
 /* An RFC 3339 time as an HTTP-date (RFC 9110, 5.6.7), in `arena`. */
 const char *snapshot_http_date(const char *timestamp, struct arena *arena);
 

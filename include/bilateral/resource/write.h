@@ -20,14 +20,21 @@
 #include "bilateral/resource/record.h"
 #include "bilateral/store/store.h"
 
+/* Who writes where nobody is named. */
+#define WRITER_UNNAMED "import"
+
 struct writer {
     struct store *store;
     const struct registry *registry;
     struct arena *arena;
     const char *origin; /* the data set that seeds come from; NULL for a user's own */
+    const char *by;     /* who writes, for the history: a token's name, "seed ID", "import" */
+    char store_id[17];
     char now[DATE_TIMESTAMP_SIZE];
     int64_t committed; /* the store revision that this batch will be */
     size_t changes;
+    size_t part_changes; /* as `changes` was when the part began */
+    bool commits;        /* although nothing of the record changed */
 };
 
 enum write_result {
@@ -54,6 +61,25 @@ bool writer_check_links(struct writer *writer, const struct draft *draft, struct
  */
 bool writer_put(struct writer *writer, const struct draft *draft, enum write_result *ret,
                 struct error *error);
+
+/* What the ledger knows of a record; `text` is its canonical text, in the arena, where it is live. */
+struct stored {
+    bool exists; /* or did once */
+    bool live;
+    int64_t revision;
+    const char *merged_into; /* NULL: it was not merged */
+    const char *text;
+    size_t size;
+};
+bool writer_find(struct writer *writer, const struct resource *resource, const char *id,
+                 struct stored *ret, struct error *error);
+
+/*
+ * Within a batch, writes that can fail alone: writer_end_part with `keep` false undoes what was
+ * written since writer_begin_part. On false the batch cannot go on.
+ */
+bool writer_begin_part(struct writer *writer, struct error *error);
+bool writer_end_part(struct writer *writer, bool keep, struct error *error);
 
 /* A data set's own record, from its dataset.json. */
 struct dataset {

@@ -32,6 +32,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bilateral/base/buffer.h"
 #include "bilateral/base/error.h"
 
 struct store;
@@ -69,6 +70,18 @@ bool store_begin_read(struct store *store, struct error *error);
 void store_end_read(struct store *store);
 
 /*
+ * What is read from here on must not take longer: for what an answer can do without. A statement
+ * that is late fails with ERROR_UNAVAILABLE, and the transaction goes on.
+ */
+void store_hurry(struct store *store, int milliseconds);
+
+/* Gives the read transaction so many seconds from now: for a walk of everything there is. */
+void store_extend_read(struct store *store, int seconds);
+
+/* Makes what another thread is doing with the store fail soon; the store must not be closed yet. */
+void store_interrupt(struct store *store);
+
+/*
  * A write transaction. It takes the file's write lock at once, waiting up to five seconds. When
  * store_commit answers true the writes are on the disk. On failure of any step, call
  * store_rollback, which is fine to call again or without a transaction.
@@ -76,6 +89,13 @@ void store_end_read(struct store *store);
 bool store_begin_write(struct store *store, struct error *error);
 bool store_commit(struct store *store, struct error *error);
 void store_rollback(struct store *store);
+
+/*
+ * A part of a write transaction that can fail alone: store_end_part keeps what was written since
+ * store_begin_part, or undoes it. One at a time. On false the transaction cannot go on.
+ */
+bool store_begin_part(struct store *store, struct error *error);
+bool store_end_part(struct store *store, bool keep, struct error *error);
 
 /* Binding never fails for the caller: a wrong index is a programming error and ends the process.
  * Texts must live until the statement is reset or prepared again; NULL binds NULL. */
@@ -104,6 +124,18 @@ bool statement_is_null(struct statement *statement, int column);
 
 enum statement_kind { STATEMENT_NULL, STATEMENT_INTEGER, STATEMENT_REAL, STATEMENT_TEXT };
 enum statement_kind statement_kind(struct statement *statement, int column);
+
+/*
+ * A function for the handle's SQL: of texts (NULL is NULL), to a text. It must be pure, and never
+ * fail. To define it again does nothing.
+ */
+struct store_function {
+    const char *name;
+    int arguments; /* at most STORE_ARGUMENT_LIMIT */
+    void (*call)(const char *const *texts, const size_t *sizes, struct buffer *ret);
+};
+enum { STORE_ARGUMENT_LIMIT = 4 };
+bool store_define(struct store *store, const struct store_function *function, struct error *error);
 
 /* How many rows the last INSERT, UPDATE or DELETE of the handle touched. */
 int64_t store_changes(struct store *store);

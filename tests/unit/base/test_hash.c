@@ -37,6 +37,17 @@ static void sha256_of_the_standard(void **state)
     }
 }
 
+/* RFC 9562, 5.8 and 4.1: 8 as the version, 10 as the upper bits of the variant, the rest is ours. */
+static void uuid_is_of_version_8(void **state)
+{
+    (void)state;
+    char uuid[HASH_UUID_SIZE];
+    hash_uuid("abc", 3, uuid);
+    assert_string_equal(uuid, "ba7816bf-8f01-8fea-8141-40de5dae2223");
+    hash_uuid("", 0, uuid);
+    assert_string_equal(uuid, "e3b0c442-98fc-8c14-9afb-f4c8996fb924");
+}
+
 static void sha256_of_a_million(void **state)
 {
     (void)state;
@@ -191,6 +202,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sha256_of_the_standard),
         cmocka_unit_test(sha256_of_a_million),
+        cmocka_unit_test(uuid_is_of_version_8),
         cmocka_unit_test(mac_of_the_standard),
         cmocka_unit_test(equal_sees_every_byte),
         cmocka_unit_test(random_bytes_differ_and_stay_in_bounds),

@@ -2,7 +2,7 @@
  * echo_server - src/http with a trivial service behind it, for tests/api/raw_http and for load.
  *
  *     echo_server [NAME=VALUE...]     names: listen base_path cors workers connections per_address
- *                                     header request idle body_limit body_budget reply_budget
+ *                                     header request idle later body_limit body_budget reply_budget
  *                                     drain log
  *
  * Prints its address and a newline when ready, serves until SIGTERM or SIGINT, then drains and
@@ -19,6 +19,7 @@
 #include "bilateral/http/problem.h"
 #include "bilateral/http/route.h"
 #include "bilateral/http/server.h"
+#include "echo_later.h"
 
 struct stage {
     struct server *server;
@@ -92,7 +93,8 @@ static bool stream(void *worker, struct request *request, struct reply *reply, s
     numbers->breaks = request_parameter(request, "break") != NULL;
     reply->content_type = "text/plain";
     reply->etag = "\"stream\"";
-    reply->stream = (struct reply_stream){read_numbers, close_numbers, numbers};
+    reply->stream =
+        (struct reply_stream){.read = read_numbers, .close = close_numbers, .context = numbers};
     return true;
 }
 
@@ -135,6 +137,10 @@ static const struct route ROUTES[] = {
     {"/pause", HTTP_GET, pause_for, NULL, false},
     {"/fail", HTTP_GET, fail, NULL, false},
     {"/metrics", HTTP_GET, metrics, NULL, false},
+    {"/late", HTTP_GET | HTTP_POST, late, NULL, false},
+    {"/trickle", HTTP_GET, trickle, NULL, false},
+    {"/never", HTTP_GET, never, NULL, false},
+    {"/waiting", HTTP_GET, waiting, NULL, false},
 };
 
 static bool start(void *context, void **ret_worker, struct error *error)
@@ -177,6 +183,7 @@ int main(int count, char **arguments)
         .header_seconds = number(arguments, "header", "10"),
         .request_seconds = number(arguments, "request", "30"),
         .idle_seconds = number(arguments, "idle", "60"),
+        .later_seconds = number(arguments, "later", "0"),
         .body_limit = number(arguments, "body_limit", "65536"),
         .body_budget = number(arguments, "body_budget", "0"),
         .reply_budget = number(arguments, "reply_budget", "0"),

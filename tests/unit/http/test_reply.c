@@ -116,6 +116,14 @@ static void etags(void **state)
         {"\"B\"", "\"b\"", false, false},
         {"\"\"", "\"\"", true, true},
         {"**", "\"b\"", false, false},
+        /* The same state, compressed. */
+        {"\"b-gz\"", "\"b\"", true, true},
+        {"\"a\", \"b-gz\"", "\"b\"", true, true},
+        {"W/\"b-gz\"", "\"b\"", false, true},
+        {"\"b-gz-gz\"", "\"b\"", false, false},
+        {"\"c-gz\"", "\"b\"", false, false},
+        {"\"-gz\"", "\"\"", true, true},
+        {"b-gz", "b", false, false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_int_equal(reply_etag_matches(rows[i].field, rows[i].etag, false), rows[i].strong);

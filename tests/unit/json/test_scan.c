@@ -51,6 +51,34 @@ static void walks(void **state)
     }
 }
 
+/* RFC 8259, section 7; the pair is its own example, U+1D11E. */
+static void strings_become_text(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *value;
+        const char *text;
+    } rows[] = {
+        {"\"\"", ""},
+        {"\"a\"", "a"},
+        {"\"Hà Nội\"", "Hà Nội"},
+        {"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\/\b\f\n\r\t"},
+        {"\"x\\ny\\nz\"", "x\ny\nz"},
+        {"\"\\u0041\\u00e0\\u1EBF\\u001f\"", "A\xC3\xA0\xE1\xBA\xBF\x1F"},
+        {"\"<\\uD834\\udd1E>\"", "<\xF0\x9D\x84\x9E>"},
+        {"\"\\uFFFF\\ud7ff\"", "\xEF\xBF\xBF\xED\x9F\xBF"},
+        {"\"\\\\u0041\"", "\\u0041"},
+        {"21.0280", "21.0280"},
+        {"null", "null"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buffer text = {0};
+        json_scan_text(rows[i].value, strlen(rows[i].value), &text);
+        assert_string_equal(buffer_text(&text), rows[i].text);
+        buffer_finish(&text);
+    }
+}
+
 static void walk_ends_for_good(void **state)
 {
     (void)state;
@@ -144,6 +172,7 @@ static void lines(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(strings_become_text),
         cmocka_unit_test(walks),
         cmocka_unit_test(walk_ends_for_good),
         cmocka_unit_test(members),

@@ -70,7 +70,8 @@ static void order_and_space_do_not_matter(void **state)
                        "{\"id\":\"trade\",\"type\":\"topic\",\"name\":\"Trade\",\"other_names\":[],"
                        "\"classification\":\"theme\",\"description\":null,\"broader_id\":null,"
                        "\"source_ids\":[\"gazette\"],\"citations\":[{\"pointer\":\"\","
-                       "\"source_id\":\"gazette\",\"locator\":null,\"quote\":null,\"note\":null}]");
+                       "\"source_id\":\"gazette\",\"locator\":null,\"quote\":null,\"note\":null,"
+                       "\"value\":null,\"rank\":null}]");
 }
 
 static void decimals_stay_as_written(void **state)

@@ -66,6 +66,7 @@ static void add_field(struct columns *columns, const struct field *field)
     case FIELD_SHA256:
     case FIELD_POINTER:
     case FIELD_REFERENCE:
+    case FIELD_SCALAR:
     case FIELD_JSON:
     case FIELD_TYPE_COUNT:
         break;
@@ -235,7 +236,8 @@ static void descriptors_are_whole(void **state)
         for (const struct relation *relation = resource->relations; relation && relation->name;
              relation++) {
             assert_true(!relation->target || registry_by_type(&REGISTRY, relation->target));
-            assert_non_null(strchr(relation->where, '$'));
+            assert_true((relation->where == NULL) == (relation->sets != NULL));
+            assert_non_null(strchr(relation->sets ? relation->sets->where : relation->where, '$'));
         }
     }
 }

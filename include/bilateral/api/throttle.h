@@ -1,0 +1,24 @@
+/*
+ * throttle - slows down who sends wrong tokens, by address.
+ *
+ * Ten wrong tries are answered at once; from then on an address has five a second, each answered
+ * later than the one before, and past five seconds of those it is told to go away. Right tokens
+ * from the same address are never slowed.
+ */
+#ifndef BILATERAL_API_THROTTLE_H
+#define BILATERAL_API_THROTTLE_H
+
+#include <stdint.h>
+
+struct throttle;
+
+struct throttle *throttle_create(void);
+void throttle_destroy(struct throttle *throttle); /* NULL is fine */
+
+/* Counts a wrong try. Returns for how many microseconds its answer shall wait; negative: too many. */
+int64_t throttle_count(struct throttle *throttle, const char *client);
+
+/* Microseconds of the monotonic clock. */
+int64_t throttle_clock(void);
+
+#endif

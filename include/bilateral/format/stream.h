@@ -1,0 +1,62 @@
+/*
+ * stream - a list in a format other than JSON: all of it, however long it is, of one state.
+ *
+ *     const struct stream stream = {.producers = producers, .snapshot = snapshot, …};
+ *     return stream_list(&stream, request, reply, error);
+ *
+ * It takes the filters, the order, `fields` and `q` of the list in JSON and has the same rows. With
+ * `limit` it has at most so many, and with `cursor` it begins there; without them it has all.
+ */
+#ifndef BILATERAL_FORMAT_STREAM_H
+#define BILATERAL_FORMAT_STREAM_H
+
+#include "bilateral/format/format.h"
+#include "bilateral/format/production.h"
+#include "bilateral/resource/list.h"
+
+struct stream {
+    struct producers *producers;
+    const char *base_path;
+    const struct snapshot *snapshot; /* the request's, by which it is checked */
+    const struct resource *resource; /* of the rows */
+    const struct scope *scope;
+    const struct format_use *use;
+};
+
+/*
+ * Whatever is wrong with the request is found here and now, as for a list; then a producer makes
+ * the answer (see production.h). To a HEAD, and to who has the same state already, nothing is made.
+ */
+bool stream_list(const struct stream *stream, const struct request *request, struct reply *reply,
+                 struct error *error);
+
+/* One record as a list of one, made at once; it takes `fields`. As detail_answer otherwise. */
+bool stream_record(const struct stream *stream, const char *id, const struct request *request,
+                   struct reply *reply, struct error *error);
+
+/* What an answer is, whatever is in it. */
+struct stream_label {
+    const char *media_type;
+    const char *extension;
+    bool packable; /* it is text, so that packing depends on the request alone */
+    bool packed;   /* it is sent as gzip */
+};
+
+struct stream_label stream_label(const char *media_type, const char *extension, bool packable,
+                                 const struct request *request);
+
+/*
+ * The header fields of an answer whose bytes the snapshot's state and the label decide: its type
+ * and name, its ETag, how long it may be kept, the licence. `request` gives the file's name.
+ */
+void stream_fill(const struct snapshot *snapshot, const struct stream_label *label,
+                 const struct request *request, struct reply *reply);
+
+/* Fills it where there will be no body: for a HEAD, or where the client has this state. Else false. */
+bool stream_is_bare(const struct snapshot *snapshot, const struct stream_label *label,
+                    const struct request *request, struct reply *reply);
+
+/* What a producer needs of a request, for it outlives it: copied into the arena. */
+struct request *stream_copy_request(const struct request *request, struct arena *arena);
+
+#endif

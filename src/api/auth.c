@@ -1,0 +1,129 @@
+#include "auth.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "bilateral/api/throttle.h"
+
+enum { TOKEN_TEXT_LIMIT = 200 };
+
+static const char *const SCOPES[] = {
+    [SCOPE_NONE] = "none", [SCOPE_READ] = "read", [SCOPE_WRITE] = "write", [SCOPE_ADMIN] = "admin"};
+
+/* The challenge of RFC 6750, section 3. */
+static bool refuse(struct reply *reply, struct error *error)
+{
+    reply_header(reply, "WWW-Authenticate", "Bearer realm=\"bilateral\", error=\"invalid_token\"");
+    return error_set(error, ERROR_UNAUTHORIZED,
+                     "The token is not valid: unknown, revoked or expired, or not sent as "
+                     "`Authorization: Bearer` once.");
+}
+
+/* The token of the only Authorization field; NULL where it is not of that form. */
+static const char *find_token(const struct request *request, bool *ret_any)
+{
+    static const char SCHEME[] = "Bearer ";
+    const char *value = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < request->header_count; i++) {
+        if (strcasecmp(request->headers[i].name, "Authorization") == 0) {
+            value = request->headers[i].value;
+            count++;
+        }
+    }
+    *ret_any = count > 0;
+    if (count != 1 || strncasecmp(value, SCHEME, sizeof SCHEME - 1) != 0)
+        return NULL;
+    value += sizeof SCHEME - 1;
+    return strlen(value) <= TOKEN_TEXT_LIMIT ? value : NULL;
+}
+
+static bool is_bootstrap(const struct application *application, const char *token)
+{
+    char digest[HASH_HEX_SIZE];
+    hash_sha256_hex(token, strlen(token), digest);
+    return *application->bootstrap && hash_equal(application->bootstrap, digest, HASH_HEX_SIZE - 1);
+}
+
+static struct store *token_store(struct reader *reader, struct error *error)
+{
+    if (!reader->tokens)
+        store_open(reader->application->store_path, STORE_READ, &reader->tokens, error);
+    return reader->tokens;
+}
+
+/* ---- wrong tokens wait for their answer ---- */
+
+static bool is_due(void *due)
+{
+    return throttle_clock() >= *(int64_t *)due;
+}
+
+static bool answer_late(void *due, void *worker, struct request *request, struct reply *reply,
+                        struct error *error)
+{
+    (void)due, (void)worker, (void)request;
+    return refuse(reply, error);
+}
+
+static bool refuse_slowly(struct reader *reader, const struct request *request, struct reply *reply,
+                          bool *ret_later, struct error *error)
+{
+    struct throttle *throttle = reader->application->throttle;
+    int64_t wait = throttle ? throttle_count(throttle, request->client) : 0;
+    if (wait == 0)
+        return refuse(reply, error);
+    if (wait < 0) {
+        reply_header(reply, "Retry-After", "5");
+        return error_set(error, ERROR_TOO_MANY_REQUESTS,
+                         "Too many wrong tokens came from this address.");
+    }
+    int64_t *due = arena_alloc(request->arena, sizeof *due);
+    *due = throttle_clock() + wait;
+    reply->later = (struct reply_later){.ready = is_due, .finish = answer_late, .context = due};
+    *ret_later = true;
+    return true;
+}
+
+bool auth_identify(struct reader *reader, const struct request *request, struct reply *reply,
+                   bool *ret_later, struct error *error)
+{
+    bool any;
+    const char *token = find_token(request, &any);
+    reader->bearer = (struct grant){.scope = SCOPE_NONE};
+    *ret_later = false;
+    if (!any)
+        return true;
+    if (token && is_bootstrap(reader->application, token)) {
+        reader->bearer = (struct grant){.name = "bootstrap", .scope = SCOPE_ADMIN};
+        return true;
+    }
+    struct store *store = token ? token_store(reader, error) : NULL;
+    if (token && (!store || !token_check(store, token, &reader->bearer, error)))
+        return false;
+    return reader->bearer.scope != SCOPE_NONE ||
+           refuse_slowly(reader, request, reply, ret_later, error);
+}
+
+bool auth_require(struct reader *reader, enum token_scope scope, struct reply *reply,
+                  struct error *error)
+{
+    bool any = *reader->application->bootstrap != '\0';
+    if (reader->bearer.scope >= scope)
+        return true;
+    if (reader->bearer.scope != SCOPE_NONE) {
+        reply_header(reply, "WWW-Authenticate",
+                     "Bearer realm=\"bilateral\", error=\"insufficient_scope\", scope=\"%s\"",
+                     SCOPES[scope]);
+        return error_set(error, ERROR_FORBIDDEN, "This needs a token of scope %s; yours has %s.",
+                         SCOPES[scope], SCOPES[reader->bearer.scope]);
+    }
+    struct store *store = any ? NULL : token_store(reader, error);
+    if (!any && (!store || !token_any(store, &any, error)))
+        return false;
+    reply_header(reply, "WWW-Authenticate", "Bearer realm=\"bilateral\"");
+    return error_set(error, ERROR_UNAUTHORIZED,
+                     any ? "Writing needs a token; send it as `Authorization: Bearer`."
+                         : "This daemon is read-only: it has no tokens. `bilaterald token create` "
+                           "makes one.");
+}

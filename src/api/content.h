@@ -1,0 +1,17 @@
+/*
+ * content - the media types in which an address answers, with their schemas.
+ *
+ * For openapi.c.
+ */
+#ifndef API_CONTENT_H
+#define API_CONTENT_H
+
+#include "bilateral/http/route.h"
+
+/* A reference to one of the document's schemas; ' for ". */
+#define REF(name) "{'$ref':'#/components/schemas/" name "'}"
+
+/* Appends the member `content`. */
+void content_put(const struct route *route, struct arena *arena, struct buffer *json);
+
+#endif

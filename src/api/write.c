@@ -1,0 +1,229 @@
+#include <string.h>
+#include <strings.h>
+
+#include "auth.h"
+#include "bilateral/base/text.h"
+#include "bilateral/json/scan.h"
+#include "bilateral/resource/query.h"
+#include "bilateral/resource/snapshot.h"
+#include "edit.h"
+
+enum { FAULT_LIMIT = 100, KEY_LIMIT = 255 };
+
+static const char JSON[] = "application/json";
+static const char MERGE_PATCH[] = "application/merge-patch+json";
+
+/* ---- what is asked for ---- */
+
+static bool is_type(const char *value, const char *type)
+{
+    size_t size = strlen(type);
+    return value && strncasecmp(value, type, size) == 0 && strchr("; \t", value[size]);
+}
+
+/* The body as JSON; faults of its text are no faults of a record. */
+static bool read_body(const struct request *request, struct edit *edit, struct error *error)
+{
+    const char *type = request_header(request, "Content-Type");
+    struct json_place place;
+    struct error found = {0};
+    if (!is_type(type, JSON) && !(edit->kind == EDIT_PATCH && is_type(type, MERGE_PATCH)))
+        return error_set(error, ERROR_UNSUPPORTED_MEDIA_TYPE, "Send the body as %s%s.", JSON,
+                         edit->kind == EDIT_PATCH ? " or application/merge-patch+json" : "");
+    if (request->body_size == 0)
+        return error_set(error, ERROR_BAD_REQUEST, "The request has no body; send a JSON object.");
+    edit->text = arena_copy(edit->arena, request->body, request->body_size);
+    edit->size = request->body_size;
+    edit->body = json_read(edit->text, edit->size, &place, &found);
+    return edit->body || error_set(error, found.code, "Line %zu, column %zu of the body: %s",
+                                   place.line, place.column, found.detail);
+}
+
+static const char *copy_header(const struct request *request, struct arena *arena, const char *name)
+{
+    const char *value = request_header(request, name);
+    return value ? arena_strdup(arena, value) : NULL;
+}
+
+/* A key belongs to one request: to what is asked for as much as to who asks. */
+static bool read_key(const struct request *request, struct edit *edit, struct error *error)
+{
+    struct buffer text = {0};
+    edit->key = copy_header(request, edit->arena, "Idempotency-Key");
+    if (!edit->key)
+        return true;
+    buffer_put_all(&text, request->target, "\n", edit->text, NULL);
+    hash_sha256_hex(text.data, text.size, edit->digest);
+    buffer_finish(&text);
+    if (*edit->key != '\0' && strlen(edit->key) <= KEY_LIMIT &&
+        text_valid(edit->key, strlen(edit->key)))
+        return true;
+    error_add(error, ERROR_BAD_REQUEST, FAULT_HEADER, "Idempotency-Key",
+              "Write a key of 1 to %d bytes of UTF-8.", KEY_LIMIT);
+    return false;
+}
+
+static struct edit *make(struct reader *reader, const struct request *request, enum edit_kind kind,
+                         struct error *error)
+{
+    struct arena *arena = arena_create();
+    struct edit *edit = arena_alloc(arena, sizeof *edit);
+    *edit = (struct edit){
+        .job = {.run = edit_run, .release = edit_release, .waker = request->waker},
+        .committer = reader->application->committer,
+        .arena = arena,
+        .faults = {.arena = arena, .limit = FAULT_LIMIT},
+        .kind = kind,
+        .resource = request->route->data,
+        .if_match = copy_header(request, arena, "If-Match"),
+        .if_none_match = copy_header(request, arena, "If-None-Match"),
+        .by = arena_strdup(arena, reader->bearer.name),
+    };
+    edit->job.error.faults = &edit->faults;
+    if (request->captures[0])
+        edit->id = arena_strdup(arena, request->captures[0]);
+    bool good = (kind == EDIT_DELETE || read_body(request, edit, error)) &&
+                (request->method != HTTP_POST || read_key(request, edit, error));
+    if (good)
+        return edit;
+    edit_release(&edit->job);
+    return NULL;
+}
+
+/* ---- what is answered ---- */
+
+/* RFC 7240: whether one of the preferences is return=minimal. */
+static bool prefers_minimal(const struct request *request)
+{
+    static const char MINIMAL[] = "return=minimal";
+    for (size_t i = 0; i < request->header_count; i++) {
+        const char *at = request->headers[i].value;
+        if (strcasecmp(request->headers[i].name, "Prefer") != 0)
+            continue;
+        for (at += strspn(at, ", \t"); *at; at += strspn(at, ", \t")) {
+            size_t size = strcspn(at, ",; \t");
+            if (size == sizeof MINIMAL - 1 && strncasecmp(at, MINIMAL, size) == 0)
+                return true;
+            at += strcspn(at, ",");
+        }
+    }
+    return false;
+}
+
+static void show(const struct edit *edit, const struct request *request, struct reply *reply)
+{
+    const char *at, *updated;
+    size_t size;
+    reply->etag = arena_strdup(request->arena, edit->etag);
+    if (json_scan_member(edit->record, edit->record_size, "updated_at", &at, &size)) {
+        updated = arena_copy(request->arena, at + 1, size - 2);
+        reply->last_modified = snapshot_http_date(updated, request->arena);
+    }
+    if (prefers_minimal(request)) {
+        reply_header(reply, "Preference-Applied", "return=minimal");
+        reply->status = edit->status == 201 ? 201 : 204;
+        return;
+    }
+    reply->content_type = "application/json";
+    buffer_append(&reply->body, edit->record, edit->record_size);
+    buffer_putc(&reply->body, '\n');
+}
+
+/* The edit ends before the reply is sent, so its faults are told again. */
+static bool pass_failure(const struct error *failure, struct reply *reply, struct error *error)
+{
+    const struct fault *fault = failure->faults->first;
+    *error = (struct error){.code = failure->code, .faults = error->faults};
+    memcpy(error->detail, failure->detail, sizeof error->detail);
+    memcpy(error->cause, failure->cause, sizeof error->cause);
+    for (; fault; fault = fault->next)
+        error_add(error, failure->code, fault->kind, fault->place, "%s", fault->detail);
+    if (failure->code == ERROR_UNAVAILABLE)
+        reply_header(reply, "Retry-After", "1");
+    return false;
+}
+
+static const char *address_of(const struct reader *reader, const struct edit *edit, const char *id,
+                              struct arena *arena)
+{
+    return arena_printf(arena, "%s/v1/%s/%s", reader->application->base_path,
+                        edit->resource->collection, id);
+}
+
+static bool finish(void *context, void *worker, struct request *request, struct reply *reply,
+                   struct error *error)
+{
+    const struct edit *edit = context;
+    reply_header(reply, "Cache-Control", "no-store");
+    if (edit->job.error.code != ERROR_NONE)
+        return pass_failure(&edit->job.error, reply, error);
+    if (edit->merged_into) {
+        reply_redirect(reply, 308, address_of(worker, edit, edit->merged_into, request->arena));
+        return true;
+    }
+    reply->status = edit->status;
+    if (edit->status == 201)
+        reply_header(reply, "Location", "%s",
+                     address_of(worker, edit, edit->record_id, request->arena));
+    if (edit->record)
+        show(edit, request, reply);
+    return true;
+}
+
+static bool is_ready(void *context)
+{
+    const struct edit *edit = context;
+    return job_is_done(&edit->job);
+}
+
+static void leave(void *context)
+{
+    struct edit *edit = context;
+    job_leave(edit->committer, &edit->job);
+}
+
+/* ---- the handlers ---- */
+
+static bool submit(void *worker, struct request *request, struct reply *reply, enum edit_kind kind,
+                   struct error *error)
+{
+    static const char *const NONE[] = {NULL};
+    struct reader *reader = worker;
+    if (!auth_require(reader, SCOPE_WRITE, reply, error) || !query_allow_only(request, NONE, error))
+        return false;
+    struct edit *edit = make(reader, request, kind, error);
+    if (!edit)
+        return false;
+    if (!committer_submit(edit->committer, &edit->job, error)) {
+        reply_header(reply, "Retry-After", "1");
+        edit_release(&edit->job);
+        return false;
+    }
+    reply->later = (struct reply_later){is_ready, finish, leave, edit};
+    return true;
+}
+
+bool record_create(void *worker, struct request *request, struct reply *reply, struct error *error)
+{
+    return submit(worker, request, reply, EDIT_CREATE, error);
+}
+
+bool record_replace(void *worker, struct request *request, struct reply *reply, struct error *error)
+{
+    return submit(worker, request, reply, EDIT_REPLACE, error);
+}
+
+bool record_patch(void *worker, struct request *request, struct reply *reply, struct error *error)
+{
+    return submit(worker, request, reply, EDIT_PATCH, error);
+}
+
+bool record_delete(void *worker, struct request *request, struct reply *reply, struct error *error)
+{
+    return submit(worker, request, reply, EDIT_DELETE, error);
+}
+
+bool record_merge(void *worker, struct request *request, struct reply *reply, struct error *error)
+{
+    return submit(worker, request, reply, EDIT_MERGE, error);
+}

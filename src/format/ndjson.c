@@ -1,0 +1,32 @@
+/* NDJSON: a record a line, as the store has it. What follows the last line feed is not whole. */
+#include "bilateral/format/format.h"
+
+#include "bilateral/resource/members.h"
+
+static void begin(struct format_writing *writing, struct buffer *out)
+{
+    (void)writing, (void)out;
+}
+
+static bool put_row(struct format_writing *writing, const char *text, size_t size,
+                    struct buffer *out, struct error *error)
+{
+    (void)error;
+    members_put(writing->fields, writing->field_count, text, size, out);
+    buffer_putc(out, '\n');
+    return true;
+}
+
+static void end(struct format_writing *writing, struct buffer *out)
+{
+    (void)writing, (void)out;
+}
+
+const struct format FORMAT_NDJSON = {
+    .extension = "ndjson",
+    .media_type = "application/x-ndjson",
+    .help = "A JSON record a line, the whole list.",
+    .begin = begin,
+    .row = put_row,
+    .end = end,
+};

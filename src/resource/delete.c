@@ -1,0 +1,84 @@
+#include "bilateral/resource/delete.h"
+
+#include "bilateral/resource/history.h"
+#include "bilateral/resource/search.h"
+#include "row.h"
+
+enum { REFERRER_LIMIT = 100 };
+
+static const char FIND_REFERRERS[] =
+    "SELECT from_type, from_id, field\n"
+    "FROM reference\n"
+    "WHERE to_type = ?1 AND to_id = ?2\n"
+    "    AND NOT (from_type = ?1 AND from_id = ?2)\n"
+    "LIMIT ?3";
+
+static const char BURY[] =
+    "UPDATE record\n"
+    "SET revision = ?3,\n"
+    "    state = CASE WHEN ?4 IS NULL THEN 'deleted' ELSE 'merged' END,\n"
+    "    merged_into = ?4,\n"
+    "    updated_at = ?5,\n"
+    "    committed = ?6\n"
+    "WHERE type = ?1 AND id = ?2";
+
+static const char TAKE_FROM_TOTAL[] =
+    "UPDATE total\n"
+    "SET value = value - 1\n"
+    "WHERE type = ?1";
+
+static bool check_referrers(struct writer *writer, const struct resource *resource, const char *id,
+                            struct error *error)
+{
+    bool row = true, free = true;
+    struct statement *find = store_prepare(writer->store, FIND_REFERRERS, error);
+    if (!find)
+        return false;
+    statement_bind_text(find, 1, resource->type);
+    statement_bind_text(find, 2, id);
+    statement_bind_integer(find, 3, REFERRER_LIMIT);
+    while (statement_step(find, &row, error) && row) {
+        free = error_set(error, ERROR_CONFLICT,
+                         "Other records refer to the %s \"%.100s\"; change or delete them first.",
+                         resource->type, id);
+        error_add(error, ERROR_CONFLICT, FAULT_POINTER, "", "The %s \"%.100s\" refers to it in %s.",
+                  statement_text(find, 0), statement_text(find, 1), statement_text(find, 2));
+    }
+    return free && error->code == ERROR_NONE;
+}
+
+static bool bury(struct writer *writer, const struct resource *resource, const char *id,
+                 int64_t revision, const char *merged_into, struct error *error)
+{
+    struct statement *mark = store_prepare(writer->store, BURY, error);
+    if (!mark)
+        return false;
+    statement_bind_text(mark, 1, resource->type);
+    statement_bind_text(mark, 2, id);
+    statement_bind_integer(mark, 3, revision);
+    statement_bind_text(mark, 4, merged_into);
+    statement_bind_text(mark, 5, writer->now);
+    statement_bind_integer(mark, 6, writer->committed);
+    if (!statement_run(mark, error))
+        return false;
+    struct statement *take = store_prepare(writer->store, TAKE_FROM_TOTAL, error);
+    if (!take)
+        return false;
+    statement_bind_text(take, 1, resource->type);
+    return statement_run(take, error);
+}
+
+bool writer_delete(struct writer *writer, const struct resource *resource, const char *id,
+                   const char *merged_into, struct error *error)
+{
+    struct stored stored;
+    if (!writer_find(writer, resource, id, &stored, error) ||
+        !check_referrers(writer, resource, id, error))
+        return false;
+    writer->changes++;
+    return history_note(writer, resource, id, stored.revision + 1,
+                        merged_into ? "merged" : "deleted", stored.text, stored.size, error) &&
+           search_forget(writer->store, resource, id, error) &&
+           row_forget(writer, resource, id, error) &&
+           bury(writer, resource, id, stored.revision + 1, merged_into, error);
+}

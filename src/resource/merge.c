@@ -1,0 +1,286 @@
+#include "bilateral/resource/merge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bilateral/json/patch.h"
+#include "bilateral/json/scan.h"
+#include "bilateral/resource/delete.h"
+#include "bilateral/resource/names.h"
+
+static const char FIND_REFERRERS[] =
+    "SELECT DISTINCT from_type, from_id\n"
+    "FROM reference\n"
+    "WHERE to_type = ?1 AND to_id = ?2\n"
+    "    AND NOT (from_type = ?1 AND from_id = ?2)";
+
+static const char FOLLOW[] =
+    "UPDATE record\n"
+    "SET merged_into = ?3\n"
+    "WHERE type = ?1 AND merged_into = ?2";
+
+/* One record on its way into another. Trees are the caller's to json_decref. */
+struct merge {
+    struct writer *writer;
+    const struct resource *resource;
+    const char *id;
+    const char *into;
+    struct stored from, to;    /* as they are stored */
+    json_t *old, *new;         /* the same as trees */
+    const struct field *names; /* the resource's field for other names; NULL: it has none */
+    size_t label_at;           /* where the old label is among the names */
+    size_t *name_at;           /* and each old name */
+    bool label_kept;           /* both have the same label */
+};
+
+static const struct field *names_of(const struct resource *resource)
+{
+    for (const struct field *field = resource->fields; field->name; field++) {
+        if (field->part == &NAMES_PART || field->type == FIELD_LINES)
+            return field;
+    }
+    return NULL;
+}
+
+static const char *name_of(const json_t *element)
+{
+    const char *line = json_string_value(element);
+    return line ? line : json_string_value(json_object_get(element, "name"));
+}
+
+/* Where the name is in the array; it is put there where it is not. */
+static size_t place_name(json_t *names, json_t *element)
+{
+    size_t index;
+    json_t *each;
+    json_array_foreach(names, index, each)
+    {
+        if (strcmp(name_of(each), name_of(element)) == 0)
+            return index;
+    }
+    json_array_append(names, element);
+    return json_array_size(names) - 1;
+}
+
+static void move_names(struct merge *merge, json_t *patch)
+{
+    const char *label = merge->resource->label;
+    json_t *old_label = json_object_get(merge->old, label);
+    merge->label_kept = json_equal(old_label, json_object_get(merge->new, label));
+    if (!merge->names)
+        return;
+    json_t *names = json_deep_copy(json_object_get(merge->new, merge->names->name));
+    json_t *olds = json_object_get(merge->old, merge->names->name), *each;
+    json_t *element = merge->names->part
+                          ? json_pack("{s:O, s:s}", "name", old_label, "kind", "alternative")
+                          : json_incref(old_label);
+    size_t index;
+    if (!merge->label_kept)
+        merge->label_at = place_name(names, element);
+    json_decref(element);
+    merge->name_at =
+        arena_alloc(merge->writer->arena, (json_array_size(olds) + 1) * sizeof *merge->name_at);
+    json_array_foreach(olds, index, each)
+    {
+        merge->name_at[index] = place_name(names, each);
+    }
+    json_object_set_new(patch, merge->names->name, names);
+}
+
+/* What a pointer into the old record is in the new one. */
+static const char *move_pointer(const struct merge *merge, const char *pointer)
+{
+    struct arena *arena = merge->writer->arena;
+    const char *label = merge->resource->label, *names = merge->names ? merge->names->name : "";
+    size_t size = strlen(names);
+    bool exact_old, exact_new;
+    char *rest;
+    if (*pointer == '/' && strcmp(pointer + 1, label) == 0 && !merge->label_kept && merge->names)
+        return arena_printf(arena, "/%s/%zu%s", names, merge->label_at,
+                            merge->names->part ? "/name" : "");
+    if (size && *pointer == '/' && strncmp(pointer + 1, names, size) == 0 &&
+        pointer[size + 1] == '/') {
+        size_t index = strtoul(pointer + size + 2, &rest, 10);
+        return arena_printf(arena, "/%s/%zu%s", names, merge->name_at[index], rest);
+    }
+    json_scan_exact(merge->from.text, merge->from.size, pointer, &exact_old);
+    json_scan_exact(merge->to.text, merge->to.size, pointer, &exact_new);
+    return exact_old && exact_new ? pointer : "";
+}
+
+static void move_citations(struct merge *merge, json_t *patch)
+{
+    json_t *citations = json_deep_copy(json_object_get(merge->new, "citations"));
+    json_t *sources = json_deep_copy(json_object_get(merge->new, "source_ids"));
+    size_t index, known;
+    json_t *each, *other;
+    json_array_foreach(json_object_get(merge->old, "citations"), index, each)
+    {
+        json_t *moved = json_deep_copy(each);
+        const char *pointer = json_string_value(json_object_get(each, "pointer"));
+        json_object_set_new(moved, "pointer", json_string(move_pointer(merge, pointer)));
+        bool is_known = false;
+        json_array_foreach(citations, known, other)
+        {
+            is_known = is_known || json_equal(other, moved);
+        }
+        if (!is_known)
+            json_array_append(citations, moved);
+        json_decref(moved);
+    }
+    json_array_extend(sources, json_object_get(merge->old, "source_ids"));
+    json_object_set_new(patch, "citations", citations);
+    json_object_set_new(patch, "source_ids", sources);
+}
+
+/* Checks a record that was stored, as it shall be now, and writes it. */
+static bool put(struct writer *writer, const struct resource *resource, json_t *value,
+                const char *text, size_t size, struct error *error)
+{
+    struct draft draft;
+    enum write_result result;
+    record_strip(value);
+    return record_check(resource, value, text, size, writer->arena, &draft, error) &&
+           writer_put(writer, &draft, &result, error);
+}
+
+static bool put_target(struct merge *merge, struct error *error)
+{
+    json_t *patch = json_object();
+    move_names(merge, patch);
+    move_citations(merge, patch);
+    char *change = json_dumps(patch, JSON_COMPACT | JSON_REAL_PRECISION(15));
+    json_decref(patch);
+    if (!change)
+        memory_exhausted();
+    struct buffer text = {0};
+    json_merge(merge->to.text, merge->to.size, change, strlen(change), &text);
+    free(change);
+    json_t *value = json_read(text.data, text.size, NULL, error);
+    bool good = value && put(merge->writer, merge->resource, value, text.data, text.size, error);
+    json_decref(value);
+    buffer_finish(&text);
+    return good;
+}
+
+/* In an array, an id that is there already is not put twice. */
+static void redirect_elements(const struct merge *merge, json_t *array)
+{
+    size_t found = json_array_size(array), index;
+    bool has_new = false;
+    json_t *each;
+    json_array_foreach(array, index, each)
+    {
+        const char *id = json_string_value(each);
+        if (strcmp(id, merge->id) == 0)
+            found = index;
+        has_new = has_new || strcmp(id, merge->into) == 0;
+    }
+    if (found == json_array_size(array))
+        return;
+    if (has_new)
+        json_array_remove(array, found);
+    else
+        json_array_set_new(array, found, json_string(merge->into));
+}
+
+/* Whatever referred to the one record refers to the other. */
+static void redirect(const struct merge *merge, const struct field *fields, json_t *object)
+{
+    for (const struct field *field = fields; field->name; field++) {
+        json_t *value = json_object_get(object, field->name), *each;
+        bool ours = field->target && strcmp(field->target, merge->resource->type) == 0;
+        const char *id = json_string_value(value);
+        size_t index;
+        if (ours && id && strcmp(id, merge->id) == 0)
+            json_object_set_new(object, field->name, json_string(merge->into));
+        else if (ours && json_is_array(value))
+            redirect_elements(merge, value);
+        json_array_foreach(value, index, each)
+        {
+            if (field->part)
+                redirect(merge, field->part->fields, each);
+        }
+    }
+}
+
+static bool move_referrer(struct merge *merge, const char *type, const char *id,
+                          struct error *error)
+{
+    struct writer *writer = merge->writer;
+    const struct resource *resource = registry_by_type(writer->registry, type);
+    struct stored stored;
+    if (resource == merge->resource && strcmp(id, merge->into) == 0)
+        return error_set(error, ERROR_CONFLICT,
+                         "The %s \"%.100s\" refers to \"%.100s\"; change that first, or merge the "
+                         "other way round.",
+                         type, id, merge->id);
+    if (!writer_find(writer, resource, id, &stored, error))
+        return false;
+    json_t *value = json_read(stored.text, stored.size, NULL, error);
+    if (!value)
+        return false;
+    redirect(merge, resource->fields, value);
+    redirect(merge, RESOURCE_COMMON_FIELDS, value);
+    bool good = put(writer, resource, value, stored.text, stored.size, error);
+    json_decref(value);
+    return good;
+}
+
+/* Who refers is read to the end before anything moves, for the moves change what is read. */
+static bool move_referrers(struct merge *merge, struct error *error)
+{
+    struct arena *arena = merge->writer->arena;
+    size_t count = 0, room = 16;
+    const char *(*found)[2] = memory_alloc(room * sizeof *found);
+    bool row = true, good = true;
+    struct statement *find = store_prepare(merge->writer->store, FIND_REFERRERS, error);
+    if (find) {
+        statement_bind_text(find, 1, merge->resource->type);
+        statement_bind_text(find, 2, merge->id);
+    }
+    while (find && statement_step(find, &row, error) && row) {
+        if (count == room)
+            found = memory_resize(found, (room *= 2) * sizeof *found);
+        found[count][0] = arena_strdup(arena, statement_text(find, 0));
+        found[count++][1] = arena_strdup(arena, statement_text(find, 1));
+    }
+    good = error->code == ERROR_NONE;
+    for (size_t i = 0; i < count && good; i++)
+        good = move_referrer(merge, found[i][0], found[i][1], error);
+    free(found);
+    return good;
+}
+
+/* What was merged into the record before leads to where it is now. */
+static bool follow(struct merge *merge, struct error *error)
+{
+    struct statement *update = store_prepare(merge->writer->store, FOLLOW, error);
+    if (!update)
+        return false;
+    statement_bind_text(update, 1, merge->resource->type);
+    statement_bind_text(update, 2, merge->id);
+    statement_bind_text(update, 3, merge->into);
+    return statement_run(update, error);
+}
+
+bool writer_merge(struct writer *writer, const struct resource *resource, const char *id,
+                  const char *into, struct error *error)
+{
+    struct merge merge = {.writer = writer,
+                          .resource = resource,
+                          .id = id,
+                          .into = into,
+                          .names = names_of(resource)};
+    if (!writer_find(writer, resource, id, &merge.from, error) ||
+        !writer_find(writer, resource, into, &merge.to, error))
+        return false;
+    merge.old = json_read(merge.from.text, merge.from.size, NULL, error);
+    merge.new = json_read(merge.to.text, merge.to.size, NULL, error);
+    bool good = merge.old && merge.new &&put_target(&merge, error) &&
+                move_referrers(&merge, error) && writer_delete(writer, resource, id, into, error) &&
+                follow(&merge, error);
+    json_decref(merge.old);
+    json_decref(merge.new);
+    return good;
+}

@@ -1,0 +1,108 @@
+#include "plan.h"
+
+#include <string.h>
+
+#include "bilateral/base/buffer.h"
+#include "bilateral/resource/sql.h"
+#include "condition.h"
+#include "filter.h"
+
+/* From so many rows on it is cheaper to walk the list's order than to fetch and sort them. */
+enum { RARE = 2000 };
+
+/* Comparisons with values that an index has in order; a set has its own. */
+static bool op_seeks(const struct filter *filter)
+{
+    switch (filter->op) {
+    case QUERY_EQ:
+    case QUERY_IN:
+        return true;
+    case QUERY_GT:
+    case QUERY_GTE:
+    case QUERY_LT:
+    case QUERY_LTE:
+        return filter->field;
+    case QUERY_ISNULL:
+        return filter->field->type != FIELD_REFERENCES;
+    case QUERY_NOT:
+    case QUERY_NOTIN:
+    case QUERY_CONTAINS:
+    case QUERY_STARTSWITH:
+    case QUERY_OP_COUNT:
+        break;
+    }
+    return false;
+}
+
+static bool can_seek(const struct resource *resource, const struct filter *filter)
+{
+    if (resource->view)
+        return false;
+    if (filter->search)
+        return filter->search->count > 0;
+    if (filter->relation)
+        return op_seeks(filter);
+    return filter->field && op_seeks(filter) &&
+           (filter->field->type == FIELD_REFERENCES || filter_is_indexed(filter->field));
+}
+
+static bool follows(const struct query *query, const struct filter *filter)
+{
+    const struct field *field = filter->field;
+    return field && field == query->sort[0].field && filter->count == 1 && op_seeks(filter);
+}
+
+/* Whether so few rows match that they are best fetched by the filter's own index. */
+static bool weigh(const struct query *query, const struct filter *filter, struct store *store,
+                  bool *ret_rare, struct error *error)
+{
+    if (filter->search)
+        return search_weigh(filter->search, query->resource, store, query->arena, ret_rare, error);
+    struct buffer text = {0};
+    struct sql sql;
+    bool row;
+    sql_init(&sql, query->arena, &text);
+    sql_puts(&sql, "SELECT COUNT(*)\nFROM (\n");
+    condition_put_sample(&sql, query->resource, filter);
+    sql_put(&sql, "\nLIMIT $\n)", sql_integer(RARE + 1));
+    struct statement *count = sql_prepare(&sql, store, error);
+    buffer_finish(&text);
+    if (!count || !statement_step(count, &row, error))
+        return false;
+    *ret_rare = statement_integer(count, 0) <= RARE;
+    statement_reset(count);
+    return true;
+}
+
+bool plan_make(struct query *query, struct store *store, struct error *error)
+{
+    const struct filter *common = NULL;
+    for (size_t i = 0; i < query->filter_count; i++) {
+        const struct filter *filter = &query->filters[i];
+        bool rare = false, following = follows(query, filter);
+        if (!following && !can_seek(query->resource, filter))
+            continue;
+        if (!following && !weigh(query, filter, store, &rare, error))
+            return false;
+        if (rare) {
+            query->driver = filter;
+            return true;
+        }
+        if (!filter->search && !common)
+            common = filter;
+    }
+    query->counted_by = common;
+    return true;
+}
+
+bool plan_seeks(const struct query *query, const struct filter *filter)
+{
+    if (query->resource->view)
+        return true;
+    return query->driver ? filter == query->driver : follows(query, filter);
+}
+
+bool plan_seeks_to_count(const struct query *query, const struct filter *filter)
+{
+    return query->resource->view || filter == query->driver || filter == query->counted_by;
+}
