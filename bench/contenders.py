@@ -112,8 +112,9 @@ def soul_targets(data, kind):
 
 def json_server(data, port, workers):
     program = tools.node_modules() / ".bin" / "json-server"
-    rows = data.rows.execute("SELECT json FROM meeting ORDER BY id IN (SELECT value FROM json_each(?)) DESC, id LIMIT ?",
-                             (json.dumps(data.ids), JSON_SERVER_RECORDS))
+    rows = data.rows.execute(
+        "SELECT json FROM meeting ORDER BY id IN (SELECT value FROM json_each(?)) DESC, id LIMIT ?",
+        (json.dumps(data.ids), JSON_SERVER_RECORDS))
     text = '{"meetings": [' + ",".join(row[0] for row in rows) + "]}"
     return [program, "--port", port, "--host", "127.0.0.1", "--quiet", data.save("json-server.json", text.encode())]
 

@@ -127,9 +127,7 @@ class Costs:
             "all meetings, count=none": question("/v1/meetings", count="none"),
             "five facets": question("/v1/meetings", facet=FACETS),
         })
-        p50 = {name: self.results.median("cost", name, "p50") for name in (
-            "half of the meetings, no total", "… count=capped", "all meetings, count=auto", "all meetings, count=none",
-            "five facets")}
+        p50 = {name: self.results.median("cost", name, "p50") for _, name in self.results.slices}
         for key, name, plain in (("auto", "all meetings, count=auto", "all meetings, count=none"),
                                  ("capped", "… count=capped", "half of the meetings, no total")):
             self.figures[key] = p50[name] - p50[plain] if None not in (p50[name], p50[plain]) else None

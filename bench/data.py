@@ -77,8 +77,9 @@ class Data:
 
     def middling(self):
         """The id of a meeting whose record has the median size: it moves to the front of the ids."""
-        sizes = dict(self.rows.execute("SELECT id, length(json) FROM meeting WHERE id IN (SELECT value FROM json_each(?))",
-                                       (json.dumps(self.ids),)))
+        sizes = dict(self.rows.execute(
+            "SELECT id, length(json) FROM meeting WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(self.ids),)))
         self.ids.sort(key=sizes.get)
         self.ids.insert(0, self.ids.pop(len(self.ids) // 2))
         return self.ids[0]
@@ -103,7 +104,7 @@ class Data:
         return found
 
     def words(self):
-        """(word, meetings that have it in their name or description): the commonest, and the rarest of at least five."""
+        """(word, meetings with it in name or description): the commonest, and the rarest of some meetings."""
         counts = collections.Counter()
         for name, description in self.rows.execute("SELECT name, description FROM meeting"):
             counts.update(set(re.findall(r"[a-z]{4,}", f"{name} {description or ''}".lower())))
