@@ -1,6 +1,8 @@
 """The data: a generated record in a store of the daemon's, made once and kept under build/bench."""
 
 import collections
+import contextlib
+import hashlib
 import json
 import os
 import pathlib
@@ -18,25 +20,37 @@ TARGETS = 2000
 RECORDS_PER_SECOND = 200  # the slowest ingestion worth waiting for
 
 
+def digest(*paths):
+    """Eight digits that change with any of the files."""
+    found = hashlib.sha256()
+    for path in sorted(paths):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:8]
+
+
 def make_store(daemon, meetings):
-    """The store of that size; made when there is none."""
-    store = FOLDER / f"store-{meetings}.sqlite3"
+    """The store of that size; made when there is none of this generator and this schema."""
+    generator = ROOT / "bench/generate.py"
+    made_by = digest(generator)
+    store = FOLDER / f"store-{meetings}-{digest(generator, *(ROOT / 'migrations').glob('*.sql'))}.sqlite3"
     if store.exists():
         return store
-    seeds, unfinished = FOLDER / f"seeds-{meetings}", FOLDER / f"unfinished-{meetings}.sqlite3"
-    print(f"making {store}: {meetings} meetings and what belongs to them", file=sys.stderr)
+    seeds, unfinished = FOLDER / f"seeds-{meetings}-{made_by}", FOLDER / f"unfinished-{meetings}.sqlite3"
+    print(f"making a record of {meetings:,} meetings and what belongs to them", file=sys.stderr)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    if not (seeds / "dataset.json").exists():
-        subprocess.run([sys.executable, ROOT / "bench/generate.py", seeds, "--meetings", str(meetings)],
-                       check=True, timeout=600 + meetings // 100)
+    if not seeds.exists():
+        half = seeds.with_name(f"{seeds.name}-unfinished")
+        subprocess.run([sys.executable, generator, half, "--meetings", str(meetings)], check=True,
+                       timeout=600 + meetings // 100)
+        half.rename(seeds)
     for leftover in FOLDER.glob(f"{unfinished.name}*"):
         leftover.unlink()
     with Server("ingestion", lambda port: [daemon, "serve", "--listen", f"127.0.0.1:{port}", "--store", unfinished,
                                            "--seeds", seeds, "--no-access-log"],
                 "/health", seconds=60 + 10 * meetings // RECORDS_PER_SECOND):
         pass
-    for leftover in FOLDER.glob(f"{unfinished.name}-*"):  # empty once the daemon has ended in order
-        leftover.unlink()
+    with contextlib.closing(sqlite3.connect(unfinished)) as settled:  # all of it into the one file
+        settled.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return unfinished.rename(store)
 
 
@@ -54,9 +68,10 @@ class Data:
 
     def __init__(self, store, daemon):
         self.store, self.daemon = store, daemon
-        self.folder = FOLDER / f"targets-{os.getpid()}"
+        self.folder = FOLDER / f"run-{os.getpid()}-{store.stem}"
         self.folder.mkdir(parents=True)
         self.rows = sqlite3.connect(f"file:{store}?mode=ro", uri=True)
+        self.pages, self.ids = [], []  # until they are read
         self.meetings = self.rows.execute("SELECT count(*) FROM meeting").fetchone()[0]
 
     def read(self, server):

@@ -65,6 +65,15 @@ class Server:
         finally:
             connection.close()
 
+    def head(self, path):
+        """The fields of the answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request("HEAD", path)
+            return connection.getresponse().headers
+        finally:
+            connection.close()
+
     def cpu_seconds(self):
         return machine.cpu_seconds(self.process.pid)
 

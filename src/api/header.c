@@ -18,11 +18,20 @@ static const struct {
     {"ETag", TAGGED, true,
      "A strong tag of the state and its coding, for If-None-Match; the tag of another coding of "
      "the same state will do as well."},
+    {"Surrogate-Key", STORED, false,
+     "Names by which a cache in front can drop the answer: `TYPE/ID` of the record it is about, "
+     "the collection of its rows, and `record`, which everything made from the store has."},
+    {"Server-Timing", EVERY, true,
+     "`total;dur=`: milliseconds from the request line to the first byte of the answer."},
     {"Last-Modified", STORED | DATED, true,
      "When the record, or for lists the store, last changed."},
     {"Link", STORED, false, "RFC 8288: next and prev of a list, and the licence of the data."},
     {"Content-Encoding", EVERY, false, "`gzip` where the client accepts it and it is worth it."},
     {"Vary", EVERY, false, "The request's fields that the answer depends on."},
+    {"Preference-Applied", EVERY, false, "`handling=lenient` where it was asked for by Prefer."},
+    {"Ignored-Parameters", EVERY, false,
+     "With it: the parameters, and the names in sort, facet, fields and include, that nobody knows "
+     "and that were passed over, as in `oficial, fields=nmae`."},
     {"Content-Disposition", STORED, false, "The name of the file, in formats other than JSON."},
     {"Allow", REFUSED, false, "With 405: the methods that the address takes."},
     {"Retry-After", REFUSED, false, "With 503: after how many seconds to try again."},
@@ -50,6 +59,9 @@ static const struct {
     {"Prefer", WRITES, "`return=minimal` leaves the record out of the answer."},
     {"If-None-Match", TAGGED, "The ETag of the copy at hand: 304 where it is still good."},
     {"If-Modified-Since", STORED, "The Last-Modified of the copy at hand, where it has no ETag."},
+    {"Prefer", EVERY,
+     "`handling=lenient` (RFC 7240): what is not known is passed over instead of refused, and "
+     "Ignored-Parameters names it."},
 };
 enum { REQUEST_COUNT = sizeof REQUESTS / sizeof *REQUESTS };
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "auth.h"
+#include "bilateral/resource/lenient.h"
 #include "bilateral/store/revision.h"
 
 bool service_start(void *context, void **ret_worker, struct error *error)
@@ -41,7 +42,10 @@ static bool answer_from(const struct route *routes, void *worker, struct request
     size_t count = 0;
     while (routes[count].pattern)
         count++;
-    return route_dispatch(routes, count, worker, request, reply, error);
+    lenient_begin(request, error);
+    bool good = route_dispatch(routes, count, worker, request, reply, error);
+    lenient_end(error, reply);
+    return good;
 }
 
 bool service_answer(void *worker, struct request *request, struct reply *reply, struct error *error)

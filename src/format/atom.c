@@ -90,7 +90,7 @@ static void begin(struct format_writing *writing, struct buffer *out)
                    "</name></author>\n", NULL);
     buffer_puts(out, "<generator version=\"" BILATERAL_VERSION "\">bilateral</generator>\n");
     put_link(out, "self", "application/atom+xml", writing->self);
-    put_link(out, "alternate", "application/json", plain_address(writing));
+    put_link(out, "alternate", NULL, plain_address(writing));
     if (snapshot->license)
         put_element(out, "rights", snapshot->license);
     if (snapshot->license_url)
@@ -147,7 +147,7 @@ static bool put_entry(const struct reading *shown, struct buffer *out, struct er
     put_element(out, "title", title ? title : id);
     put_element(out, "updated", reading_text(&whole, "updated_at"));
     put_element(out, "published", reading_text(&whole, "created_at"));
-    put_link(out, "alternate", "application/json",
+    put_link(out, "alternate", NULL,
              arena_printf(shown->arena, "%s/v1/%s/%s", writing->base_path,
                           shown->resource->collection, id));
     if (!put_summary(shown, map, out, error) || !put_categories(shown, map->categories, out, error))

@@ -68,6 +68,8 @@ enum MHD_Result deliver(struct exchange *exchange, struct MHD_Connection *librar
     envelope_condition(&exchange->request, reply);
     if (compressed)
         coding_apply(exchange->worker, reply);
+    int64_t took = connection_clock() - exchange->began;
+    reply_header(reply, "Server-Timing", "total;dur=%.2f", (double)took / 1000);
     struct envelope envelope;
     envelope_make(&envelope, shared->options.cors_origins, &exchange->request, reply);
 

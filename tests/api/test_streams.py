@@ -15,7 +15,7 @@ from oracle import COLLECTIONS
 NDJSON, CSV = "application/x-ndjson", "text/csv"
 GZIP = {"Accept-Encoding": "gzip"}
 # Besides the collections: lists of views, and what hangs under records.
-OTHERS = ["/v1/timeline", "/v1/trade-figures/series"]
+OTHERS = ["/v1/timeline", "/v1/trade-figures/series", "/v1/conflicts"]
 UNDER = {"officials": ["meetings", "counterparts"], "posts": ["holders"], "places": ["meetings"],
          "agreements": ["timeline", "sessions"], "sources": ["facts"]}
 LISTS = [f"/v1/{name}" for name in COLLECTIONS] + OTHERS

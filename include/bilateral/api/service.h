@@ -76,6 +76,7 @@ route_handler index_page;
 route_handler openapi_document, docs_page, page_asset;
 route_handler problems_page, problems_one;
 route_handler search_list;
+route_handler export_record;
 route_handler record_create, record_replace, record_patch, record_delete, record_merge;
 route_handler status_health, status_ready, status_metrics, status_public_metrics;
 

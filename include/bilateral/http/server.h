@@ -34,7 +34,8 @@ struct server;
 struct server_options {
     const char *listen;    /* "127.0.0.1:8080", "[::1]:0", ":8080" (all addresses); port 0 picks */
     const char *base_path; /* "" or "/x": no trailing slash */
-    const char *cors_origins; /* who may read: "*" (default) or a comma-separated list; "" none */
+    const char *cors_origins; /* who may read and write, comma-separated; `*` (the default) lets
+                               * anybody read; "" nobody */
     unsigned workers;         /* 1 to 64 */
     unsigned connections;     /* at most, over all workers */
     unsigned connections_per_address; /* 0: no limit (behind a proxy all come from one address) */
