@@ -28,7 +28,7 @@ static bool answer(struct reader *reader, const struct snapshot *snapshot, struc
                    struct reply *reply, struct error *error)
 {
     static const char *const NONE[] = {NULL};
-    size_t offer;
+    size_t offer = 0;
     return query_allow_only(request, NONE, error) && choose(request, &offer, error) &&
            export_answer(reader->application->producers, snapshot, offer, request, reply, error);
 }

@@ -159,6 +159,7 @@ def scribble(daemon, token, number, seconds):
     return done
 
 
+@pytest.mark.parallel
 def test_a_follower_ends_with_the_servers_record(start):
     """Under concurrent writes, with a restart in between."""
     private = start()
@@ -283,6 +284,7 @@ def test_streams_that_are_none(desk, path, headers, status):
     assert answer.status == status and answer.headers.get_content_type() == "application/problem+json"
 
 
+@pytest.mark.parallel
 def test_many_listeners_block_nobody(start):
     """They sleep: the two workers serve others meanwhile; one too many is told so."""
     private = start(seeds=None)
