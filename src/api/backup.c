@@ -1,10 +1,10 @@
-#include "bilateral/store/backup.h"
+#include "errand.h"
 
 #include <string.h>
 
 #include "auth.h"
 #include "bilateral/json/write.h"
-#include "errand.h"
+#include "bilateral/store/backup.h"
 
 struct backup {
     struct errand errand;

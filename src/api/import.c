@@ -1,3 +1,5 @@
+#include "errand.h"
+
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
@@ -7,7 +9,6 @@
 #include "bilateral/ingest/ingest.h"
 #include "bilateral/ingest/spool.h"
 #include "bilateral/json/write.h"
-#include "errand.h"
 
 struct import {
     struct errand errand;
