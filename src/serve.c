@@ -90,8 +90,8 @@ static void open_shared(const struct config *config, struct application *applica
 {
     application->producers = verb_producers(config);
     application->throttle = throttle_create();
-    application->imports = errands_create();
-    application->backups = errands_create();
+    application->imports = errands_create(&application->generation);
+    application->backups = errands_create(&application->generation);
     application->committer =
         committer_create(application->store_path, &REGISTRY, &application->generation);
 }

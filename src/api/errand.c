@@ -11,6 +11,7 @@
 enum { PATIENCE_MILLISECONDS = 15000 };
 
 struct errands {
+    _Atomic uint64_t *generation;
     pthread_mutex_t lock;
     pthread_t thread;
     bool busy;    /* somebody's thread runs */
@@ -25,10 +26,10 @@ struct wait {
     bool goes_on; /* another wait has taken over */
 };
 
-struct errands *errands_create(void)
+struct errands *errands_create(_Atomic uint64_t *generation)
 {
     struct errands *errands = memory_alloc(sizeof *errands);
-    memset(errands, 0, sizeof *errands);
+    *errands = (struct errands){.generation = generation};
     pthread_mutex_init(&errands->lock, NULL);
     return errands;
 }
@@ -61,6 +62,11 @@ struct errand *errand_create(size_t size, const struct reader *reader)
     errand->faults = (struct faults){.arena = arena};
     errand->error.faults = &errand->faults;
     return errand;
+}
+
+void errand_committed(struct errand *errand)
+{
+    atomic_fetch_add(errand->errands->generation, 1);
 }
 
 void errand_release(struct errand *errand)

@@ -42,6 +42,9 @@ void errand_release(struct errand *errand);
 bool errands_start(struct errands *errands, struct errand *errand, struct request *request,
                    struct reply *reply, struct error *error);
 
+/* Something was written: what was made of the store before is old. */
+void errand_committed(struct errand *errand);
+
 bool errands_busy(struct errands *errands);
 
 #endif

@@ -41,7 +41,7 @@ static bool run(struct errand *errand, const atomic_bool *stops)
     import->lines = NULL; /* it is closed behind it */
     bool good = ingest(store, &REGISTRY, &order, &import->report, &errand->error);
     if (good && !import->dry_run) {
-        atomic_fetch_add((_Atomic uint64_t *)&errand->application->generation, 1);
+        errand_committed(errand);
         store_checkpoint(store);
     }
     store_close(store);

@@ -34,6 +34,8 @@ static const struct operation OPERATIONS[] = {
      NULL, WRITES | MERGED | CHANGES | GUARDED | KEYED},
     {import_create, "post", "Import records of any sorts, all or nothing", JSON, "imported", NULL,
      IMPORT_PARAMETERS, WRITES | LINED},
+    {conflict_settle, "settle", "Take a refused seed, or the record that it would replace", JSON,
+     "settled", NULL, NULL, WRITES | ADMIN | SETTLES},
     {backup_create, "post", "Copy the store into the daemon's folder for backups", JSON, "backup",
      NULL, NULL, WRITES | ADMIN | CREATES},
     {index_page, "get_index", "Front page, or a JSON index of the API", INDEX_OFFERS, "index", NULL,

@@ -32,6 +32,7 @@ enum trait {
     GUARDED = 1 << 18,   /* wants If-Match */
     KEYED = 1 << 19,     /* takes an Idempotency-Key */
     LINED = 1 << 21,     /* takes records, one a line */
+    SETTLES = 1 << 23,   /* takes which of two is right */
     ADMIN = 1 << 22,     /* of what WRITES: with the scope admin */
     DATED = 1 << 20,     /* an answer with one record that was written */
 };

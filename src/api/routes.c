@@ -43,6 +43,7 @@ const struct route ROUTES[] = {
     {"/v1/trade-figures/series", HTTP_GET, collection_list, &SERIES, true},
     {"/v1/trade-figures/{id}", HTTP_GET, collection_detail, &TRADE_FIGURE, true},
     {"/v1/search", HTTP_GET, search_list, &SEARCH, false},
+    {"/v1/conflicts/{id}", HTTP_POST, conflict_settle, NULL, false},
     {"/v1/import", HTTP_POST, import_create, NULL, false},
     {"/v1/backup", HTTP_POST, backup_create, NULL, false},
     {"/v1/conflicts", HTTP_GET, collection_list, &CONFLICT, true},

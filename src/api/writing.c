@@ -31,6 +31,8 @@ void writing_put_request(const struct route *route, struct buffer *json)
         put_body(PATCH, resource->type, "_patch", json);
     else if (traits & MERGED)
         put_body(JSON, "merge", "", json);
+    else if (traits & SETTLES)
+        put_body(JSON, "settlement", "", json);
     else if (traits & LINED)
         put_body(LINES, "lines", "", json);
 }
@@ -96,8 +98,25 @@ static void put_imported(struct buffer *json)
     json_printf(json, "'dry_run']}");
 }
 
+static void put_settlement(struct buffer *json)
+{
+    static const char TAKE[] = "'take':{'type':'string','enum':['seed','record']}";
+    json_printf(json,
+                "'settlement':{'description':'Which of the two is right.','type':'object',"
+                "'properties':{");
+    json_printf(json, TAKE);
+    json_printf(json, "},'additionalProperties':false,'required':['take']}");
+    json_printf(json,
+                "'settled':{'description':'What was taken, of which record.',"
+                "'type':'object','properties':{'type':{'type':'string'},"
+                "'id':{'type':'string'}");
+    json_printf(json, TAKE);
+    json_printf(json, "},'additionalProperties':false,'required':['type','id','take']}");
+}
+
 void writing_put_schemas(struct buffer *json)
 {
+    put_settlement(json);
     put_imported(json);
     json_printf(json,
                 "'merge':{'description':'Into which record this one goes.','type':'object',"

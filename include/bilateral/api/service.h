@@ -63,7 +63,7 @@ bool service_spool(void *worker, const struct request *request, FILE **ret, stru
                    struct error *error);
 
 /* Long work of requests, of one kind; see src/api/errand.h. NULL is fine. */
-struct errands *errands_create(void);
+struct errands *errands_create(_Atomic uint64_t *generation);
 void errands_destroy(struct errands *errands);
 
 /* The same for a server that watches: health, readiness and metrics only. */
@@ -85,7 +85,7 @@ extern const struct query_parameter SEARCH_PARAMETERS[], IMPORT_PARAMETERS[];
 
 /* Handlers, by the file they are in. */
 route_handler collection_list, collection_detail, collection_under, collection_revisions;
-route_handler backup_create, import_create;
+route_handler backup_create, import_create, conflict_settle;
 route_handler index_page;
 route_handler openapi_document, docs_page, page_asset;
 route_handler problems_page, problems_one;
