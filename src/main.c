@@ -24,6 +24,7 @@ static const struct verb VERBS[] = {
      "written",
      verb_token},
     {"get", "/v1/…", "answer one request on standard output, without a socket", verb_get},
+    {"export", NULL, "write the whole record to standard output", verb_export},
     {"probe", NULL, "ask a running daemon whether it is ready, for HEALTHCHECK", verb_probe},
     {"manual", NULL, "print the man page", manual_page},
     {"completions", "bash|zsh", "print what the shell needs to complete a command line",

@@ -47,8 +47,10 @@ struct config {
     unsigned workers;
     unsigned connections;
     unsigned connections_per_address;
+    unsigned cache_bytes;
     unsigned spool_megabytes;
-    const char *name; /* of a token, with its scope and its end */
+    const char *format; /* of an export */
+    const char *name;   /* of a token, with its scope and its end */
     const char *scope;
     const char *expires;
     const char *token_file;

@@ -56,6 +56,7 @@ static bool put_list(struct reader *reader, const struct snapshot *snapshot,
                   "Tombstones can be had in JSON and NDJSON only.");
         return false;
     }
+    list_name_for_caches(scope->owner, scope->value, rows, reply);
     if (stream.use)
         return stream_list(&stream, request, reply, error);
     return list_answer(snapshot, rows, scope, request, reply, error);
@@ -86,6 +87,7 @@ static bool answer_detail(struct reader *reader, const struct snapshot *snapshot
     };
     if (error->code != ERROR_NONE)
         return false;
+    list_name_for_caches(stream.resource->type, id, stream.resource, reply);
     if (stream.use)
         return stream_record(&stream, id, request, reply, error);
     return detail_answer(snapshot, stream.resource, id, request, reply, error);
@@ -101,7 +103,8 @@ static bool answer_under(struct reader *reader, const struct snapshot *snapshot,
                          struct request *request, struct reply *reply, struct error *error)
 {
     const struct under *under = request->route->data;
-    const struct scope scope = {.relation = &under->by, .value = request->captures[0]};
+    const struct scope scope = {
+        .relation = &under->by, .value = request->captures[0], .owner = under->owner->type};
     bool on_day = under->rows_at && request_parameter(request, "at");
     return detail_exists(snapshot, under->owner, scope.value, error) &&
            put_list(reader, snapshot, on_day ? under->rows_at : under->rows, &scope, request, reply,

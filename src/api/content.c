@@ -31,6 +31,13 @@ static void put_json_schema(const struct route *route, struct buffer *json)
             rows->type, rows->type);
 }
 
+/* RFC 6839: such a type is JSON too. */
+static bool is_json(const char *type)
+{
+    const char *suffix = strrchr(type, '+');
+    return suffix && strcmp(suffix, "+json") == 0;
+}
+
 /* The media types that are not JSON are texts. */
 void content_put(const struct route *route, struct arena *arena, struct buffer *json)
 {
@@ -46,7 +53,8 @@ void content_put(const struct route *route, struct arena *arena, struct buffer *
         buffer_putc(json, '}');
     }
     for (size_t i = 0; rows && route->formats && (use = format_use_at(rows, i)); i++) {
-        json_printf(json, "'%s':{'schema':{'type':'string'", format_bare_type(use->format, arena));
+        const char *type = format_bare_type(use->format, arena);
+        json_printf(json, "'%s':{'schema':{'type':'%s'", type, is_json(type) ? "object" : "string");
         struct buffer help = {0};
         buffer_put_all(&help, "Also by `.", use->format->extension, "`. ", use->format->help, NULL);
         json_put_member(json, "description", buffer_text(&help));

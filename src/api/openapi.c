@@ -71,8 +71,11 @@ static const char *const SCHEMAS[][2] = {
      "'type':'object','properties':{'self':{'type':'string'},'next':" TEXT_OR_NULL
      ",'prev':" TEXT_OR_NULL "}," CLOSED "['self','next','prev']"},
     {"facets",
-     "'description':'For each field asked for, its most frequent values.','type':'object',"
-     "'additionalProperties':{'type':'array','items':{'type':'object','properties':{"
+     "'description':'For each field asked for, its most frequent values; null where there was no "
+     "time "
+     "to count "
+     "them.','type':'object','additionalProperties':{'type':['array','null'],'items':{'type':'"
+     "object','properties':{"
      "'value':{'type':['string','integer','null']},'count':{'type':'integer','minimum':1}}," CLOSED
      "['value','count']}}"},
     {"dataset",
@@ -312,6 +315,7 @@ void document_seal(struct document *document)
 
 void document_reply(const struct document *document, struct reply *reply)
 {
+    reply->shareable = true;
     reply->etag = document->etag;
     buffer_append(&reply->body, document->text.data, document->text.size);
 }

@@ -5,6 +5,7 @@
 
 #include "bilateral/api/collection.h"
 #include "bilateral/api/registry.h"
+#include "bilateral/format/export.h"
 #include "bilateral/json/write.h"
 #include "bilateral/resource/detail.h"
 
@@ -42,6 +43,8 @@ static const struct operation OPERATIONS[] = {
      NULL, NEGOTIATED},
     {search_list, "search", "Search all records", COLLECTION_OFFERS, "found", NULL,
      SEARCH_PARAMETERS, FOUND | STORED | TAGGED | NEGOTIATED},
+    {export_record, "get", "The whole record", EXPORT_OFFERS, NULL, NULL, NULL,
+     STORED | TAGGED | NEGOTIATED},
     {openapi_document, "get", "This description", JSON, NULL, NULL, NULL, TAGGED},
     {docs_page, "get", "The reference as a page", HTML, NULL, NULL, NULL, TAGGED},
     {problems_page, "list", "The types of problems as a page", HTML, NULL, NULL, NULL, 0},

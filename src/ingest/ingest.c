@@ -8,6 +8,7 @@
 
 #include "batch.h"
 #include "bilateral/base/text.h"
+#include "bilateral/store/bulk.h"
 
 enum { FILE_LIMIT = 1000, COLLECTION_LIMIT = 64 };
 
@@ -155,24 +156,30 @@ static const char GIVE_ROOM_BACK[] =
     "PRAGMA temp.cache_size = -2000;"
     "PRAGMA shrink_memory;";
 
-static bool write_batch(struct batch *batch, struct store *store)
+static bool fill_batch(struct batch *batch, struct bulk *bulk)
 {
     struct error *error = batch->error;
-    if (!writer_begin(&batch->writer, store, batch->registry, batch->arena, error))
-        return false;
-    bool good = batch_pass(batch, PASS_ANNOUNCE) && batch_pass(batch, PASS_PUT) &&
+    bool good = bulk_begin(bulk, error) && batch_pass(batch, PASS_ANNOUNCE) &&
+                batch_pass(batch, PASS_PUT) && bulk_end(bulk, error) &&
                 (!batch->deletes || batch_pass(batch, PASS_DELETE));
     for (size_t i = 0; i < batch->dataset_count && good && error->faults->count == 0; i++)
         good = writer_put_dataset(&batch->writer, &batch->datasets[i], error);
     batch->report.revision = batch->writer.committed - (batch->writer.changes == 0);
-    if (good && error->faults->count == 0 && batch->order->dry_run) {
-        writer_rollback(&batch->writer);
-        return true;
-    }
-    if (good && error->faults->count == 0)
-        return writer_commit(&batch->writer, error);
+    return good && error->faults->count == 0;
+}
+
+static bool write_batch(struct batch *batch, struct store *store)
+{
+    struct error *error = batch->error;
+    struct bulk bulk;
+    if (!bulk_prepare(&bulk, store, error))
+        return false;
+    bool good = writer_begin(&batch->writer, store, batch->registry, batch->arena, error) &&
+                fill_batch(batch, &bulk) &&
+                (batch->order->dry_run || writer_commit(&batch->writer, error));
     writer_rollback(&batch->writer);
-    return false;
+    bulk_finish(&bulk);
+    return good;
 }
 
 bool ingest(struct store *store, const struct registry *registry, const struct ingest_order *order,

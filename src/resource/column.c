@@ -26,14 +26,10 @@ size_t column_names(const struct field *fields, struct buffer *sql)
     return count;
 }
 
-void column_parameters(int first, int last, struct buffer *sql)
+void column_parameters(int count, struct buffer *sql)
 {
-    for (int parameter = first; parameter <= last; parameter++) {
-        buffer_puts(sql, parameter > first ? ", ?" : "?");
-        if (parameter >= 10)
-            buffer_putc(sql, (char)('0' + parameter / 10 % 10));
-        buffer_putc(sql, (char)('0' + parameter % 10));
-    }
+    for (int parameter = 0; parameter < count; parameter++)
+        buffer_puts(sql, parameter ? ", ?" : "?");
 }
 
 /* Dates and periods: their text, then what it means; all NULL where it is not known. */

@@ -13,14 +13,37 @@ static const char FIND_TARGET[] =
     "FROM record\n"
     "WHERE type = ?1 AND id = ?2 AND state = 'live'";
 
+static void put_license(const struct snapshot *snapshot, struct reply *reply)
+{
+    if (snapshot->license_url)
+        reply_header(reply, "Link", "<%s>; rel=\"license\"", snapshot->license_url);
+}
+
 void list_cacheable(const struct snapshot *snapshot, struct reply *reply)
 {
+    reply->shareable = true;
     reply->etag = snapshot->etag;
     reply->last_modified = snapshot->last_modified;
     reply_header(reply, "Cache-Control",
                  "public, max-age=0, s-maxage=10, stale-while-revalidate=60, stale-if-error=86400");
-    if (snapshot->license_url)
-        reply_header(reply, "Link", "<%s>; rel=\"license\"", snapshot->license_url);
+    put_license(snapshot, reply);
+}
+
+/* Another time the same list may have its counts. */
+static void make_perishable(const struct snapshot *snapshot, struct reply *reply)
+{
+    reply_header(reply, "Cache-Control", "no-store");
+    put_license(snapshot, reply);
+}
+
+void list_name_for_caches(const char *type, const char *id, const struct resource *rows,
+                          struct reply *reply)
+{
+    const char *name = !rows ? "" : rows->collection ? rows->collection : rows->type;
+    if (id)
+        reply_header(reply, "Surrogate-Key", "%s/%s %s record", type, id, name);
+    else
+        reply_header(reply, "Surrogate-Key", "%s%srecord", name, *name ? " " : "");
 }
 
 static void write_links(const struct request *request, const char *next, const char *prev,
@@ -61,6 +84,7 @@ void list_close(const struct snapshot *snapshot, const struct request *request, 
     write_dataset(snapshot, &reply->body);
     reply->content_type = "application/json";
     list_cacheable(snapshot, reply);
+    list_name_for_caches(NULL, NULL, NULL, reply);
 }
 
 /* A relation's id must name a record that is there: a mistyped one would quietly find nothing. */
@@ -146,6 +170,9 @@ bool list_answer(const struct snapshot *snapshot, const struct resource *resourc
         return false;
     write_dataset(snapshot, &reply->body);
     reply->content_type = "application/json";
-    list_cacheable(snapshot, reply);
+    if (page.late)
+        make_perishable(snapshot, reply);
+    else
+        list_cacheable(snapshot, reply);
     return true;
 }

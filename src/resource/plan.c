@@ -49,7 +49,7 @@ static bool can_seek(const struct resource *resource, const struct filter *filte
 static bool follows(const struct query *query, const struct filter *filter)
 {
     const struct field *field = filter->field;
-    return field && field == query->sort[0].field && op_seeks(filter);
+    return field && field == query->sort[0].field && filter->count == 1 && op_seeks(filter);
 }
 
 /* Whether so few rows match that they are best fetched by the filter's own index. */

@@ -110,7 +110,10 @@ static void parse_sort(struct query *query, const struct parameter *parameter, s
             .nullable = is_nullable(query->resource, field),
         };
     }
-    end_order(query);
+    if (query->sort_count == 0 && parameter->value != query->resource->sort)
+        parse_sort(query, &(struct parameter){.value = query->resource->sort}, error);
+    else
+        end_order(query);
 }
 
 static bool is_facet(const struct field *field)
@@ -211,7 +214,9 @@ static_assert(QUERY_LIMIT_DEFAULT == 50 && QUERY_LIMIT_MOST == 1000, "as `limit`
  * are refused, cursors bound and the documentation made by it. Filters are tried after these.
  */
 const struct query_parameter QUERY_PARAMETERS[] = {
-    {"sort", "The fields to order by, first to last; `-` before one turns its order round.",
+    {"sort",
+     "The fields to order by, first to last; `-` before one turns its order round. Free texts, "
+     "addresses and digests are sorted anew for each page: narrow a long list before.",
      parse_sort, .names = filter_is_comparable, .most = QUERY_SORT_LIMIT, .flags = QUERY_ORDERS},
     {"limit", "How many rows a page has at most: 1 to 1000, 50 without it.", parse_limit,
      .schema = "'type':'integer','minimum':1,'maximum':1000,'default':50", .flags = QUERY_UNBOUND},
@@ -219,11 +224,13 @@ const struct query_parameter QUERY_PARAMETERS[] = {
      parse_cursor, .schema = "'type':'string'", .flags = QUERY_UNBOUND},
     {"count",
      "How the rows are counted: not at all, exactly, exactly up to 10,000 (`capped`), or where "
-     "the store keeps the total (`auto`).",
+     "the store keeps the total (`auto`). What cannot be counted in a quarter of a second is null.",
      parse_count,
      .schema = "'type':'string','enum':['auto','none','capped','exact'],'default':'auto'",
      .flags = QUERY_UNBOUND},
-    {"facet", "Fields whose values are to be counted over all pages; may be given again.",
+    {"facet",
+     "Fields whose values are to be counted over all pages; may be given again. What cannot be "
+     "counted in a quarter of a second is null: narrow the list.",
      parse_facets, .names = is_facet, .most = QUERY_FACET_LIMIT,
      .flags = QUERY_UNBOUND | QUERY_REPEATS},
     {"fields", "The members wanted; all without it.", parse_fields,
@@ -353,10 +360,10 @@ bool query_allow_only(const struct request *request, const char *const *names, s
         bool allowed = false;
         for (size_t k = 0; k < known.count; k++)
             allowed = allowed || strcmp(known.names[k], name) == 0;
-        if (request_parameter(request, name) != request->parameters[i].value)
-            error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, name, "Give this parameter once.");
         if (!allowed)
             suggest_fault(error, name, "a parameter", name, &known);
+        else if (request_parameter(request, name) != request->parameters[i].value)
+            error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, name, "Give this parameter once.");
     }
     return error->code == ERROR_NONE;
 }

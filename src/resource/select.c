@@ -52,15 +52,23 @@ static size_t end_of_run(const struct query *query, const struct cursor *cursor,
     return end;
 }
 
-/* `(start_date, id) > (…)`: with an index over these, a place in it. */
+/*
+ * `(start_date, id) > (…)`: with an index over these, a place in it. What a view computes is not
+ * seen as a part of that, so its first key is compared by itself, too.
+ */
 static void put_later(struct sql *sql, const struct query *query, const struct cursor *cursor,
                       size_t first, size_t end)
 {
+    bool falling = is_falling(query, cursor, first);
+    if (query->resource->view) {
+        put_key(sql, query, first);
+        sql_put(sql, falling ? " <= $ AND " : " >= $ AND ", cursor->keys[first]);
+    }
     for (size_t key = first; key < end; key++) {
         sql_puts(sql, key == first ? "(" : ", ");
         put_key(sql, query, key);
     }
-    sql_puts(sql, is_falling(query, cursor, first) ? ") < (" : ") > (");
+    sql_puts(sql, falling ? ") < (" : ") > (");
     for (size_t key = first; key < end; key++)
         sql_put(sql, key == first ? "$" : ", $", cursor->keys[key]);
     sql_puts(sql, ")");
@@ -69,9 +77,11 @@ static void put_later(struct sql *sql, const struct query *query, const struct c
 /*
  * The rows behind a cursor's, range by range in the list's order: those that are equal in all but
  * the last keys, then those that are equal in fewer. NULL sorts before every value, as SQLite has
- * it, so a key that falls has its nulls in a range of their own. False: there is no such range.
+ * it, so a key that falls has its nulls in a range of their own. Keys before *ret_first are the same
+ * in all of it. False: there is no such range.
  */
-static bool put_range(struct sql *sql, const struct query *query, const struct cursor *cursor)
+static bool put_range(struct sql *sql, const struct query *query, const struct cursor *cursor,
+                      size_t *ret_first)
 {
     size_t starts[QUERY_SORT_LIMIT + 1], runs = 0, range = 0;
     for (size_t key = 0; key < query->sort_count; key = end_of_run(query, cursor, key))
@@ -94,6 +104,7 @@ static bool put_range(struct sql *sql, const struct query *query, const struct c
             put_key(sql, query, first);
             sql_puts(sql, nulls ? " IS NULL" : " IS NOT NULL");
         }
+        *ret_first = first + nulls;
         return true;
     }
     return false;
@@ -166,16 +177,17 @@ bool select_page(const struct query *query, const struct cursor *cursor, struct 
         sql_puts(sql, ", ");
         sql_puts(sql, query->sort[i].column);
     }
+    size_t first = 0;
     const char *word = put_where(sql, query, plan_seeks);
     if (cursor) {
         sql_puts(sql, word);
-        if (!put_range(sql, query, cursor))
+        if (!put_range(sql, query, cursor, &first))
             return false;
         sql_puts(sql, ")");
     }
     bool backwards = cursor && cursor->backwards;
-    for (size_t i = 0; i < query->sort_count; i++) {
-        sql_puts(sql, i ? ", " : "\nORDER BY ");
+    for (size_t i = first; i < query->sort_count; i++) {
+        sql_puts(sql, i > first ? ", " : "\nORDER BY ");
         put_key(sql, query, i);
         sql_puts(sql, query->sort[i].descending != backwards ? " DESC" : " ASC");
     }

@@ -289,7 +289,8 @@ def test_a_contract_notices(contract):
             for name, value in headers.items():
                 self.headers[name] = value
 
-    headers = {"X-Request-Id": "1", "Cache-Control": "no-store", "Content-Type": "application/json"}
+    headers = {"X-Request-Id": "1", "Cache-Control": "no-store", "Server-Timing": "total;dur=1",
+               "Content-Type": "application/json"}
     good = ("GET /health", 200, headers, {"status": "ok"})
     assert not list(contract.faults(Answer(*good)))
     for changed in [("GET /health?x=1", *good[1:]), ("GET /health", 204, *good[2:]),

@@ -33,6 +33,7 @@ struct application {
     struct throttle *throttle;     /* of wrong tokens; NULL: none */
     char bootstrap[HASH_HEX_SIZE]; /* digest of the token given at start; "" without one */
     _Atomic uint64_t generation;   /* grows with each commit, before it is answered */
+    _Atomic int64_t revision;      /* of the store, as the workers last saw it */
 };
 
 /* A text that is the same for every request: made when it is first asked for, then kept. */
@@ -43,7 +44,7 @@ struct document {
 
 /* What one worker owns. */
 struct reader {
-    const struct application *application;
+    struct application *application;
     struct store *store;
     struct store *tokens; /* a handle that is never in a transaction; opened when it is needed */
     struct grant bearer;  /* of the request under way */
@@ -54,6 +55,8 @@ struct reader {
 /* The callbacks for struct service; their context is the struct application. */
 bool service_start(void *context, void **ret_worker, struct error *error);
 void service_stop(void *worker);
+uint64_t service_generation(void *worker);
+void service_idle(void *worker);
 bool service_answer(void *worker, struct request *request, struct reply *reply,
                     struct error *error);
 
@@ -90,6 +93,7 @@ route_handler index_page;
 route_handler openapi_document, docs_page, page_asset;
 route_handler problems_page, problems_one;
 route_handler search_list;
+route_handler export_record;
 route_handler record_create, record_replace, record_patch, record_delete, record_merge;
 route_handler status_health, status_ready, status_metrics, status_public_metrics;
 
