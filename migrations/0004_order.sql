@@ -158,6 +158,24 @@ CREATE INDEX trade_figure_by_created_at ON trade_figure (created_at, id);
 CREATE INDEX trade_figure_by_updated_at ON trade_figure (updated_at, id);
 CREATE INDEX trade_figure_by_revision ON trade_figure (revision, id);
 
+-- The orders of views: of the timeline, and of series.
+CREATE INDEX meeting_by_event ON meeting (start_date_earliest, 'meeting ' || id) WHERE start_date IS NOT NULL;
+CREATE INDEX statement_by_event ON statement (date_earliest, 'statement ' || id) WHERE date IS NOT NULL;
+CREATE INDEX status_change_by_event ON status_change (
+    date_earliest, 'agreement ' || agreement_id || ' ' || position
+) WHERE date IS NOT NULL;
+CREATE INDEX trade_figure_by_event ON trade_figure (
+    time_period_earliest, 'trade_figure ' || id
+) WHERE time_period IS NOT NULL;
+CREATE INDEX trade_figure_by_series ON trade_figure (
+    indicator || '.' || COALESCE(ref_area_id, '') || '.' || COALESCE(counterpart_area_id, '') || '.'
+        || COALESCE(commodity_id, '') || '.' || COALESCE(via_area_id, ''),
+    time_period_earliest, id
+);
+
+-- The order in which figures are read when no other is asked for.
+CREATE INDEX trade_figure_by_indicator_and_period ON trade_figure (indicator, time_period_earliest, id);
+
 -- The references of parts; without these each new target would be looked for in all their rows.
 CREATE INDEX party_by_place ON party (place_id, agreement_id);
 CREATE INDEX party_by_organization ON party (organization_id, agreement_id);

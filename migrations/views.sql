@@ -88,10 +88,12 @@ SELECT tenure.post_id, tenure.official_id || ' ' || tenure.position AS key, tenu
         )
     ) AS attested,
     (
-        SELECT MIN(earliest)
+        SELECT earliest
         FROM known_day
         WHERE known_day.official_id = tenure.official_id
             AND known_day.position = tenure.position
+        ORDER BY earliest
+        LIMIT 1
     ) AS known_from
 FROM tenure;
 
@@ -176,7 +178,8 @@ SELECT id,
     qualifier, unit_measure, unit_mult, source_ids
 FROM trade_figure;
 
--- Whatever has a date, in one list.
+-- Whatever has a date, in one list. The kinds are merged as their indexes have them in order; the
+-- engine does so only if a column is TEXT in all of them, so what is computed says that it is.
 CREATE VIEW timeline AS
 SELECT 'meeting ' || id AS key, start_date AS date,
     start_date_earliest AS date_earliest, start_date_latest AS date_latest,
@@ -187,17 +190,18 @@ WHERE start_date IS NOT NULL
 UNION ALL
 SELECT 'statement ' || statement.id, statement.date,
     statement.date_earliest, statement.date_latest,
-    NULL, NULL, NULL,
+    CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT),
     'statement', statement.id, statement.text, meeting.place_id, statement.source_ids
 FROM statement
 LEFT JOIN meeting ON meeting.id = statement.meeting_id
 WHERE statement.date IS NOT NULL
 UNION ALL
-SELECT 'agreement ' || agreement.id || ' ' || status_change.position, status_change.date,
-    status_change.date_earliest, status_change.date_latest,
-    NULL, NULL, NULL,
-    'agreement', agreement.id, agreement.name || ': ' || status_change.status, meeting.place_id,
-    CASE WHEN source_id IS NULL THEN '[]' ELSE '["' || source_id || '"]' END
+SELECT 'agreement ' || status_change.agreement_id || ' ' || status_change.position,
+    status_change.date, status_change.date_earliest, status_change.date_latest,
+    CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT),
+    'agreement', status_change.agreement_id,
+    CAST(agreement.name || ': ' || status_change.status AS TEXT), meeting.place_id,
+    CAST(CASE WHEN source_id IS NULL THEN '[]' ELSE '["' || source_id || '"]' END AS TEXT)
 FROM status_change
 JOIN agreement ON agreement.id = status_change.agreement_id
 LEFT JOIN meeting ON meeting.id = status_change.meeting_id
@@ -205,8 +209,9 @@ WHERE status_change.date IS NOT NULL
 UNION ALL
 SELECT 'trade_figure ' || id, time_period,
     time_period_earliest, time_period_latest,
-    NULL, NULL, NULL,
-    'trade_figure', id, indicator || ': ' || COALESCE(value_text, value, ''), ref_area_id, source_ids
+    CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT),
+    'trade_figure', id, CAST(indicator || ': ' || COALESCE(value_text, value, '') AS TEXT),
+    ref_area_id, source_ids
 FROM trade_figure
 WHERE time_period IS NOT NULL;
 
@@ -291,6 +296,7 @@ WHERE theirs.value IS NOT ours.value;
 -- here: a view may use none of the functions that make JSON.
 CREATE VIEW conflict AS
 SELECT 'sources ' || record_type || ' ' || record_id || ' ' || pointer AS key, 'sources' AS kind,
+    NULL AS conflict_id,
     record_type AS type, record_id AS id, record.label AS name, pointer,
     (
         SELECT '[' || GROUP_CONCAT(
@@ -316,6 +322,7 @@ GROUP BY record_type, record_id, pointer
 HAVING COUNT(DISTINCT witness) > 1 AND COUNT(DISTINCT value) > 1
 UNION ALL
 SELECT 'seed ' || difference.type || ' ' || difference.id || ' ' || pointer, 'seed',
+    difference.type || '.' || difference.id,
     difference.type, difference.id, record.label, pointer,
     '[{"value":' || CASE
         WHEN kept_is_text

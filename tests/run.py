@@ -40,7 +40,7 @@ ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",
 }
 
-SUITE_SECONDS = 300  # nothing may take longer, whatever it waits for
+SUITE_SECONDS = 600  # nothing may take longer, whatever it waits for
 
 
 class Tally:

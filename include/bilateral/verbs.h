@@ -14,6 +14,7 @@
 int verb_check(const struct config *config);
 int verb_migrate(const struct config *config);
 int verb_get(const struct config *config);
+int verb_export(const struct config *config);
 int verb_probe(const struct config *config);
 
 /* Opens the store for writing and brings it to this program's schema; NULL after a log line. */

@@ -51,6 +51,12 @@ static bool put_list(struct reader *reader, const struct snapshot *snapshot,
     };
     if (error->code != ERROR_NONE)
         return false;
+    if (stream.use && stream.use->format != &FORMAT_NDJSON &&
+        request_parameter(request, "deleted")) {
+        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "deleted",
+                  "Tombstones can be had in JSON and NDJSON only.");
+        return false;
+    }
     list_name_for_caches(scope->owner, scope->value, rows, reply);
     if (stream.use)
         return stream_list(&stream, request, reply, error);
@@ -110,6 +116,35 @@ bool collection_under(void *worker, struct request *request, struct reply *reply
                       struct error *error)
 {
     return with_snapshot(worker, answer_under, request, reply, error);
+}
+
+/* Of a deleted record, too: its history is what is left of it. */
+static bool answer_revisions(struct reader *reader, const struct snapshot *snapshot,
+                             struct request *request, struct reply *reply, struct error *error)
+{
+    const struct resource *resource = request->route->data;
+    struct error found = {0};
+    struct buffer where = {0};
+    struct relation *relation = arena_alloc(request->arena, sizeof *relation);
+    if (!detail_exists(snapshot, resource, request->captures[0], &found) &&
+        found.code != ERROR_GONE) {
+        error_set(error, found.code, "%s", found.detail);
+        return false;
+    }
+    buffer_put_all(&where, "record_type = '", resource->type, "' AND record_id = $", NULL);
+    *relation = (struct relation){
+        .name = "id",
+        .where = arena_copy(request->arena, where.data, where.size),
+    };
+    const struct scope scope = {.relation = relation, .value = request->captures[0]};
+    buffer_finish(&where);
+    return put_list(reader, snapshot, &REVISION, &scope, request, reply, error);
+}
+
+bool collection_revisions(void *worker, struct request *request, struct reply *reply,
+                          struct error *error)
+{
+    return with_snapshot(worker, answer_revisions, request, reply, error);
 }
 
 const struct under OFFICIAL_MEETINGS = {

@@ -45,7 +45,7 @@ void service_stop(void *context)
     reader_release(reader);
     arena_destroy(reader->arena);
     store_close(reader->store);
-    store_close(reader->tokens);
+    store_close(reader->live);
     buffer_finish(&reader->openapi.text);
     buffer_finish(&reader->docs.text);
     free(reader);

@@ -82,7 +82,8 @@ static bool tag_matches(const char *tag, size_t size, const char *etag, bool wea
         etag_size -= 2;
     }
     static const char GZIP[] = ETAG_GZIP "\"";
-    if (size == etag_size + strlen(ETAG_GZIP) && memcmp(tag, etag, etag_size - 1) == 0)
+    if (etag_size > 0 && size == etag_size + strlen(ETAG_GZIP) &&
+        memcmp(tag, etag, etag_size - 1) == 0)
         return memcmp(tag + etag_size - 1, GZIP, strlen(GZIP)) == 0;
     return size == etag_size && memcmp(tag, etag, size) == 0;
 }

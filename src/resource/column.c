@@ -21,15 +21,15 @@ size_t column_names(const struct field *fields, struct buffer *sql)
     for (const struct field *field = fields; field->name; field++) {
         const char *const *suffix = SUFFIXES[field_columns(field->type)];
         for (; *suffix; suffix++, count++)
-            buffer_printf(sql, ", %s%s", field->name, *suffix);
+            buffer_put_all(sql, ", ", field->name, *suffix, NULL);
     }
     return count;
 }
 
-void column_parameters(int first, int last, struct buffer *sql)
+void column_parameters(int count, struct buffer *sql)
 {
-    for (int parameter = first; parameter <= last; parameter++)
-        buffer_printf(sql, "%s?%d", parameter > first ? ", " : "", parameter);
+    for (int parameter = 0; parameter < count; parameter++)
+        buffer_puts(sql, parameter ? ", ?" : "?");
 }
 
 /* Dates and periods: their text, then what it means; all NULL where it is not known. */

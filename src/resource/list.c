@@ -13,6 +13,12 @@ static const char FIND_TARGET[] =
     "FROM record\n"
     "WHERE type = ?1 AND id = ?2 AND state = 'live'";
 
+static void put_license(const struct snapshot *snapshot, struct reply *reply)
+{
+    if (snapshot->license_url)
+        reply_header(reply, "Link", "<%s>; rel=\"license\"", snapshot->license_url);
+}
+
 void list_cacheable(const struct snapshot *snapshot, struct reply *reply)
 {
     reply->shareable = true;
@@ -21,8 +27,14 @@ void list_cacheable(const struct snapshot *snapshot, struct reply *reply)
         snapshot->last_modified ? arena_strdup(reply->arena, snapshot->last_modified) : NULL;
     reply_header(reply, "Cache-Control",
                  "public, max-age=0, s-maxage=10, stale-while-revalidate=60, stale-if-error=86400");
-    if (snapshot->license_url)
-        reply_header(reply, "Link", "<%s>; rel=\"license\"", snapshot->license_url);
+    put_license(snapshot, reply);
+}
+
+/* Another time the same list may have its counts. */
+static void make_perishable(const struct snapshot *snapshot, struct reply *reply)
+{
+    reply_header(reply, "Cache-Control", "no-store");
+    put_license(snapshot, reply);
 }
 
 void list_name_for_caches(const char *type, const char *id, const struct resource *rows,
@@ -159,6 +171,9 @@ bool list_answer(const struct snapshot *snapshot, const struct resource *resourc
         return false;
     write_dataset(snapshot, &reply->body);
     reply->content_type = "application/json";
-    list_cacheable(snapshot, reply);
+    if (page.late)
+        make_perishable(snapshot, reply);
+    else
+        list_cacheable(snapshot, reply);
     return true;
 }

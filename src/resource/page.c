@@ -6,7 +6,8 @@
 #include "bilateral/resource/embed.h"
 #include "bilateral/resource/rows.h"
 
-enum { COUNT_CAP = 10000, SIZE_LIMIT = 32 * 1024 * 1024 };
+/* All that is counted for one answer has one time, so that no page waits for its counts. */
+enum { COUNT_CAP = 10000, COUNT_MILLISECONDS = 250, SIZE_LIMIT = 32 * 1024 * 1024 };
 
 static const char TOTAL[] =
     "SELECT value\n"
@@ -153,36 +154,45 @@ void page_put_count_member(struct buffer *json, int64_t value, bool exact)
     buffer_putc(json, '}');
 }
 
-bool page_put_count(struct page *page, struct error *error)
+/* What an answer can do without and what took too long is null; that is no failure. */
+static bool is_late(struct page *page, struct error *error)
+{
+    if (error->code != ERROR_UNAVAILABLE)
+        return false;
+    page->late = true;
+    *error = (struct error){.faults = error->faults};
+    return true;
+}
+
+/* Sets *ret_cap to what was counted at most; 0: to the end. False also where nothing is counted. */
+static bool find_count(struct page *page, int64_t *ret, int64_t *ret_cap, struct error *error)
 {
     const struct query *query = page->query;
-    struct buffer *json = &page->reply->body;
-    bool kept = query->filter_count == 0 && !query->resource->view;
-    int64_t value = 0;
+    bool kept = query->filter_count == 0 && !query->deleted && !query->resource->view;
     switch (query->count) {
     case QUERY_COUNT_AUTO:
-        if (kept) {
-            if (!read_total(page, &value, error))
-                return false;
-            page_put_count_member(json, value, true);
-            return true;
-        }
-        break;
+        return kept && read_total(page, ret, error);
     case QUERY_COUNT_NONE:
-        break;
+        return false;
     case QUERY_COUNT_CAPPED:
-        if (!count_rows(page, COUNT_CAP, &value, error))
-            return false;
-        page_put_count_member(json, value > COUNT_CAP ? COUNT_CAP : value, value <= COUNT_CAP);
-        return true;
+        *ret_cap = COUNT_CAP;
+        return count_rows(page, COUNT_CAP, ret, error);
     case QUERY_COUNT_EXACT:
-        if (!(kept ? read_total(page, &value, error) : count_rows(page, 0, &value, error)))
-            return false;
-        page_put_count_member(json, value, true);
-        return true;
+        return kept ? read_total(page, ret, error) : count_rows(page, 0, ret, error);
     }
-    json_put_member(json, "count", NULL);
-    return true;
+    return false;
+}
+
+bool page_put_count(struct page *page, struct error *error)
+{
+    struct buffer *json = &page->reply->body;
+    int64_t value, cap = 0;
+    store_hurry(page->snapshot->store, COUNT_MILLISECONDS);
+    if (find_count(page, &value, &cap, error))
+        page_put_count_member(json, cap && value > cap ? cap : value, !cap || value <= cap);
+    else if (error->code == ERROR_NONE || is_late(page, error))
+        json_put_member(json, "count", NULL);
+    return error->code == ERROR_NONE;
 }
 
 static bool put_facet(struct page *page, const struct field *facet, struct error *error)
@@ -194,12 +204,9 @@ static bool put_facet(struct page *page, const struct field *facet, struct error
     select_facet(page->query, facet, &sql);
     struct statement *row = sql_prepare(&sql, page->snapshot->store, error);
     buffer_finish(&text);
-    if (!row)
-        return false;
-    json_put_key(json, facet->name);
-    buffer_putc(json, '[');
     bool more = true;
-    while (statement_step(row, &more, error) && more) {
+    buffer_putc(json, '[');
+    while (row && statement_step(row, &more, error) && more) {
         struct field value = {.name = "value", .type = facet->type};
         json_put_element(json);
         buffer_putc(json, '{');
@@ -218,8 +225,15 @@ bool page_put_facets(struct page *page, struct error *error)
     json_put_key(json, "facets");
     buffer_putc(json, '{');
     for (size_t i = 0; i < page->query->facet_count; i++) {
-        if (!put_facet(page, page->query->facets[i], error))
+        const struct field *facet = page->query->facets[i];
+        json_put_key(json, facet->name);
+        size_t before = json->size;
+        if (put_facet(page, facet, error))
+            continue;
+        if (!is_late(page, error))
             return false;
+        json->size = before;
+        buffer_puts(json, "null");
     }
     buffer_putc(json, '}');
     return true;

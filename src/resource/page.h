@@ -19,6 +19,7 @@ struct page {
     bool more;            /* whether there are rows behind the page, in its direction */
     struct cursor first, last;
     size_t count;
+    bool late; /* whether there was no time for some of what is counted */
     const char *next;
     const char *prev;
 };

@@ -175,6 +175,26 @@ static void parse_cursor(struct query *query, const struct parameter *parameter,
     query->cursor = parameter->value;
 }
 
+static void parse_deleted(struct query *query, const struct parameter *parameter,
+                          struct error *error)
+{
+    query->deleted = strcmp(parameter->value, "true") == 0;
+    if (!query->deleted && strcmp(parameter->value, "false") != 0)
+        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "deleted", "Write true or false.");
+}
+
+static bool has_since(const struct resource *resource)
+{
+    return resource->since;
+}
+
+/* Of records, not of lists. */
+static bool never(const struct resource *resource)
+{
+    (void)resource;
+    return false;
+}
+
 static bool has_at(const struct resource *resource)
 {
     return resource->at;
@@ -187,12 +207,16 @@ static bool is_stored(const struct resource *resource)
 
 static_assert(QUERY_LIMIT_DEFAULT == 50 && QUERY_LIMIT_MOST == 1000, "as `limit` is described");
 
+#define MOMENT "'type':'string','pattern':'^([0-9]{1,18}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z)$'"
+
 /*
  * To add a parameter: a row, with its reader above. What is unknown is suggested from here, repeats
  * are refused, cursors bound and the documentation made by it. Filters are tried after these.
  */
 const struct query_parameter QUERY_PARAMETERS[] = {
-    {"sort", "The fields to order by, first to last; `-` before one turns its order round.",
+    {"sort",
+     "The fields to order by, first to last; `-` before one turns its order round. Free texts, "
+     "addresses and digests are sorted anew for each page: narrow a long list before.",
      parse_sort, .names = filter_is_comparable, .most = QUERY_SORT_LIMIT, .flags = QUERY_ORDERS},
     {"limit", "How many rows a page has at most: 1 to 1000, 50 without it.", parse_limit,
      .schema = "'type':'integer','minimum':1,'maximum':1000,'default':50", .flags = QUERY_UNBOUND},
@@ -200,11 +224,13 @@ const struct query_parameter QUERY_PARAMETERS[] = {
      parse_cursor, .schema = "'type':'string'", .flags = QUERY_UNBOUND},
     {"count",
      "How the rows are counted: not at all, exactly, exactly up to 10,000 (`capped`), or where "
-     "the store keeps the total (`auto`).",
+     "the store keeps the total (`auto`). What cannot be counted in a quarter of a second is null.",
      parse_count,
      .schema = "'type':'string','enum':['auto','none','capped','exact'],'default':'auto'",
      .flags = QUERY_UNBOUND},
-    {"facet", "Fields whose values are to be counted over all pages; may be given again.",
+    {"facet",
+     "Fields whose values are to be counted over all pages; may be given again. What cannot be "
+     "counted in a quarter of a second is null: narrow the list.",
      parse_facets, .names = is_facet, .most = QUERY_FACET_LIMIT,
      .flags = QUERY_UNBOUND | QUERY_REPEATS},
     {"fields", "The members wanted; all without it.", parse_fields,
@@ -219,6 +245,19 @@ const struct query_parameter QUERY_PARAMETERS[] = {
      .fits = is_stored},
     {"at", "Only what holds on this day.", filter_parse_at,
      .schema = "'type':'string','format':'date'", .fits = has_at, .flags = QUERY_REPEATS},
+    {"since",
+     "Only what was written behind this revision of the store, or at this time or later. The "
+     "revision of the last row is what to go on from.",
+     filter_parse_since, .schema = MOMENT, .fits = has_since},
+    {"modified_since",
+     "Only records that changed behind this revision of the store, or at this time or later.",
+     filter_parse_since, .schema = MOMENT, .fits = is_stored},
+    {"deleted",
+     "With true, records that were deleted or merged into others stand among the others, as "
+     "tombstones: in JSON and NDJSON, and without `include`.",
+     parse_deleted, .schema = "'type':'boolean','default':false", .fits = is_stored},
+    {"as_of", "The record as it was: at this revision of it, or at this time. Without `include`.",
+     NULL, .schema = MOMENT, .fits = never},
     {0},
 };
 
@@ -299,6 +338,13 @@ bool query_parse(const struct resource *resource, const struct registry *registr
         parse_parameter(&query, &request->parameters[i], error);
     if (error->code != ERROR_NONE)
         return false;
+    if (query.deleted && query.includes.count > 0) {
+        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "include",
+                  "There is nothing to embed in a tombstone; leave it out, or deleted.");
+        return false;
+    }
+    for (size_t i = 0; query.deleted && i + 1 < query.sort_count; i++)
+        query.sort[i].nullable = true; /* a tombstone has nothing but its id and its times */
     query.seal = make_seal(request);
     *ret = query;
     return true;

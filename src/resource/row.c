@@ -33,13 +33,13 @@ static struct statement *prepare_row(struct writer *writer, const struct resourc
     count += 5;
     buffer_put_all(&sql, "INSERT INTO ", resource->table, " (id", buffer_text(&columns),
                    ")\nVALUES (", NULL);
-    column_parameters(1, count, &sql);
+    column_parameters(count, &sql);
     buffer_puts(&sql, ")\nON CONFLICT (id) DO UPDATE\nSET ");
     char *rest;
     const char *separator = "";
     for (char *name = strtok_r(columns.data, ", ", &rest); name;
          name = strtok_r(NULL, ", ", &rest)) {
-        buffer_printf(&sql, "%s%s = excluded.%s", separator, name, name);
+        buffer_put_all(&sql, separator, name, " = excluded.", name, NULL);
         separator = ",\n    ";
     }
     buffer_finish(&columns);
@@ -84,7 +84,7 @@ static struct statement *prepare_part(struct writer *writer, const struct part *
         buffer_put_all(&sql, ", ", part->outer, NULL);
     int count = 2 + part->typed + (part->outer ? 1 : 0) + (int)column_names(part->fields, &columns);
     buffer_put_all(&sql, buffer_text(&columns), ")\nVALUES (", NULL);
-    column_parameters(1, count, &sql);
+    column_parameters(count, &sql);
     buffer_putc(&sql, ')');
     buffer_finish(&columns);
     return prepare_buffer(writer, &sql, error);

@@ -1,14 +1,26 @@
 #include "bilateral/resource/select.h"
 
+#include "bilateral/resource/column.h"
 #include "condition.h"
 #include "plan.h"
 
 enum { FACET_VALUE_LIMIT = 100 };
 
-/* A `+` where rows are fetched by a filter keeps the engine from walking the order instead. */
+static const char TOMBSTONES[] =
+    ", created_at, updated_at, revision, '[]',\n"
+    "    JSON_OBJECT('id', id, 'type', type, 'deleted', JSON('true'), 'merged_into', merged_into,\n"
+    "        'created_at', created_at, 'updated_at', updated_at, 'revision', revision)\n"
+    "FROM record\n"
+    "WHERE type = $ AND state <> 'live'\n"
+    ") AS ";
+
+/*
+ * A `+` where rows are fetched by a filter keeps the engine from walking the order instead. Views of
+ * several tables are merged by it in their order only if their keys are bare.
+ */
 static void put_key(struct sql *sql, const struct query *query, size_t key)
 {
-    sql_puts(sql, query->driver ? "+" : "");
+    sql_puts(sql, query->driver && !query->resource->view ? "+" : "");
     sql_puts(sql, query->sort[key].column);
 }
 
@@ -43,15 +55,23 @@ static size_t end_of_run(const struct query *query, const struct cursor *cursor,
     return end;
 }
 
-/* `(start_date, id) > (…)`: with an index over these, a place in it. */
+/*
+ * `(start_date, id) > (…)`: with an index over these, a place in it. What a view computes is not
+ * seen as a part of that, so its first key is compared by itself, too.
+ */
 static void put_later(struct sql *sql, const struct query *query, const struct cursor *cursor,
                       size_t first, size_t end)
 {
+    bool falling = is_falling(query, cursor, first);
+    if (query->resource->view) {
+        put_key(sql, query, first);
+        sql_put(sql, falling ? " <= $ AND " : " >= $ AND ", cursor->keys[first]);
+    }
     for (size_t key = first; key < end; key++) {
         sql_puts(sql, key == first ? "(" : ", ");
         put_key(sql, query, key);
     }
-    sql_puts(sql, is_falling(query, cursor, first) ? ") < (" : ") > (");
+    sql_puts(sql, falling ? ") < (" : ") > (");
     for (size_t key = first; key < end; key++)
         sql_put(sql, key == first ? "$" : ", $", cursor->keys[key]);
     sql_puts(sql, ")");
@@ -60,9 +80,11 @@ static void put_later(struct sql *sql, const struct query *query, const struct c
 /*
  * The rows behind a cursor's, range by range in the list's order: those that are equal in all but
  * the last keys, then those that are equal in fewer. NULL sorts before every value, as SQLite has
- * it, so a key that falls has its nulls in a range of their own. False: there is no such range.
+ * it, so a key that falls has its nulls in a range of their own. Keys before *ret_first are the same
+ * in all of it. False: there is no such range.
  */
-static bool put_range(struct sql *sql, const struct query *query, const struct cursor *cursor)
+static bool put_range(struct sql *sql, const struct query *query, const struct cursor *cursor,
+                      size_t *ret_first)
 {
     size_t starts[QUERY_SORT_LIMIT + 1], runs = 0, range = 0;
     for (size_t key = 0; key < query->sort_count; key = end_of_run(query, cursor, key))
@@ -85,9 +107,33 @@ static bool put_range(struct sql *sql, const struct query *query, const struct c
             put_key(sql, query, first);
             sql_puts(sql, nulls ? " IS NULL" : " IS NOT NULL");
         }
+        *ret_first = first + nulls;
         return true;
     }
     return false;
+}
+
+/* The resource's table, and with `deleted` a row for each of its tombstones: what a column would
+ * hold is not known of them any more. */
+static void put_table(struct sql *sql, const struct query *query)
+{
+    const struct resource *resource = query->resource;
+    struct buffer names = {0};
+    if (!query->deleted) {
+        sql_puts(sql, resource->table);
+        return;
+    }
+    size_t count = column_names(resource->fields, &names);
+    sql_puts(sql, "(\nSELECT id");
+    sql_puts(sql, buffer_text(&names));
+    sql_puts(sql, ", created_at, updated_at, revision, source_ids, json\nFROM ");
+    sql_puts(sql, resource->table);
+    sql_puts(sql, "\nUNION ALL\nSELECT id");
+    while (count--)
+        sql_puts(sql, ", NULL");
+    sql_put(sql, TOMBSTONES, sql_text(resource->type));
+    sql_puts(sql, resource->table);
+    buffer_finish(&names);
 }
 
 typedef bool seeks_in(const struct query *query, const struct filter *filter);
@@ -97,7 +143,7 @@ static const char *put_where(struct sql *sql, const struct query *query, seeks_i
 {
     const char *word = "\nWHERE (";
     sql_puts(sql, "\nFROM ");
-    sql_puts(sql, query->resource->table);
+    put_table(sql, query);
     for (size_t i = 0; i < query->filter_count; i++, word = "\n    AND (") {
         const struct filter *filter = &query->filters[i];
         sql_puts(sql, word);
@@ -134,16 +180,17 @@ bool select_page(const struct query *query, const struct cursor *cursor, struct 
         sql_puts(sql, ", ");
         sql_puts(sql, query->sort[i].column);
     }
+    size_t first = 0;
     const char *word = put_where(sql, query, plan_seeks);
     if (cursor) {
         sql_puts(sql, word);
-        if (!put_range(sql, query, cursor))
+        if (!put_range(sql, query, cursor, &first))
             return false;
         sql_puts(sql, ")");
     }
     bool backwards = cursor && cursor->backwards;
-    for (size_t i = 0; i < query->sort_count; i++) {
-        sql_puts(sql, i ? ", " : "\nORDER BY ");
+    for (size_t i = first; i < query->sort_count; i++) {
+        sql_puts(sql, i > first ? ", " : "\nORDER BY ");
         put_key(sql, query, i);
         sql_puts(sql, query->sort[i].descending != backwards ? " DESC" : " ASC");
     }

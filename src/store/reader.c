@@ -53,3 +53,9 @@ void reader_set_budget(sqlite3 *database, struct reader_budget *budget, int mill
     budget->deadline = now() + milliseconds;
     sqlite3_progress_handler(database, milliseconds ? BUDGET_STEPS : 0, is_late, budget);
 }
+
+void reader_cut_budget(struct reader_budget *budget, int milliseconds)
+{
+    int64_t sooner = now() + milliseconds;
+    budget->deadline = sooner < budget->deadline ? sooner : budget->deadline;
+}

@@ -20,4 +20,7 @@ struct reader_budget {
 /* So many milliseconds from now on, or (0) no bound; past them statements end, interrupted. */
 void reader_set_budget(sqlite3 *database, struct reader_budget *budget, int milliseconds);
 
+/* The same from now on, unless less than that is left. */
+void reader_cut_budget(struct reader_budget *budget, int milliseconds);
+
 #endif

@@ -251,6 +251,11 @@ static void reset_statements(struct store *store)
         sqlite3_reset(each->handle);
 }
 
+void store_hurry(struct store *store, int milliseconds)
+{
+    reader_cut_budget(&store->budget, milliseconds);
+}
+
 void store_end_read(struct store *store)
 {
     store_rollback(store);

@@ -102,11 +102,18 @@ def load(*folders):
     """Every record as a client should get it, but for the times of its making."""
     found = {name: {} for name in COLLECTIONS}
     for folder in folders:
-        for path in sorted(pathlib.Path(folder).glob("*.json")):
-            if path.stem in found:
-                for seed in json.loads(path.read_bytes()):
-                    found[path.stem][seed["id"]] = written(path.stem, seed)
+        for path in sorted(pathlib.Path(folder).glob("*.*json")):
+            collection = path.name.partition(".")[0]
+            if collection in found:
+                for seed in seeds(path):
+                    found[collection][seed["id"]] = written(collection, seed)
     return found
+
+
+def seeds(path):
+    """Those of a file: an array, or one a line."""
+    text = path.read_text("utf-8")
+    return json.loads(text) if path.suffix == ".json" else map(json.loads, text.splitlines())
 
 
 def written(collection, seed):

@@ -51,9 +51,10 @@ struct reply_stream {
 /*
  * A reply that cannot be made yet. The handler sets it and returns true; `ready` is asked as that
  * of a stream, and once it is true `finish` does what a handler does, with what service.worker_start
- * made for this thread; it may answer later once more, with another context. After 30 s the client
- * is told 503, and `finish` is not called. `close` is called exactly once: behind `finish`, or
- * without it when time is up, the client is gone or the server stops. All on the worker's thread.
+ * made for this thread; it may answer later once more, with another context. After 30 s, or what
+ * reply->later_seconds says, the client is told 503, and `finish` is not called. `close` is called
+ * exactly once: behind `finish`, or without it when time is up, the client is gone or the server
+ * stops. All on the worker's thread.
  *
  *     reply->later = (struct reply_later){is_committed, answer_write, close_write, write};
  *     return true;
@@ -78,6 +79,7 @@ struct reply {
     struct buffer body;
     struct reply_stream stream; /* used instead of body where `read` is set */
     struct reply_later later;   /* used instead of everything else where `ready` is set */
+    unsigned later_seconds;     /* that `later` may take; 0: the server's own limit */
     struct request_header headers[REPLY_HEADER_LIMIT];
     size_t header_count;
 };

@@ -15,7 +15,7 @@ size_t column_names(const struct field *fields, struct buffer *sql);
 void column_bind(const struct draft *draft, const struct field *fields, const json_t *object,
                  struct statement *statement, int *parameter, struct arena *arena);
 
-/* Appends "?FIRST, …, ?LAST". */
-void column_parameters(int first, int last, struct buffer *sql);
+/* Appends so many "?", with commas between. */
+void column_parameters(int count, struct buffer *sql);
 
 #endif

@@ -84,7 +84,7 @@ struct set {
 /*
  * A filter by a relation: NAME=id. Either a literal condition on the row, which begins with a
  * column or is in brackets, and in which each `$` stands for the id; or the row's id is in one of
- * some sets, ended by a NULL table.
+ * some sets, ended by a NULL table. With both, the condition decides, of rows whose id is in a set.
  */
 struct relation {
     const char *name;
@@ -115,6 +115,9 @@ struct resource {
     const char *key; /* the unique column that makes every order total: "id" */
     bool view;       /* rows are made of columns; there is no stored text, nothing is written */
     const char *at;  /* a literal condition for at=YYYY-MM-DD, `$` the day; NULL: no such filter */
+    /* A literal condition for since=REVISION, `$` the revision; with it there is a column `at`, and
+     * since=TIME. NULL: no such filter. */
+    const char *since;
     /* Formats of this resource besides those that every list has; see format.h. NULL: none. */
     const struct format_use *formats;
     /* Rules over several fields; adds faults with pointers. NULL: none. */

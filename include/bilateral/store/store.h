@@ -69,6 +69,12 @@ enum { STORE_READ_SECONDS = 3 };
 bool store_begin_read(struct store *store, struct error *error);
 void store_end_read(struct store *store);
 
+/*
+ * What is read from here on must not take longer: for what an answer can do without. A statement
+ * that is late fails with ERROR_UNAVAILABLE, and the transaction goes on.
+ */
+void store_hurry(struct store *store, int milliseconds);
+
 /* Gives the read transaction so many seconds from now: for a walk of everything there is. */
 void store_extend_read(struct store *store, int seconds);
 

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -200,17 +201,18 @@ static void a_snippet_is_cut_between_words(void **state)
     buffer_finish(&text);
 }
 
+static const char ENDLESS[] =
+    "WITH RECURSIVE number (n) AS (\n"
+    "    SELECT 1\n"
+    "    UNION ALL\n"
+    "    SELECT n + 1\n"
+    "    FROM number\n"
+    ")\n"
+    "SELECT count(*)\n"
+    "FROM number";
+
 static void what_costs_too_much_ends(void **state)
 {
-    static const char ENDLESS[] =
-        "WITH RECURSIVE number (n) AS (\n"
-        "    SELECT 1\n"
-        "    UNION ALL\n"
-        "    SELECT n + 1\n"
-        "    FROM number\n"
-        ")\n"
-        "SELECT count(*)\n"
-        "FROM number";
     struct fixture *fixture = *state;
     assert_true(store_begin_read(fixture->store, &fixture->error));
     struct statement *endless = store_prepare(fixture->store, ENDLESS, &fixture->error);
@@ -220,6 +222,26 @@ static void what_costs_too_much_ends(void **state)
     store_end_read(fixture->store);
     fixture->error = (struct error){0};
     assert_string_equal(found(fixture, "nothing"), "");
+}
+
+/* What an answer can do without is cut short by itself; the rest of the transaction goes on. */
+static void what_is_in_a_hurry_ends_sooner(void **state)
+{
+    struct fixture *fixture = *state;
+    struct timespec began, ended;
+    bool row;
+    assert_true(store_begin_read(fixture->store, &fixture->error));
+    clock_gettime(CLOCK_MONOTONIC, &began);
+    store_hurry(fixture->store, 50);
+    struct statement *endless = store_prepare(fixture->store, ENDLESS, &fixture->error);
+    assert_false(statement_run(endless, &fixture->error));
+    clock_gettime(CLOCK_MONOTONIC, &ended);
+    assert_int_equal(fixture->error.code, ERROR_UNAVAILABLE);
+    assert_true(ended.tv_sec - began.tv_sec < STORE_READ_SECONDS - 1);
+    fixture->error = (struct error){0};
+    struct statement *short_one = store_prepare(fixture->store, "SELECT 1", &fixture->error);
+    assert_true(statement_step(short_one, &row, &fixture->error) && row);
+    store_end_read(fixture->store);
 }
 
 int main(void)
@@ -235,6 +257,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_search_has_at_most_eight_words, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_snippet_is_cut_between_words, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_costs_too_much_ends, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_in_a_hurry_ends_sooner, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
