@@ -133,7 +133,9 @@ static bool read_head(struct exchange *exchange, struct MHD_Connection *library,
         return false;
     }
     trim_values(exchange, all.fields, kept);
-    if (request->method == HTTP_OPTIONS && strcmp(exchange->raw_target, "*") == 0)
+    exchange->may_replay = replay_may(exchange);
+    if (exchange->may_replay ||
+        (request->method == HTTP_OPTIONS && strcmp(exchange->raw_target, "*") == 0))
         return true;
     return request_parse_target(request, exchange->raw_target, options->base_path, error);
 }
@@ -255,12 +257,15 @@ static bool overdue(struct reply *reply, struct error *error)
 static bool ask_service(struct exchange *exchange, struct error *error)
 {
     void *own = exchange->worker->own;
-    struct shared *shared = exchange->worker->shared;
+    const struct shared *shared = exchange->worker->shared;
     struct request *request = &exchange->request;
     struct reply *reply = &exchange->reply;
     if (reply->later.ready)
         return exchange->is_overdue ? overdue(reply, error)
                                     : reply_finish_later(reply, own, request, error);
+    if (exchange->may_replay &&
+        !request_parse_target(request, exchange->raw_target, shared->options.base_path, error))
+        return false;
     request->body = exchange->body.data;
     request->body_size = exchange->spool ? exchange->spooled : exchange->body.size;
     request->spool = exchange->spool;
@@ -319,7 +324,7 @@ void exchange_part(struct exchange *exchange, const struct error *error)
 static void write_log(const struct exchange *exchange, int status, int64_t took)
 {
     struct log_line line;
-    if (!log_begin(&line, LOG_INFO, "request"))
+    if (!log_begin_in(&line, &exchange->worker->log, LOG_INFO, "request"))
         return;
     const char *target = exchange->request.target;
     size_t path_size = strcspn(target, "?");

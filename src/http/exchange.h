@@ -31,6 +31,7 @@ struct exchange {
     uint64_t sent;           /* bytes of the reply's body */
     size_t claimed;          /* of the memory that replies may have */
     /* Of the cache; see replay.h. */
+    bool may_replay; /* the target is not parsed yet */
     struct cache_key key;
     uint64_t generation;
     struct cached *kept; /* what the reply's body belongs to, or NULL */

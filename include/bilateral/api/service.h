@@ -51,6 +51,11 @@ struct reader {
     struct grant bearer; /* of the request under way */
     struct document openapi;
     struct document docs;
+    /* A read transaction that outlives its request, and what it is of. */
+    bool holds;
+    uint64_t generation;
+    struct snapshot held;
+    struct arena *arena; /* of `held` */
 };
 
 /* The callbacks for struct service; their context is the struct application. */
@@ -74,7 +79,18 @@ void errands_destroy(struct errands *errands);
 bool service_answer_admin(void *worker, struct request *request, struct reply *reply,
                           struct error *error);
 
-/* Opens a snapshot, answers from it, and closes it whatever comes. */
+/*
+ * The state of the record for one request, whose arena it takes. There is nothing to close: the
+ * transaction goes on with the next request, while the generation stands, and ends at the next tick
+ * of the server, so that it never holds up the store's upkeep for long.
+ */
+bool reader_open(struct reader *reader, struct arena *arena, struct snapshot *ret,
+                 struct error *error);
+
+/* Ends the transaction, if there is one. */
+void reader_release(struct reader *reader);
+
+/* Opens a snapshot, and answers from it. */
 typedef bool snapshot_answer(struct reader *reader, const struct snapshot *snapshot,
                              struct request *request, struct reply *reply, struct error *error);
 bool with_snapshot(struct reader *reader, snapshot_answer *answer, struct request *request,
