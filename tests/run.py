@@ -188,8 +188,9 @@ def suites():
     for folder in sorted({path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}):
         table[folder] = (["debug", "release"],
                          lambda folder=folder: pytest_suite(folder, folder, "debug"))
-    table["threads"] = (["threads"],
-                        lambda: pytest_suite("threads", "api", "threads", "-m", "parallel"))
+    for name, folder in ("threads", "api"), ("threads-streams", "streams"):
+        table[name] = (["threads"], lambda name=name, folder=folder: pytest_suite(
+            name, folder, "threads", "-m", "parallel"))
     table["smoke"] = (["release"],
                       lambda: pytest_suite("smoke", "api", "release", "-m", "smoke"))
     return table
