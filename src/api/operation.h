@@ -31,6 +31,7 @@ enum trait {
     CHANGES = 1 << 17,   /* answers 200 with the record */
     GUARDED = 1 << 18,   /* wants If-Match */
     KEYED = 1 << 19,     /* takes an Idempotency-Key */
+    FOLLOWED = 1 << 21,  /* can be had as events */
     DATED = 1 << 20,     /* an answer with one record that was written */
 };
 
