@@ -189,8 +189,9 @@ def suites():
     for folder in sorted({path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}):
         table[folder] = (["debug", "release"],
                          lambda folder=folder: pytest_suite(folder, folder, "debug"))
-    table["threads"] = (["threads"],
-                        lambda: pytest_suite("threads", "api", "threads", "-m", "parallel"))
+    for name, folder in ("threads", "api"), ("threads-streams", "streams"):
+        table[name] = (["threads"], lambda name=name, folder=folder: pytest_suite(
+            name, folder, "threads", "-m", "parallel"))
     # Once more without the cache of answers, and with one that holds an answer or two.
     for name, kept in ("uncached", "0"), ("small-cache", "150000"):
         table[name] = (["debug"], lambda name=name, kept=kept: pytest_suite(

@@ -27,8 +27,9 @@ static int add_value(struct sql *sql, struct sql_value value)
 
 void sql_put(struct sql *sql, const char *literal, struct sql_value value)
 {
-    int parameter = add_value(sql, value);
-    for (const char *mark = strchr(literal, '$'); mark; mark = strchr(literal, '$')) {
+    const char *mark = strchr(literal, '$');
+    int parameter = mark ? add_value(sql, value) : 0; /* what no statement names cannot be bound */
+    for (; mark; mark = strchr(literal, '$')) {
         buffer_append(sql->text, literal, (size_t)(mark - literal));
         buffer_printf(sql->text, "?%d", parameter);
         literal = mark + 1;

@@ -89,6 +89,7 @@ def log_size(one):
     return log.stat().st_size if log.exists() else 0
 
 
+@pytest.mark.timeout(200)
 def test_a_slow_reader_hinders_nobody_and_sees_one_state(start, store, tmp_path):
     shutil.copy(store, tmp_path / "record.sqlite3")
     seeds = put_seeds(tmp_path / "seeds", 1)
@@ -112,6 +113,8 @@ def test_a_slow_reader_hinders_nobody_and_sees_one_state(start, store, tmp_path)
     assert {row["name"] for row in rows} == {"Version 1"}
 
 
+@pytest.mark.parallel
+@pytest.mark.timeout(200)
 @pytest.mark.parametrize("path", ["/v1/topics.csv", "/v1/export.ndjson", "/v1/export.sqlite"])
 def test_readers_who_leave_cost_nothing(long, path):
     descriptors, threads = state(long)
@@ -129,6 +132,8 @@ def test_readers_who_leave_cost_nothing(long, path):
         wait_for(lambda: state(long)[1] == threads and state(long)[0] <= descriptors + LIMIT)
 
 
+@pytest.mark.parallel
+@pytest.mark.timeout(200)
 def test_it_stops_with_readers_and_producers_under_way(long):
     readers = [Reader(long, "/v1/topics.csv") for _ in range(2)]
     with socket.create_connection((long.host, long.port)) as client:
@@ -140,6 +145,8 @@ def test_it_stops_with_readers_and_producers_under_way(long):
         reader.close()
 
 
+@pytest.mark.parallel
+@pytest.mark.timeout(200)
 def test_too_many_at_once_are_told_to_wait(long):
     def ask(_):
         answer = long.get("/v1/topics.csv?sort=-name", {"Accept-Encoding": "gzip"})
@@ -154,6 +161,8 @@ def test_too_many_at_once_are_told_to_wait(long):
     assert long.get("/v1/topics.csv?limit=1").status == 200
 
 
+@pytest.mark.parallel
+@pytest.mark.timeout(200)
 def test_a_full_spool_breaks_the_connection_off(serve):
     one = serve(BILATERAL_SPOOL_MEGABYTES="1")
     reader = Reader(one, "/v1/topics.csv")
