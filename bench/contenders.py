@@ -7,7 +7,7 @@ import typing
 
 import nginx
 import tools
-from data import FOLDER, PAGE, copy
+from data import FOLDER, PAGE
 from server import Server
 
 BARE, CACHED, FRESH, FILE, RETURN = "bare MHD", "bilateral, cached", "bilateral, fresh", "nginx file", "nginx return"
@@ -88,7 +88,7 @@ def fastify(data, port, workers):
 
 def soul(data, port, workers):
     program = tools.node_modules() / ".bin" / "soul"
-    return [program, "-d", copy(data.store, "soul"), "-p", port]
+    return [program, "-d", data.copy_store(f"soul-{port}"), "-p", port]
 
 
 # The columns that the handlers above read, since the table has the record's whole text besides.
@@ -96,27 +96,33 @@ COLUMNS = ",".join("""id name classification status start_date start_date_precis
     place_id parent_id mechanism_id session_number description created_at updated_at revision source_ids""".split())
 
 
+def scattered(data, records):
+    """Numbers of pages all over so many records; the same ones in each run."""
+    dice = random.Random(1)
+    return [dice.randrange(1, records // PAGE) for _ in data.pages]
+
+
 def soul_targets(data, kind):
     table = "/api/tables/meeting/rows"
     if kind == "list":
         page = f"{table}?_limit={PAGE}&_schema={COLUMNS}&_ordering=-start_date_earliest&_page="
-        return [f"{page}{number}" for number in [1, *(random.randrange(1, data.meetings // PAGE) for _ in data.pages)]]
+        return [f"{page}{number}" for number in [1, *scattered(data, data.meetings)]]
     return [f"{table}/{meeting}?_schema={COLUMNS}" for meeting in data.ids]
 
 
 def json_server(data, port, workers):
     program = tools.node_modules() / ".bin" / "json-server"
-    rows = data.rows.execute("SELECT json FROM meeting ORDER BY id IN (SELECT value FROM json_each(?)) DESC, id LIMIT ?",
-                             (json.dumps(data.ids), JSON_SERVER_RECORDS))
+    rows = data.rows.execute(
+        "SELECT json FROM meeting ORDER BY id IN (SELECT value FROM json_each(?)) DESC, id LIMIT ?",
+        (json.dumps(data.ids), JSON_SERVER_RECORDS))
     text = '{"meetings": [' + ",".join(row[0] for row in rows) + "]}"
     return [program, "--port", port, "--host", "127.0.0.1", "--quiet", data.save("json-server.json", text.encode())]
 
 
 def json_server_targets(data, kind):
     if kind == "list":
-        pages = min(data.meetings, JSON_SERVER_RECORDS) // PAGE
         return [f"/meetings?_limit={PAGE}&_sort=start_date,id&_order=desc,desc&_page={number}"
-                for number in [1, *(random.randrange(1, pages) for _ in data.pages)]]
+                for number in [1, *scattered(data, min(data.meetings, JSON_SERVER_RECORDS))]]
     return [f"/meetings/{meeting}" for meeting in data.ids]
 
 

@@ -107,29 +107,30 @@ class Costs:
         return cursor
 
     def words(self, server):
-        common, rare = self.data.common, self.data.rare
-        self.compare(server, {name: question(path, q=word) for path in ("/v1/meetings", "/v1/search")
-                              for name, word in ((f"{path}, rare word", rare), (f"{path}, commonest word", common))})
-        ratios = [self.ratio(f"{path}, commonest word", f"{path}, rare word") for path in ("/v1/meetings", "/v1/search")]
+        """The commonest word of all against one that few meetings have, with as many rows in the answer."""
+        data, paths = self.data, ("/v1/meetings", "/v1/search")
+        common = f"a word of {data.common_count:,} meetings"
+        rare = f"a word of {data.rare_count:,}"
+        self.compare(server, {f"{path}, {name}": question(path, q=word) for path in paths
+                              for name, word in ((rare, data.rare), (common, data.common))})
+        ratios = [self.ratio(f"{path}, {common}", f"{path}, {rare}") for path in paths]
         self.figures["words"] = None if None in ratios else max(ratios)
 
     def totals(self, server):
-        plain = {"side": "VN"}
+        """A total must not be felt; facets must be bearable."""
+        half = {"side": "VN"}
         self.compare(server, {
-            "half of the meetings, no total": question("/v1/meetings", count="none", **plain),
-            "… count=capped": question("/v1/meetings", count="capped", **plain),
-            "… count=exact": question("/v1/meetings", count="exact", **plain),
+            "half of the meetings, no total": question("/v1/meetings", count="none", **half),
+            "… count=capped": question("/v1/meetings", count="capped", **half),
+            "… count=exact": question("/v1/meetings", count="exact", **half),
             "all meetings, count=auto": question("/v1/meetings"),
             "all meetings, count=none": question("/v1/meetings", count="none"),
             "five facets": question("/v1/meetings", facet=FACETS),
         })
-        p50 = {name: self.results.median("cost", name, "p50") for name in (
-            "half of the meetings, no total", "… count=capped", "all meetings, count=auto", "all meetings, count=none",
-            "five facets")}
-        dearer = [p50[a] - p50[b] for a, b in (("… count=capped", "half of the meetings, no total"),
-                                               ("all meetings, count=auto", "all meetings, count=none"))
-                  if p50[a] is not None and p50[b] is not None]
-        self.figures["count"] = max(dearer) if len(dearer) == 2 else None
+        p50 = {name: self.results.median("cost", name, "p50") for _, name in self.results.slices}
+        for key, name, plain in (("auto", "all meetings, count=auto", "all meetings, count=none"),
+                                 ("capped", "… count=capped", "half of the meetings, no total")):
+            self.figures[key] = p50[name] - p50[plain] if None not in (p50[name], p50[plain]) else None
         self.figures["facets"] = p50["five facets"]
 
     def table(self):

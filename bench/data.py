@@ -17,6 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "build" / "bench"
 PAGE = 20  # meetings on the list that all contenders answer
 TARGETS = 2000
+LEAST_FOUND = 5  # meetings that a rare word is in: as many as are asked for
 RECORDS_PER_SECOND = 200  # the slowest ingestion worth waiting for
 
 
@@ -54,15 +55,6 @@ def make_store(daemon, meetings):
     return unfinished.rename(store)
 
 
-def copy(store, name):
-    """A copy for whoever writes, below the same folder."""
-    target = FOLDER / f"{name}.sqlite3"
-    for leftover in FOLDER.glob(f"{target.name}*"):
-        leftover.unlink()
-    subprocess.run(["cp", "--reflink=auto", store, target], check=True, timeout=600)
-    return target
-
-
 class Data:
     """What is asked for: pages all over the record, single meetings, words; and a constant answer."""
 
@@ -81,12 +73,13 @@ class Data:
         self.ids = [row[0] for row in self.rows.execute(
             "SELECT id FROM meeting ORDER BY random() LIMIT ?", (TARGETS,))]
         self.detail_answer = self.save("detail.json", server.get(f"/v1/meetings/{self.middling()}")[1])
-        self.common, self.rare = self.words()
+        (self.common, self.common_count), (self.rare, self.rare_count) = self.words()
 
     def middling(self):
         """The id of a meeting whose record has the median size: it moves to the front of the ids."""
-        sizes = dict(self.rows.execute("SELECT id, length(json) FROM meeting WHERE id IN (SELECT value FROM json_each(?))",
-                                       (json.dumps(self.ids),)))
+        sizes = dict(self.rows.execute(
+            "SELECT id, length(json) FROM meeting WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(self.ids),)))
         self.ids.sort(key=sizes.get)
         self.ids.insert(0, self.ids.pop(len(self.ids) // 2))
         return self.ids[0]
@@ -111,12 +104,19 @@ class Data:
         return found
 
     def words(self):
-        """The commonest word of the meetings' names and descriptions, and one that few have."""
+        """(word, meetings with it in name or description): the commonest, and the rarest of some meetings."""
         counts = collections.Counter()
-        for name, description in self.rows.execute("SELECT name, description FROM meeting LIMIT 100000"):
+        for name, description in self.rows.execute("SELECT name, description FROM meeting"):
             counts.update(set(re.findall(r"[a-z]{4,}", f"{name} {description or ''}".lower())))
-        ranked = counts.most_common()
-        return ranked[0][0], min((word for word, count in ranked if 5 <= count <= 50), default=ranked[-1][0])
+        common = counts.most_common(1)[0]
+        return common, min(((word, count) for word, count in counts.items() if count >= LEAST_FOUND),
+                           key=lambda each: (each[1], each[0]), default=common)
+
+    def copy_store(self, name):
+        """A copy for whoever writes."""
+        target = self.folder / f"{name}.sqlite3"
+        subprocess.run(["cp", "--reflink=auto", self.store, target], check=True, timeout=600)
+        return target
 
     def save(self, name, content):
         """A file of this run's own; lists become lines."""

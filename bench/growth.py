@@ -34,6 +34,8 @@ def growth(small, rounds, seconds, figures, make_large):
         large.close()
     ratios = {kind: results.ratio((kind, "large"), (kind, "small"), "cpu") for kind in KINDS}
     figures["growth"] = max(ratios.values())
-    return table(["question", f"CPU µs, {small.meetings:,}", f"CPU µs, {large.meetings:,}", "ratio"],
-                 [[kind, results.median(kind, "small", "cpu"), results.median(kind, "large", "cpu"), ratios[kind]]
-                  for kind in KINDS])
+    words = f"The rare word is in {small.rare_count:,} meetings of the one, in {large.rare_count:,} of the other."
+    rows = [[kind, results.median(kind, "small", "cpu"), results.median(kind, "large", "cpu"), ratios[kind]]
+            for kind in KINDS]
+    return words + "\n\n" + table(
+        ["question", f"CPU µs, {small.meetings:,}", f"CPU µs, {large.meetings:,}", "ratio"], rows)

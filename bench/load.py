@@ -77,7 +77,7 @@ def measure(name, used_by_server, command, seconds, read):
         raise LoadError(f"{name}: no answer within {seconds} s")
     if faults > requests / 1000:
         raise LoadError(f"{name}: {faults} faults in {requests} requests")
-    foreign = max(0.0, busy - used - client) / (lasted * machine.CORES)
+    foreign = min(1.0, max(0.0, busy - used - client) / (lasted * machine.CORES))
     return Slice(requests / lasted, p50, p99, 1e6 * used / requests, foreign, requests)
 
 
@@ -113,7 +113,8 @@ def h2load(server, target, connections, seconds, fields=(), repeats=0):
 
 def loop(program, store, kind, keys, seconds, repeats=0):
     """The program that reads the rows of an answer without HTTP: load and loaded in one."""
-    command = ["sh", "-c", 'exec taskset -c 0 "$0" "$1" "$2" "$3" <"$4"', program, store, kind, str(1000 * seconds), keys]
+    command = ["sh", "-c", 'exec taskset -c 0 "$0" "$1" "$2" "$3" <"$4"', program, store, kind,
+               str(1000 * seconds), keys]
 
     def once():
         begin = client_seconds()
@@ -129,7 +130,7 @@ def each_once(server, targets, seconds=120):
     urls = pathlib.Path(targets).with_suffix(f".{server.port}.urls")
     urls.write_text("".join(f"http://127.0.0.1:{server.port}{path}\n" for path in paths))
     try:
-        return measure(server.name, server.cpu_seconds, ["h2load", "--h1", "-t1", "-c1", "-n", str(len(paths)), "-i", str(urls)], seconds,
-                       read_h2load)
+        command = ["h2load", "--h1", "-t1", "-c1", "-n", str(len(paths)), "-i", str(urls)]
+        return measure(server.name, server.cpu_seconds, command, seconds, read_h2load)
     finally:
         urls.unlink()

@@ -1,6 +1,7 @@
 """What others do to a reader: who asks the dearest question again and again, and who writes."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -8,7 +9,6 @@ import time
 import contenders
 import load
 from costs import FACETS, question
-from data import PAGE, copy
 from figures import Rounds, table
 
 READERS = 16
@@ -73,13 +73,13 @@ def mix(data, rounds, seconds, figures):
     if "token" not in contenders.tools.output((data.daemon, "--help")):
         return "Skipped: this daemon has no tokens, so nobody may write."
     print("measuring: reads and writes", file=sys.stderr)
-    store = copy(data.store, "written")
-    token = subprocess.run([data.daemon, "token", "create", "--store", store, "--name", "bench", "--scope", "write"],
+    store = data.copy_store("written")
+    token = subprocess.run([data.daemon, "token", "create", "--store", store, "--name", f"bench-{os.getpid()}", "--scope", "write"],
                            stdout=subprocess.PIPE, check=True, text=True, timeout=60).stdout.strip()
     contender = contenders.BY_NAME[contenders.CACHED]._replace(
         command=lambda _, port, workers: contenders.daemon(data, port, workers, store=store))
     body = data.save("written.json", json.dumps(WRITTEN).encode())
-    targets = data.save("mix.txt", [f"/v1/meetings?limit={PAGE}", *contenders.own_targets(data, "detail")])
+    targets = data.save("mix.txt", [path for kind in ("list", "detail") for path in contenders.own_targets(data, kind)])
     results = Rounds()
     with contenders.start(contender, data, 1, 0) as server:
         for number in range(rounds):

@@ -18,6 +18,8 @@ def not_modified(data, rounds, seconds, figures):
         path = f"/v1/meetings?limit={PAGE}"
         tag = server.head(path)["ETag"]
         fields = {"200": (), "304": (f"if-none-match: {tag}",)}
+        if server.get(path, [("if-none-match", tag)])[0] != 304:
+            raise load.LoadError(f"{tag} is not answered with 304")
         for number in range(rounds):
             for name in ("200", "304") if number % 2 == 0 else ("304", "200"):
                 results.add("tag", name, load.h2load(server, path, 64, seconds, fields[name]))

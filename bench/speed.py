@@ -6,7 +6,7 @@ import typing
 import contenders
 import load
 import tools
-from contenders import (BARE, CACHED, CONTROL, FASTIFY, FILE, FRESH, JSON_SERVER, LOOP, RETURN, SOUL, ULFIUS)
+from contenders import BARE, CACHED, CONTROL, FASTIFY, FILE, FRESH, JSON_SERVER, LOOP, RETURN, SOUL, ULFIUS
 from figures import Rounds, table
 
 

@@ -1,5 +1,6 @@
 #include "bilateral/config.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,9 @@ const struct option OPTIONS[] = {
     {"--connections-per-address", "BILATERAL_CONNECTIONS_PER_ADDRESS", OPTION_COUNT,
      offsetof(struct config, connections_per_address), "0", "N",
      "of these from one address; 0 is no limit", 0, 60000},
+    {"--cache-bytes", "BILATERAL_CACHE_BYTES", OPTION_COUNT, offsetof(struct config, cache_bytes),
+     "67108864", "N",
+     "of memory for answers that are sent again while the record stands; 0 is none", 0, UINT_MAX},
     {"--spool-megabytes", "BILATERAL_SPOOL_MEGABYTES", OPTION_COUNT,
      offsetof(struct config, spool_megabytes), "4096", "N",
      "of disk for lists and exports on their way to slow readers", 0, 1000000},

@@ -46,6 +46,7 @@ struct config {
     unsigned workers;
     unsigned connections;
     unsigned connections_per_address;
+    unsigned cache_bytes;
     unsigned spool_megabytes;
     const char *format; /* of an export */
     const char *name;   /* of a token, with its scope and its end */

@@ -315,6 +315,7 @@ void document_seal(struct document *document)
 
 void document_reply(const struct document *document, struct reply *reply)
 {
+    reply->shareable = true;
     reply->etag = document->etag;
     buffer_append(&reply->body, document->text.data, document->text.size);
 }

@@ -42,7 +42,7 @@ const struct route ROUTES[] = {
     {"/v1/trade-figures", HTTP_GET, collection_list, &TRADE_FIGURE, true},
     {"/v1/trade-figures/series", HTTP_GET, collection_list, &SERIES, true},
     {"/v1/trade-figures/{id}", HTTP_GET, collection_detail, &TRADE_FIGURE, true},
-    {"/v1/search", HTTP_GET, search_list, &SEARCH, false},
+    {"/v1/search", HTTP_GET, search_list, &SEARCH, true},
     {"/v1/conflicts", HTTP_GET, collection_list, &CONFLICT, true},
     {"/v1/timeline", HTTP_GET, collection_list, &TIMELINE, true},
     {"/v1/export", HTTP_GET, export_record, NULL, true},

@@ -149,7 +149,7 @@ static bool check_deletion(struct batch *batch, const struct input *input,
 }
 
 static bool put_value(struct batch *batch, const struct input *input,
-                      const struct feed_record *record, const json_t *value, struct arena *scratch)
+                      const struct feed_record *record, json_t *value, struct arena *scratch)
 {
     const char *type = json_string_value(json_object_get(value, "type"));
     const struct resource *resource = resource_of(batch, input, type);
@@ -157,6 +157,8 @@ static bool put_value(struct batch *batch, const struct input *input,
     enum write_result result;
     if (!resource)
         return type_is_missing(batch);
+    if (!input->dataset)
+        record_strip(value); /* an export tells of the store it came from, not of this one */
     bool fit =
         record_check(resource, value, record->text, record->size, scratch, &draft, batch->error);
     if (!fit && batch->complete)

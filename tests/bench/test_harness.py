@@ -15,6 +15,8 @@ import goals  # noqa: E402
 import load  # noqa: E402
 import nginx  # noqa: E402
 import server  # noqa: E402
+import speed  # noqa: E402
+import tools  # noqa: E402
 
 WRK = """Running 2s test @ http://127.0.0.1:1
   1 threads and 64 connections
@@ -94,10 +96,10 @@ def test_a_verdict(sign, value, verdict):
 
 
 def test_goals_are_taken_from_what_was_measured():
-    speed = types.SimpleNamespace(results=figures.Rounds())
-    speed.results.add(goals.ONE, goals.CACHED, slices(97)[0])
-    speed.results.add(goals.ONE, goals.BARE, slices(100)[0])
-    lines = goals.goals_table(speed, {"304": 1.01}).split("\n")
+    measured = types.SimpleNamespace(results=figures.Rounds())
+    measured.results.add(goals.ONE, goals.CACHED, slices(97)[0])
+    measured.results.add(goals.ONE, goals.BARE, slices(100)[0])
+    lines = goals.goals_table(measured, {"304": 1.01}).split("\n")
     found = {line.split("|")[1].strip(): [cell.strip() for cell in line.split("|")[2:5]] for line in lines}
     assert found["cached list against bare MHD"] == ["0.97 ×", "≥ 0.95 ×", "reached"]
     assert found["304 against cached 200"] == ["1.01 ×", "≥ 1.05 ×", "reached within 5 %"]
@@ -106,7 +108,6 @@ def test_goals_are_taken_from_what_was_measured():
 
 def test_every_goal_is_of_a_comparison_that_is_made():
     """In a full run each ratio has both of its contenders in its cell."""
-    import speed
     full = {(cell.name, name) for cell in speed.CELLS for name in cell.full}
     asked = []
 
@@ -117,6 +118,19 @@ def test_every_goal_is_of_a_comparison_that_is_made():
     for goal in goals.GOALS:
         goal.value(types.SimpleNamespace(results=Results()), {})
     assert asked and set(asked) <= full, set(asked) - full
+
+
+def test_a_contender_that_cannot_run_is_named_with_the_reason(capsys, tmp_path):
+    def missing(*_):
+        raise tools.Missing("node is not installed")
+
+    data = types.SimpleNamespace(folder=tmp_path, pages=[], ids=[])
+    made = speed.Speed(data, 1, 1, 0, True)
+    contender = speed.contenders.TABLE[0]._replace(name="absent", command=missing)
+    assert made.start([contender], 1) == {} and made.skipped == {"absent": "node is not installed"}
+    made.compare(speed.CELLS[0], [contender], {})  # and is left out of what follows
+    assert made.results.values(speed.CELLS[0].name, "absent") == [None]
+    assert "absent: node is not installed" in capsys.readouterr().err
 
 
 def test_an_answer_survives_nginxs_words():

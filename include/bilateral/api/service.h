@@ -28,6 +28,7 @@ struct application {
     char bootstrap[HASH_HEX_SIZE];       /* digest of the token given at start; "" without one */
     atomic_uint *followers;              /* of changes, as events; the program's to make */
     _Atomic uint64_t generation;         /* grows with each commit, before it is answered */
+    _Atomic int64_t revision;            /* of the store, as the workers last saw it */
 };
 
 /* A text that is the same for every request: made when it is first asked for, then kept. */
@@ -38,7 +39,7 @@ struct document {
 
 /* What one worker owns. */
 struct reader {
-    const struct application *application;
+    struct application *application;
     struct store *store;
     struct store *live;  /* see live.h; NULL until it is needed */
     struct grant bearer; /* of the request under way */
@@ -49,6 +50,8 @@ struct reader {
 /* The callbacks for struct service; their context is the struct application. */
 bool service_start(void *context, void **ret_worker, struct error *error);
 void service_stop(void *worker);
+uint64_t service_generation(void *worker);
+void service_idle(void *worker);
 bool service_answer(void *worker, struct request *request, struct reply *reply,
                     struct error *error);
 
