@@ -186,6 +186,7 @@ def test_requests_that_are_refused(api, query, headers, body, status):
     assert send(api, body, query, **headers).status == status
 
 
+@pytest.mark.parallel
 def test_readers_go_on_and_see_all_or_nothing(start):
     api = start(seeds=None)
     token, seen, done = api.token(), set(), threading.Event()
@@ -268,6 +269,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
     assert process.returncode == 0 and usage.ru_maxrss < 64 * 1024, usage.ru_maxrss
 
 
+@pytest.mark.parallel
 def test_one_import_at_a_time(start):
     api = start(seeds=None)
     tokens = [api.token(name=f"token-{number}") for number in range(4)]
