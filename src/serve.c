@@ -165,10 +165,12 @@ static void tell_address(const char *event, const struct server *server, const c
 static int serve_store(const struct config *config, struct store *store)
 {
     struct error error = {0};
+    atomic_uint followers = 0;
     struct application application = {
         .store_path = config->store,
         .base_path = config->base_path,
         .metrics_apart = config->admin_listen,
+        .followers = &followers,
         .backup_folder = config->backup_dir,
     };
     if (!tokens_read_bootstrap(config, application.bootstrap))

@@ -29,7 +29,7 @@ static bool answer(struct reader *reader, const struct snapshot *snapshot, struc
                    struct reply *reply, struct error *error)
 {
     static const char *const NONE[] = {NULL};
-    size_t offer;
+    size_t offer = 0;
     if (!query_allow_only(request, NONE, error) || !choose(request, &offer, error))
         return false;
     list_name_for_caches(NULL, NULL, NULL, reply);

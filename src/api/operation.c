@@ -18,6 +18,8 @@ static const char *const ASSETS[] = {"text/css", "text/javascript", NULL};
 static const struct operation OPERATIONS[] = {
     {collection_list, "list", NULL, COLLECTION_OFFERS, NULL, NULL, NULL,
      LIST | STORED | TAGGED | NEGOTIATED},
+    {change_list, "list", NULL, CHANGE_OFFERS, NULL, NULL, NULL,
+     LIST | STORED | TAGGED | NEGOTIATED | FOLLOWED},
     {collection_under, "list", NULL, COLLECTION_OFFERS, NULL, NULL, NULL,
      UNDER | STORED | TAGGED | NEGOTIATED},
     {collection_detail, "get", NULL, COLLECTION_OFFERS, NULL, DETAIL_PARAMETERS, NULL,

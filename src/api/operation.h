@@ -31,7 +31,8 @@ enum trait {
     CHANGES = 1 << 17,   /* answers 200 with the record */
     GUARDED = 1 << 18,   /* wants If-Match */
     KEYED = 1 << 19,     /* takes an Idempotency-Key */
-    LINED = 1 << 21,     /* takes records, one a line */
+    FOLLOWED = 1 << 21,  /* can be had as events */
+    LINED = 1 << 24,     /* takes records, one a line */
     SETTLES = 1 << 23,   /* takes which of two is right */
     ADMIN = 1 << 22,     /* of what WRITES: with the scope admin */
     DATED = 1 << 20,     /* an answer with one record that was written */

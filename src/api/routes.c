@@ -49,7 +49,7 @@ const struct route ROUTES[] = {
     {"/v1/conflicts", HTTP_GET, collection_list, &CONFLICT, true},
     {"/v1/timeline", HTTP_GET, collection_list, &TIMELINE, true},
     {"/v1/export", HTTP_GET, export_record, NULL, true},
-    {"/v1/changes", HTTP_GET, collection_list, &CHANGE, true},
+    {"/v1/changes", HTTP_GET, change_list, &CHANGE, true},
 
     {"/v1/sources", HTTP_POST, record_create, &SOURCE, false},
     {"/v1/sources/{id}", HTTP_PUT, record_replace, &SOURCE, false},

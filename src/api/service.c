@@ -42,7 +42,7 @@ void service_stop(void *context)
     if (!reader)
         return;
     store_close(reader->store);
-    store_close(reader->tokens);
+    store_close(reader->live);
     buffer_finish(&reader->openapi.text);
     buffer_finish(&reader->docs.text);
     free(reader);

@@ -32,6 +32,7 @@ struct application {
     const char *backup_folder;     /* NULL: there are none on request */
     struct throttle *throttle;     /* of wrong tokens; NULL: none */
     char bootstrap[HASH_HEX_SIZE]; /* digest of the token given at start; "" without one */
+    atomic_uint *followers;        /* of changes, as events; the program's to make */
     _Atomic uint64_t generation;   /* grows with each commit, before it is answered */
     _Atomic int64_t revision;      /* of the store, as the workers last saw it */
 };
@@ -46,8 +47,8 @@ struct document {
 struct reader {
     struct application *application;
     struct store *store;
-    struct store *tokens; /* a handle that is never in a transaction; opened when it is needed */
-    struct grant bearer;  /* of the request under way */
+    struct store *live;  /* see live.h; NULL until it is needed */
+    struct grant bearer; /* of the request under way */
     struct document openapi;
     struct document docs;
 };
@@ -83,10 +84,11 @@ bool with_snapshot(struct reader *reader, snapshot_answer *answer, struct reques
 extern const struct route ROUTES[], ADMIN_ROUTES[];
 
 /* What handlers offer and take beyond their tables, for them and for the documentation. */
-extern const char *const COLLECTION_OFFERS[], *const INDEX_OFFERS[];
+extern const char *const COLLECTION_OFFERS[], *const INDEX_OFFERS[], *const CHANGE_OFFERS[];
 extern const struct query_parameter SEARCH_PARAMETERS[], IMPORT_PARAMETERS[];
 
 /* Handlers, by the file they are in. */
+route_handler change_list;
 route_handler collection_list, collection_detail, collection_under, collection_revisions;
 route_handler backup_create, import_create, conflict_settle;
 route_handler index_page;
