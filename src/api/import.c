@@ -109,7 +109,7 @@ static bool check_type(const struct request *request, struct error *error)
 bool import_create(void *worker, struct request *request, struct reply *reply, struct error *error)
 {
     struct reader *reader = worker;
-    bool dry_run;
+    bool dry_run = false;
     if (!auth_require(reader, SCOPE_WRITE, reply, error) ||
         !read_dry_run(request, &dry_run, error) || !check_type(request, error))
         return false;

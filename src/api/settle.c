@@ -90,7 +90,7 @@ bool conflict_settle(void *worker, struct request *request, struct reply *reply,
     static const char *const NONE[] = {NULL};
     struct reader *reader = worker;
     const char *id;
-    bool seed;
+    bool seed = false;
     if (!auth_require(reader, SCOPE_ADMIN, reply, error) ||
         !query_allow_only(request, NONE, error) || !read_take(request, &seed, error))
         return false;

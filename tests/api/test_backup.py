@@ -4,6 +4,8 @@ import json
 import sqlite3
 import threading
 
+import pytest
+
 import daemon
 import seedset
 
@@ -60,6 +62,7 @@ def test_a_damaged_store_has_no_backup(start, tmp_path):
     assert done.returncode == 1 and not (tmp_path / "copy").exists(), done
 
 
+@pytest.mark.parallel
 def test_under_full_write_load_each_backup_is_one_state(start, tmp_path):
     """Each batch adds ten topics and one to the revision: whatever the moment, both must agree."""
     api = start(seeds=None)

@@ -1,6 +1,8 @@
 """POST /v1/import and `bilaterald import`: any order, all or nothing, every fault with its line."""
 
 import json
+import os
+import subprocess
 import threading
 
 import pytest
@@ -184,6 +186,7 @@ def test_requests_that_are_refused(api, query, headers, body, status):
     assert send(api, body, query, **headers).status == status
 
 
+@pytest.mark.parallel
 def test_readers_go_on_and_see_all_or_nothing(start):
     api = start(seeds=None)
     token, seen, done = api.token(), set(), threading.Event()
@@ -249,3 +252,39 @@ def test_import_into_a_store_that_is_served(start):
     path.write_bytes(lines(topics(10)))
     assert run("--store", api.store, path).returncode == 0
     assert api.get("/v1/topics?count=exact").json["count"]["value"] == 10
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path):
+    """A file of 60 MB within 64 MB: were it held in memory, it would not do."""
+    path, release = tmp_path / "records.ndjson", os.environ["BILATERAL_RELEASE_DAEMON"]
+    with open(path, "w", encoding="utf-8") as file:
+        for number in range(20000):
+            row = {"type": "topic", "id": f"t-{number}", "name": "N", "description": "0123456789abcde\n" * 187}
+            file.write(json.dumps(row) + "\n")
+    assert path.stat().st_size > 60e6
+    process = subprocess.Popen([release, "import", "--store", tmp_path / "store", path], stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, env=daemon.environment())
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0 and usage.ru_maxrss < 64 * 1024, usage.ru_maxrss
+
+
+@pytest.mark.parallel
+def test_one_import_at_a_time(start):
+    api = start(seeds=None)
+    tokens = [api.token(name=f"token-{number}") for number in range(4)]
+    answers = []
+
+    def work(token, number):
+        rows = [{"type": "topic", "id": f"t-{number}-{count}", "name": "N"} for count in range(2000)]
+        answers.append(send(api, lines(rows), token=token))
+
+    threads = [threading.Thread(target=work, args=(token, number)) for number, token in enumerate(tokens)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    statuses = sorted(answer.status for answer in answers)
+    assert statuses[0] == 200 and statuses[-1] == 503, statuses
+    assert all(answer.headers["Retry-After"] for answer in answers if answer.status == 503)
+    assert api.get("/v1/topics?count=exact").json["count"]["value"] == 2000 * statuses.count(200)
