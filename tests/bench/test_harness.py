@@ -12,6 +12,7 @@ sys.path.insert(0, str(ROOT / "bench"))
 
 import figures  # noqa: E402
 import goals  # noqa: E402
+import hotspots  # noqa: E402
 import load  # noqa: E402
 import nginx  # noqa: E402
 import server  # noqa: E402
@@ -41,6 +42,24 @@ def test_h2load():
 
 def test_the_loop():
     assert load.read_loop("1000 2.000000 26303000\n") == (1000, 2.0, 0, None, None)
+
+
+ANNOTATION = """--------
+Ir
+1,200 (100.0%)  PROGRAM TOTALS
+--------
+Ir             file:function
+900 (75.0%)  ???:sqlite3VdbeExec [/usr/lib/x86_64-linux-gnu/libsqlite3.so.0.8.6]
+200 (16.67%)  /src/text.c:find'2 [/x/build/src/bilaterald]
+100 ( 8.33%)  ???:sqlite3_step [/usr/lib/x86_64-linux-gnu/libsqlite3.so.0.8.6]
+"""
+
+
+def test_callgrind():
+    total, rows = hotspots.read_annotation(ANNOTATION)
+    assert total == 1200 and rows[1] == (200, "find", "bilaterald")
+    assert hotspots.shares(rows) == [("libsqlite3.so.0.8.6", pytest.approx(83.33, abs=0.01)),
+                                     ("bilaterald", pytest.approx(16.67, abs=0.01))]
 
 
 @pytest.mark.parametrize("read", [load.read_wrk, load.read_h2load, load.read_loop])
