@@ -189,3 +189,22 @@ def test_the_loop_reads_the_rows_of_a_page(tmp_path):
                               check=True)
         operations, lasted, count = done.stdout.split()
         assert int(count) == each * int(operations) and float(lasted) >= 0.02
+
+
+def test_a_slice_is_taken_again_when_others_were_at_work_or_it_failed():
+    def slices_of(*foreign):
+        left = list(foreign)
+
+        def once():
+            share = left.pop(0)
+            if share is None:
+                raise load.LoadError("no answer")
+            return load.Slice(1, None, None, 1, share, 1)
+        return once
+
+    assert load.steadily(slices_of(0.5, 0.3, 0.05, 0.9), 2).foreign == 0.05
+    assert load.steadily(slices_of(0.5, 0.3, 0.4, 0.01), 2).foreign == 0.3  # the quietest of three
+    assert load.steadily(slices_of(0.01, 0.0), 2).foreign == 0.01  # quiet enough, so the only one
+    assert load.steadily(slices_of(None, 0.02), 0).foreign == 0.02
+    with pytest.raises(load.LoadError):
+        load.steadily(slices_of(None, None), 2)
