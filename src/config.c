@@ -1,5 +1,6 @@
 #include "bilateral/config.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,8 @@ const struct option OPTIONS[] = {
      "ingest no seeds", 0, 0},
     {"--dry-run", "BILATERAL_DRY_RUN", OPTION_FLAG, offsetof(struct config, dry_run), NULL, NULL,
      "of import: find every fault and say what would change, but store nothing", 0, 0},
+    {"--backup-dir", "BILATERAL_BACKUP_DIR", OPTION_TEXT, offsetof(struct config, backup_dir), NULL,
+     "DIR", "folder for the backups that POST /v1/backup makes", 0, 0},
     {"--base-path", "BILATERAL_BASE_PATH", OPTION_TEXT, offsetof(struct config, base_path), "",
      "/x", "path below which everything is served", 0, 0},
     {"--cors-origin", "BILATERAL_CORS_ORIGIN", OPTION_TEXT, offsetof(struct config, cors_origin),
@@ -39,6 +42,9 @@ const struct option OPTIONS[] = {
     {"--connections-per-address", "BILATERAL_CONNECTIONS_PER_ADDRESS", OPTION_COUNT,
      offsetof(struct config, connections_per_address), "0", "N",
      "of these from one address; 0 is no limit", 0, 60000},
+    {"--cache-bytes", "BILATERAL_CACHE_BYTES", OPTION_COUNT, offsetof(struct config, cache_bytes),
+     "67108864", "N",
+     "of memory for answers that are sent again while the record stands; 0 is none", 0, UINT_MAX},
     {"--spool-megabytes", "BILATERAL_SPOOL_MEGABYTES", OPTION_COUNT,
      offsetof(struct config, spool_megabytes), "4096", "N",
      "of disk for lists and exports on their way to slow readers", 0, 1000000},

@@ -63,8 +63,7 @@ static void wait_for_end(const struct config *config, struct store *store, const
         if (sigwait(signals, &signal) != 0)
             continue;
         if (signal == SIGHUP && !config->no_seeds && !shall_end())
-            verb_ingest(store, config->seeds.items, config->seeds.count);
-        atomic_fetch_add(generation, 1);
+            verb_ingest(store, config->seeds.items, config->seeds.count, generation);
     }
 }
 
@@ -90,12 +89,16 @@ static void open_shared(const struct config *config, struct application *applica
 {
     application->producers = verb_producers(config);
     application->throttle = throttle_create();
+    application->imports = errands_create(&application->generation);
+    application->backups = errands_create(&application->generation);
     application->committer =
         committer_create(application->store_path, &REGISTRY, &application->generation);
 }
 
 static void close_shared(struct application *application)
 {
+    errands_destroy(application->imports);
+    errands_destroy(application->backups);
     producers_destroy(application->producers);
     committer_destroy(application->committer);
     throttle_destroy(application->throttle);
@@ -110,6 +113,7 @@ static const struct server_options LIMITS = {
     .request_seconds = 30,
     .idle_seconds = 60,
     .body_limit = 1024 * 1024,
+    .spool_limit = (size_t)8 << 30,
 };
 
 /* The server that everybody asks. */
@@ -121,7 +125,10 @@ static bool start_public(const struct config *config, struct application *applic
         .context = application,
         .worker_start = service_start,
         .worker_stop = service_stop,
+        .spool = service_spool,
         .answer = service_answer,
+        .worker_idle = service_idle,
+        .generation = service_generation,
     };
     struct server_options options = LIMITS;
     options.listen = verb_listen_address(config, listen, sizeof listen);
@@ -130,6 +137,7 @@ static bool start_public(const struct config *config, struct application *applic
     options.workers = config->workers;
     options.connections = config->connections;
     options.connections_per_address = config->connections_per_address;
+    options.cache_bytes = config->cache_bytes;
     options.access_log = !config->no_access_log;
     return server_create(&options, &service, ret, error);
 }
@@ -157,10 +165,13 @@ static void tell_address(const char *event, const struct server *server, const c
 static int serve_store(const struct config *config, struct store *store)
 {
     struct error error = {0};
+    atomic_uint followers = 0;
     struct application application = {
         .store_path = config->store,
         .base_path = config->base_path,
         .metrics_apart = config->admin_listen,
+        .followers = &followers,
+        .backup_folder = config->backup_dir,
     };
     if (!tokens_read_bootstrap(config, application.bootstrap))
         return EXIT_REFUSED;
@@ -201,7 +212,7 @@ int serve(const struct config *config)
     if (!store)
         return EXIT_REFUSED;
     int code = EXIT_REFUSED;
-    if (config->no_seeds || verb_ingest(store, config->seeds.items, config->seeds.count))
+    if (config->no_seeds || verb_ingest(store, config->seeds.items, config->seeds.count, NULL))
         code = serve_store(config, store);
     store_close(store);
     return code;

@@ -84,7 +84,8 @@ static void log_failure(const struct faults *faults, const struct error *error)
         log_message(LOG_ERROR, "seeds_refused", "%s (%s)", error->detail, error->cause);
 }
 
-bool verb_ingest(struct store *store, const char *const *paths, size_t count)
+bool verb_ingest(struct store *store, const char *const *paths, size_t count,
+                 _Atomic uint64_t *generation)
 {
     struct progress progress;
     struct ingest_report report;
@@ -99,6 +100,8 @@ bool verb_ingest(struct store *store, const char *const *paths, size_t count)
     const struct ingest_order order = {.paths = paths, .count = count, .watcher = &watcher};
     bool good = ingest(store, &REGISTRY, &order, &report, &error);
     progress_end(&progress);
+    if (generation) /* before anybody is told */
+        atomic_fetch_add(generation, 1);
     if (good && report.created + report.updated > 0)
         store_checkpoint(store); /* or the log would stay as long as the longest ingestion */
     if (good)

@@ -41,11 +41,13 @@ struct config {
     struct config_list seeds;
     bool no_seeds;
     bool dry_run;
+    const char *backup_dir;
     const char *base_path;
     const char *cors_origin;
     unsigned workers;
     unsigned connections;
     unsigned connections_per_address;
+    unsigned cache_bytes;
     unsigned spool_megabytes;
     const char *format; /* of an export */
     const char *name;   /* of a token, with its scope and its end */

@@ -1,4 +1,5 @@
 #include "bilateral/api/collection.h"
+#include "bilateral/format/atom.h"
 
 static const char *const ACTIONS[] = {"created", "updated", "deleted", "merged", NULL};
 
@@ -46,6 +47,13 @@ static const struct field CHANGE_FIELDS[] = {
     {0},
 };
 
+static const struct atom_map ATOM = {.at = "at", .when = {"action", "type"}, .summary = "by"};
+
+static const struct format_use FORMATS[] = {
+    {&FORMAT_ATOM, .map = &ATOM, .sort = "-number"},
+    {0},
+};
+
 /* The numbers rise with the store's revisions, so this is a place in their order. */
 const struct resource CHANGE = {
     .type = "change",
@@ -56,6 +64,7 @@ const struct resource CHANGE = {
     .fields = CHANGE_FIELDS,
     .key = "number",
     .view = true,
+    .formats = FORMATS,
     .since =
         "number > COALESCE((\n"
         "    SELECT change.number\n"

@@ -5,6 +5,7 @@
 
 #include "bilateral/format/export.h"
 #include "bilateral/http/accept.h"
+#include "bilateral/resource/list.h"
 
 /* Which of EXPORT_OFFERS the request wants. */
 static bool choose(const struct request *request, size_t *ret, struct error *error)
@@ -28,9 +29,11 @@ static bool answer(struct reader *reader, const struct snapshot *snapshot, struc
                    struct reply *reply, struct error *error)
 {
     static const char *const NONE[] = {NULL};
-    size_t offer;
-    return query_allow_only(request, NONE, error) && choose(request, &offer, error) &&
-           export_answer(reader->application->producers, snapshot, offer, request, reply, error);
+    size_t offer = 0;
+    if (!query_allow_only(request, NONE, error) || !choose(request, &offer, error))
+        return false;
+    list_name_for_caches(NULL, NULL, NULL, reply);
+    return export_answer(reader->application->producers, snapshot, offer, request, reply, error);
 }
 
 bool export_record(void *worker, struct request *request, struct reply *reply, struct error *error)

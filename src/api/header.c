@@ -14,7 +14,6 @@ static const struct {
     {"Cache-Control", EVERY, true, "How long the answer may be kept."},
     {"Location", CREATES, true, "The address of the record."},
     {"WWW-Authenticate", REFUSED, false, "With 401 and 403: what is wrong with the token."},
-    {"Preference-Applied", DATED, false, "`return=minimal` where that was preferred."},
     {"ETag", TAGGED, true,
      "A strong tag of the state and its coding, for If-None-Match; the tag of another coding of "
      "the same state will do as well."},
@@ -28,7 +27,8 @@ static const struct {
     {"Link", STORED, false, "RFC 8288: next and prev of a list, and the licence of the data."},
     {"Content-Encoding", EVERY, false, "`gzip` where the client accepts it and it is worth it."},
     {"Vary", EVERY, false, "The request's fields that the answer depends on."},
-    {"Preference-Applied", EVERY, false, "`handling=lenient` where it was asked for by Prefer."},
+    {"Preference-Applied", EVERY | DATED, false,
+     "`handling=lenient` or `return=minimal`, where Prefer asked for it."},
     {"Ignored-Parameters", EVERY, false,
      "With it: the parameters, and the names in sort, facet, fields and include, that nobody knows "
      "and that were passed over, as in `oficial, fields=nmae`."},
@@ -50,12 +50,16 @@ static const struct {
     {"Idempotency-Key", KEYED,
      "A text of your own, new for each request: when the same request comes with it again within a "
      "day, it has no second effect and gets the same answer."},
-    {"Prefer", WRITES, "`return=minimal` leaves the record out of the answer."},
+    {"Last-Event-ID", FOLLOWED,
+     "With `Accept: text/event-stream`: the id of the last event seen; those behind it follow, "
+     "also after a restart. Without it events begin behind `since`, or now. Then only `since` and "
+     "`type` are taken."},
     {"If-None-Match", TAGGED, "The ETag of the copy at hand: 304 where it is still good."},
     {"If-Modified-Since", STORED, "The Last-Modified of the copy at hand, where it has no ETag."},
-    {"Prefer", EVERY,
-     "`handling=lenient` (RFC 7240): what is not known is passed over instead of refused, and "
-     "Ignored-Parameters names it."},
+    {"Prefer", EVERY | WRITES,
+     "RFC 7240. `handling=lenient`: what is not known is passed over instead of refused, and "
+     "Ignored-Parameters names it. `return=minimal`, of a write: the answer leaves the record "
+     "out."},
 };
 enum { REQUEST_COUNT = sizeof REQUESTS / sizeof *REQUESTS };
 

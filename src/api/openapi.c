@@ -32,8 +32,8 @@ static const struct {
     {WRITES, ERROR_FORBIDDEN},
     {WRITES, ERROR_CONFLICT},
     {WRITES, ERROR_CONTENT_TOO_LARGE},
-    {BODIED | PATCHED | MERGED, ERROR_UNSUPPORTED_MEDIA_TYPE},
-    {BODIED | PATCHED | MERGED, ERROR_INVALID},
+    {BODIED | PATCHED | MERGED | LINED | SETTLES, ERROR_UNSUPPORTED_MEDIA_TYPE},
+    {BODIED | PATCHED | MERGED | LINED | SETTLES, ERROR_INVALID},
     {GUARDED, ERROR_PRECONDITION_FAILED},
     {GUARDED, ERROR_PRECONDITION_REQUIRED},
     {WRITES, ERROR_TOO_MANY_REQUESTS},
@@ -315,6 +315,7 @@ void document_seal(struct document *document)
 
 void document_reply(const struct document *document, struct reply *reply)
 {
+    reply->shareable = true;
     reply->etag = document->etag;
     buffer_append(&reply->body, document->text.data, document->text.size);
 }

@@ -48,13 +48,15 @@ void buffer_putc(struct buffer *buffer, char byte)
     buffer_append(buffer, &byte, 1);
 }
 
+/* Mostly it fits the first time. */
 void buffer_vprintf(struct buffer *buffer, const char *format, va_list arguments)
 {
+    enum { ROOM = 100 };
     va_list again;
     va_copy(again, arguments);
-    size_t size = (size_t)vsnprintf(NULL, 0, format, arguments);
-    char *end = buffer_reserve(buffer, size);
-    vsnprintf(end, size + 1, format, again);
+    size_t size = (size_t)vsnprintf(buffer_reserve(buffer, ROOM), ROOM + 1, format, arguments);
+    if (size > ROOM)
+        vsnprintf(buffer_reserve(buffer, size), size + 1, format, again);
     buffer->size += size;
     va_end(again);
 }

@@ -149,7 +149,7 @@ static bool check_deletion(struct batch *batch, const struct input *input,
 }
 
 static bool put_value(struct batch *batch, const struct input *input,
-                      const struct feed_record *record, const json_t *value, struct arena *scratch)
+                      const struct feed_record *record, json_t *value, struct arena *scratch)
 {
     const char *type = json_string_value(json_object_get(value, "type"));
     const struct resource *resource = resource_of(batch, input, type);
@@ -157,6 +157,8 @@ static bool put_value(struct batch *batch, const struct input *input,
     enum write_result result;
     if (!resource)
         return type_is_missing(batch);
+    if (!input->dataset)
+        record_strip(value); /* an export tells of the store it came from, not of this one */
     bool fit =
         record_check(resource, value, record->text, record->size, scratch, &draft, batch->error);
     if (!fit && batch->complete)
@@ -251,6 +253,15 @@ static void check_end(struct batch *batch, const struct input *input)
         fault->file = arena_strdup(batch->arena, input->feed.name);
 }
 
+static bool stops(struct batch *batch)
+{
+    const atomic_bool *stops = batch->order->stops;
+    if (!stops || !atomic_load(stops))
+        return false;
+    error_set(batch->error, ERROR_UNAVAILABLE, "The server is about to end; try again later.");
+    return true;
+}
+
 bool batch_pass(struct batch *batch, enum pass pass)
 {
     const struct ingest_watcher *watcher = batch->order->watcher;
@@ -262,7 +273,7 @@ bool batch_pass(struct batch *batch, enum pass pass)
         struct feed_record record;
         feed_rewind(&input->feed);
         while (good && feed_next(&input->feed, &record, scratch)) {
-            good = handle(batch, input, &record, pass, scratch);
+            good = !stops(batch) && handle(batch, input, &record, pass, scratch);
             done++;
             if (pass == PASS_PUT && watcher && watcher->progress)
                 watcher->progress(watcher->context, done, batch->report.records);

@@ -204,10 +204,12 @@ static void put_one(struct sql *sql, const struct resource *resource, const stru
 {
     const struct field *field = filter->field;
     const struct relation *relation = filter->relation;
-    if (relation && relation->sets) {
+    if (relation && relation->sets && (use == CONDITION_SEEK || !relation->where)) {
         put_sets(sql, resource, relation->sets, text, use);
+        sql_puts(sql, relation->where ? " AND " : "");
+        sql_put(sql, relation->where ? relation->where : "", sql_text(text));
     } else if (relation) {
-        put_plus(sql, use);
+        put_plus(sql, resource->view ? CONDITION_SEEK : use);
         sql_put(sql, relation->where, sql_text(text));
     } else if (field->type == FIELD_REFERENCES) {
         sql_puts(sql, use == CONDITION_SEEK ? "id IN (SELECT from_id" : "EXISTS (SELECT 1");

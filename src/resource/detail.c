@@ -100,10 +100,12 @@ static bool redirect(const struct resource *resource, const char *merged,
                      const struct request *request, struct reply *reply, struct error *error)
 {
     size_t base = strlen(request->target) - strlen(strstr(request->target, "/v1/"));
+    const char *extension = request->extension;
     *error = (struct error){.faults = error->faults};
     reply_redirect(reply, 308,
-                   arena_printf(request->arena, "%.*s/v1/%s/%s", (int)base, request->target,
-                                resource->collection, merged));
+                   arena_printf(request->arena, "%.*s/v1/%s/%s%s%s", (int)base, request->target,
+                                resource->collection, merged, extension ? "." : "",
+                                extension ? extension : ""));
     return true;
 }
 

@@ -21,6 +21,7 @@ static void put_license(const struct snapshot *snapshot, struct reply *reply)
 
 void list_cacheable(const struct snapshot *snapshot, struct reply *reply)
 {
+    reply->shareable = true;
     reply->etag = snapshot->etag;
     reply->last_modified = snapshot->last_modified;
     reply_header(reply, "Cache-Control",

@@ -34,10 +34,15 @@ static bool op_seeks(const struct filter *filter)
     return false;
 }
 
+static bool has_sets(const struct filter *filter)
+{
+    return filter->relation && filter->relation->sets;
+}
+
 static bool can_seek(const struct resource *resource, const struct filter *filter)
 {
     if (resource->view)
-        return false;
+        return has_sets(filter) && op_seeks(filter);
     if (filter->search)
         return filter->search->count > 0;
     if (filter->relation)
@@ -97,12 +102,13 @@ bool plan_make(struct query *query, struct store *store, struct error *error)
 
 bool plan_seeks(const struct query *query, const struct filter *filter)
 {
-    if (query->resource->view)
-        return true;
+    if (query->resource->view && !has_sets(filter))
+        return true; /* what an index is of any use for, the engine finds in the tables below */
     return query->driver ? filter == query->driver : follows(query, filter);
 }
 
 bool plan_seeks_to_count(const struct query *query, const struct filter *filter)
 {
-    return query->resource->view || filter == query->driver || filter == query->counted_by;
+    return (query->resource->view && !has_sets(filter)) || filter == query->driver ||
+           filter == query->counted_by;
 }

@@ -14,10 +14,13 @@ static const char TOMBSTONES[] =
     "WHERE type = $ AND state <> 'live'\n"
     ") AS ";
 
-/* A `+` where rows are fetched by a filter keeps the engine from walking the order instead. */
+/*
+ * A `+` where rows are fetched by a filter keeps the engine from walking the order instead. Views of
+ * several tables are merged by it in their order only if their keys are bare.
+ */
 static void put_key(struct sql *sql, const struct query *query, size_t key)
 {
-    sql_puts(sql, query->driver ? "+" : "");
+    sql_puts(sql, query->driver && !query->resource->view ? "+" : "");
     sql_puts(sql, query->sort[key].column);
 }
 

@@ -94,7 +94,7 @@ def test_surrogate_keys(api, path, keys):
 
 @pytest.mark.parametrize("path", ["/v1/meetings", "/v1/meetings/nothing", "/health", "/openapi.json"])
 def test_server_timing(api, path):
-    spent = re.fullmatch(r"total;dur=(\d+\.\d\d)", api.get(path).headers["Server-Timing"])
+    spent = re.match(r"total;dur=(\d+\.\d\d)(, |$)", api.get(path).headers["Server-Timing"])
     assert 0 <= float(spent[1]) < 5000
 
 

@@ -430,6 +430,7 @@ def in_parallel(count, work):
         return [each.result() for each in [pool.submit(work, number) for number in range(count)]]
 
 
+@pytest.mark.parallel
 def test_one_key_fifty_times_at_once_has_one_effect(start):
     private = start(seeds=None)
     token = private.token()
@@ -465,6 +466,7 @@ def test_conditional_increments_add_up(start):
     assert sum(late) > 0, "nobody was ever too late: the writers did not race"
 
 
+@pytest.mark.parallel
 def test_writers_share_commits(start):
     """Group commit: many writers at once need far fewer transactions than writes."""
     private = start(seeds=None)
@@ -483,6 +485,7 @@ def test_writers_share_commits(start):
     assert len(changes) == 320 and len({row["id"] for row in changes}) == 320
 
 
+@pytest.mark.parallel
 def test_a_bad_write_in_a_batch_fails_alone(start):
     private = start(seeds=None)
     token = private.token()

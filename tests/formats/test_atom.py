@@ -145,3 +145,47 @@ def test_what_changed_last_comes_first(own):
     formats = own(data)
     assert titles(root_of(formats.answer("meetings.atom").body))[0] == "b, renamed"
     assert titles(root_of(formats.answer("meetings.atom", sort="name").body))[-1] == "c"
+
+
+def changes(formats, **query):
+    answer = formats.answer("changes.atom", **query)
+    assert answer.status == 200, answer
+    return root_of(answer.body).findall(ATOM + "entry")
+
+
+def test_changes_are_told_newest_first(own):
+    data = seedset.good()
+    everything = seedset.count(data)
+    before = changes(own(data))
+    assert len(before) == everything
+    data["meetings.json"][0]["name"] = "Talks, <renamed>"
+    formats = own(data)
+    newest, *older = changes(formats)
+    assert newest.findtext(ATOM + "title") == "updated meeting: Talks, <renamed>"
+    assert newest.findtext(ATOM + "summary") == "seed freedonia-sylvania"
+    assert newest.find(ATOM + "link").get("href") == "/x/v1/meetings/2025-01-09-talks"
+    assert newest.findtext(ATOM + "updated") > older[0].findtext(ATOM + "updated")
+    # What happened once stays the same entry; what it happened to is called what it is called now.
+    assert [entry.findtext(ATOM + "id") for entry in older] \
+        == [entry.findtext(ATOM + "id") for entry in before]
+    made = {entry.findtext(ATOM + "title") for entry in older}
+    assert {"created meeting: Talks, <renamed>", "created official: Rufus Firefly",
+            "created trade figure: more than 3.3 million"} <= made
+    assert len(changes(formats, limit=3)) == 3
+    assert [entry.findtext(ATOM + "title") for entry in changes(formats, since=1)] \
+        == ["updated meeting: Talks, <renamed>"]
+
+
+def test_what_was_deleted_keeps_its_name_in_the_feed(own):
+    formats = own(seedset.good())
+    token = formats.daemon.token("write")
+    path = "/x/v1/places/sylvania-woods"
+    bearer = {"Authorization": f"Bearer {token}"}
+    made = formats.daemon.request("PUT", path, headers=bearer,
+                                  json_body={"name": "Sylvania Woods", "citations": []})
+    assert made.status == 201, made
+    gone = formats.daemon.request("DELETE", path, headers={**bearer, "If-Match": made.headers["ETag"]})
+    assert gone.status in (200, 204), gone
+    assert [entry.findtext(ATOM + "title") for entry in changes(formats, limit=2)] \
+        == ["deleted place: Sylvania Woods", "created place: Sylvania Woods"]
+    assert {entry.findtext(ATOM + "summary") for entry in changes(formats, limit=2)} == {"test"}

@@ -172,6 +172,11 @@ def test_meetings_are_events(graph, record):
             == (at("meetings", meeting["parent_id"]) if meeting["parent_id"] else None)
         assert set(graph.objects(node, SCHEMA.about)) \
             == {at("topics", topic) for topic in meeting["topic_ids"]}
+        hosts = [at("organizations", one["organization_id"]) if one.get("organization_id")
+                 else one.get("official_id") and at("officials", one["official_id"])
+                 for one in meeting["participants"] if one["role"] == "host"]
+        assert sorted(graph.value(role, SCHEMA.organizer)
+                      for role in graph.objects(node, SCHEMA.organizer)) == sorted(filter(None, hosts))
         here = [one for one in meeting["participants"] if one["attendance"] == "present"]
         roles = list(graph.objects(node, SCHEMA.attendee))
         assert len(roles) == len(here)

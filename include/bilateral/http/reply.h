@@ -73,6 +73,9 @@ struct reply {
     const char *content_type;  /* with its charset parameter where it has one */
     const char *etag;          /* with its quotes, or NULL */
     const char *last_modified; /* an HTTP-date, or NULL */
+    /* The same for everybody who asks for this target, format and coding, as long as the service's
+     * generation stands: may be kept and sent again. */
+    bool shareable;
     struct buffer body;
     struct reply_stream stream; /* used instead of body where `read` is set */
     struct reply_later later;   /* used instead of everything else where `ready` is set */

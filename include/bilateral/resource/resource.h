@@ -84,7 +84,7 @@ struct set {
 /*
  * A filter by a relation: NAME=id. Either a literal condition on the row, which begins with a
  * column or is in brackets, and in which each `$` stands for the id; or the row's id is in one of
- * some sets, ended by a NULL table.
+ * some sets, ended by a NULL table. With both, the condition decides, of rows whose id is in a set.
  */
 struct relation {
     const char *name;

@@ -158,6 +158,19 @@ def test_command_line(api, tmp_path):
     assert daemon.run("export", "--store", tmp_path / "none").returncode == 1
 
 
+def test_what_went_out_comes_in_again(api, tmp_path):
+    """But for what the other store says of its own: when, and for the how manieth time."""
+    file, store = tmp_path / "record.ndjson", tmp_path / "other.sqlite3"
+    file.write_bytes(api.get("/v1/export").body)
+    done = daemon.run("import", "--store", store, file)
+    assert done.returncode == 0, done.stderr
+    def content(text):
+        return [{name: value for name, value in row.items()
+                 if name not in ("created_at", "updated_at", "revision")} for row in lines(text)[1:]]
+    again = daemon.run("export", "--store", store)
+    assert content(again.stdout) == content(file.read_text("utf-8")) != []
+
+
 def test_a_database_is_not_written_to_a_terminal(api):
     reading, terminal = pty.openpty()
     done = subprocess.run([daemon.program(), "export", "--store", api.store, "--format", "sqlite"],
