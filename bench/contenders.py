@@ -7,9 +7,13 @@ import typing
 
 import nginx
 import tools
-from data import FOLDER, PAGE, copy
+from data import FOLDER, PAGE
 from server import Server
 
+BARE, CACHED, FRESH, FILE, RETURN = "bare MHD", "bilateral, cached", "bilateral, fresh", "nginx file", "nginx return"
+ULFIUS, FASTIFY, SOUL, JSON_SERVER = "ulfius", "Fastify", "soul-cli", "json-server"
+LOOP = "SQLite loop"
+CONTROL = "bare MHD, again"  # the A/A control: the same program as the first row
 JSON_SERVER_RECORDS = 10_000  # it keeps all in memory and sorts them for every list
 
 
@@ -19,8 +23,8 @@ class Contender(typing.NamedTuple):
     about: str  # what it does for the list and the detail
     command: typing.Callable  # (data, port, workers) -> argument list; raises tools.Missing
     targets: typing.Callable  # (data, "list" or "detail") -> paths, the first one the usual one
-    processes: tuple = (1, 2)  # with how many workers it is run: 1 pinned to a core, 2 on all
     environment: dict = {}
+    seconds: int = 0  # the least a slice must last to catch an answer
 
 
 # -- the daemon
@@ -84,7 +88,7 @@ def fastify(data, port, workers):
 
 def soul(data, port, workers):
     program = tools.node_modules() / ".bin" / "soul"
-    return [program, "-d", copy(data.store, "soul"), "-p", port]
+    return [program, "-d", data.copy_store(f"soul-{port}"), "-p", port]
 
 
 # The columns that the handlers above read, since the table has the record's whole text besides.
@@ -92,48 +96,62 @@ COLUMNS = ",".join("""id name classification status start_date start_date_precis
     place_id parent_id mechanism_id session_number description created_at updated_at revision source_ids""".split())
 
 
+def scattered(data, records):
+    """Numbers of pages all over so many records; the same ones in each run."""
+    dice = random.Random(1)
+    return [dice.randrange(1, records // PAGE) for _ in data.pages]
+
+
 def soul_targets(data, kind):
     table = "/api/tables/meeting/rows"
     if kind == "list":
         page = f"{table}?_limit={PAGE}&_schema={COLUMNS}&_ordering=-start_date_earliest&_page="
-        return [f"{page}{number}" for number in [1, *(random.randrange(1, data.meetings // PAGE) for _ in data.pages)]]
+        return [f"{page}{number}" for number in [1, *scattered(data, data.meetings)]]
     return [f"{table}/{meeting}?_schema={COLUMNS}" for meeting in data.ids]
 
 
 def json_server(data, port, workers):
     program = tools.node_modules() / ".bin" / "json-server"
-    rows = data.rows.execute("SELECT json FROM meeting ORDER BY id IN (SELECT value FROM json_each(?)) DESC, id LIMIT ?",
-                             (json.dumps(data.ids), JSON_SERVER_RECORDS))
+    rows = data.rows.execute(
+        "SELECT json FROM meeting ORDER BY id IN (SELECT value FROM json_each(?)) DESC, id LIMIT ?",
+        (json.dumps(data.ids), JSON_SERVER_RECORDS))
     text = '{"meetings": [' + ",".join(row[0] for row in rows) + "]}"
     return [program, "--port", port, "--host", "127.0.0.1", "--quiet", data.save("json-server.json", text.encode())]
 
 
 def json_server_targets(data, kind):
     if kind == "list":
-        pages = min(data.meetings, JSON_SERVER_RECORDS) // PAGE
         return [f"/meetings?_limit={PAGE}&_sort=start_date,id&_order=desc,desc&_page={number}"
-                for number in [1, *(random.randrange(1, pages) for _ in data.pages)]]
+                for number in [1, *scattered(data, min(data.meetings, JSON_SERVER_RECORDS))]]
     return [f"/meetings/{meeting}" for meeting in data.ids]
 
 
-# Fork servers of Node are told so by the second column; a contender with one process is not run with two.
+# -- the rows alone
+
+def loop_keys(data, kind):
+    if kind == "list":
+        return ["9999 z"] + [f"{date} {own}" for _, date, own in data.pages]
+    return data.ids
+
+
 TABLE = [
-    Contender("bare MHD", "libmicrohttpd with an epoll loop of our own; a constant", bare, own_targets),
-    Contender("bilateral, cached", "this daemon as it is delivered", daemon, own_targets),
-    Contender("bilateral, fresh", "this daemon with `--cache-bytes 0`", fresh, own_targets),
-    Contender("nginx file", "the same bytes as files; open_file_cache, sendfile", start_nginx, file_targets),
-    Contender("nginx return", "a constant within its configuration", start_nginx, return_targets),
-    Contender("ulfius", "C: ulfius, prepared SQL over columns, jansson tree; a thread a connection", ulfius,
+    Contender(BARE, "libmicrohttpd with an epoll loop of our own; a constant", bare, own_targets),
+    Contender(CACHED, "this daemon as it is delivered", daemon, own_targets),
+    Contender(FRESH, "this daemon with `--cache-bytes 0`", fresh, own_targets),
+    Contender(FILE, "the same bytes as files; open_file_cache, sendfile", start_nginx, file_targets),
+    Contender(RETURN, "a constant within its configuration", start_nginx, return_targets),
+    Contender(ULFIUS, "C: ulfius, prepared SQL over columns, jansson tree; a thread a connection", ulfius,
               keyset_targets),
-    Contender("Fastify", "Node: Fastify, better-sqlite3, prepared SQL over columns; a process a worker", fastify,
+    Contender(FASTIFY, "Node: Fastify, better-sqlite3, prepared SQL over columns; a process a worker", fastify,
               keyset_targets),
-    Contender("soul-cli", "REST over SQLite from npm: OFFSET, a count for each list", soul, soul_targets, (1,),
+    Contender(SOUL, "REST over SQLite from npm: OFFSET, a count for each list", soul, soul_targets,
               {"NODE_OPTIONS": f"--require={tools.CONTENDERS / 'loopback.cjs'}"}),
-    Contender("json-server", f"REST from npm: {JSON_SERVER_RECORDS:,} meetings in memory", json_server,
-              json_server_targets, (1,)),
+    Contender(JSON_SERVER, f"REST from npm: {JSON_SERVER_RECORDS:,} meetings in memory", json_server,
+              json_server_targets, seconds=4),
+    Contender(LOOP, "no server: one handle steps through the rows' stored text, in one transaction", None, loop_keys),
 ]
-CONTROL = "bare MHD, again"  # the A/A control: the same program as the first row
-TABLE.append(TABLE[0]._replace(name=CONTROL, about="the same once more: how far two equals differ"))
+TABLE.append(TABLE[0]._replace(name=CONTROL, about="the first once more: how far two equals differ"))
+BY_NAME = {contender.name: contender for contender in TABLE}
 
 
 def start(contender, data, workers, core):

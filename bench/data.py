@@ -1,6 +1,8 @@
 """The data: a generated record in a store of the daemon's, made once and kept under build/bench."""
 
 import collections
+import contextlib
+import hashlib
 import json
 import os
 import pathlib
@@ -15,38 +17,42 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "build" / "bench"
 PAGE = 20  # meetings on the list that all contenders answer
 TARGETS = 2000
+LEAST_FOUND = 5  # meetings that a rare word is in: as many as are asked for
 RECORDS_PER_SECOND = 200  # the slowest ingestion worth waiting for
 
 
+def digest(*paths):
+    """Eight digits that change with any of the files."""
+    found = hashlib.sha256()
+    for path in sorted(paths):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:8]
+
+
 def make_store(daemon, meetings):
-    """The store of that size; made when there is none."""
-    store = FOLDER / f"store-{meetings}.sqlite3"
+    """The store of that size; made when there is none of this generator and this schema."""
+    generator = ROOT / "bench/generate.py"
+    made_by = digest(generator)
+    store = FOLDER / f"store-{meetings}-{digest(generator, *(ROOT / 'migrations').glob('*.sql'))}.sqlite3"
     if store.exists():
         return store
-    seeds, unfinished = FOLDER / f"seeds-{meetings}", FOLDER / f"unfinished-{meetings}.sqlite3"
-    print(f"making {store}: {meetings} meetings and what belongs to them", file=sys.stderr)
+    seeds, unfinished = FOLDER / f"seeds-{meetings}-{made_by}", FOLDER / f"unfinished-{meetings}.sqlite3"
+    print(f"making a record of {meetings:,} meetings and what belongs to them", file=sys.stderr)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    if not (seeds / "dataset.json").exists():
-        subprocess.run([sys.executable, ROOT / "bench/generate.py", seeds, "--meetings", str(meetings)],
-                       check=True, timeout=600 + meetings // 100)
+    if not seeds.exists():
+        half = seeds.with_name(f"{seeds.name}-unfinished")
+        subprocess.run([sys.executable, generator, half, "--meetings", str(meetings)], check=True,
+                       timeout=600 + meetings // 100)
+        half.rename(seeds)
     for leftover in FOLDER.glob(f"{unfinished.name}*"):
         leftover.unlink()
     with Server("ingestion", lambda port: [daemon, "serve", "--listen", f"127.0.0.1:{port}", "--store", unfinished,
                                            "--seeds", seeds, "--no-access-log"],
                 "/health", seconds=60 + 10 * meetings // RECORDS_PER_SECOND):
         pass
-    for leftover in FOLDER.glob(f"{unfinished.name}-*"):  # empty once the daemon has ended in order
-        leftover.unlink()
+    with contextlib.closing(sqlite3.connect(unfinished)) as settled:  # all of it into the one file
+        settled.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return unfinished.rename(store)
-
-
-def copy(store, name):
-    """A copy for whoever writes, below the same folder."""
-    target = FOLDER / f"{name}.sqlite3"
-    for leftover in FOLDER.glob(f"{target.name}*"):
-        leftover.unlink()
-    subprocess.run(["cp", "--reflink=auto", store, target], check=True, timeout=600)
-    return target
 
 
 class Data:
@@ -54,9 +60,10 @@ class Data:
 
     def __init__(self, store, daemon):
         self.store, self.daemon = store, daemon
-        self.folder = FOLDER / f"targets-{os.getpid()}"
+        self.folder = FOLDER / f"run-{os.getpid()}-{store.stem}"
         self.folder.mkdir(parents=True)
         self.rows = sqlite3.connect(f"file:{store}?mode=ro", uri=True)
+        self.pages, self.ids = [], []  # until they are read
         self.meetings = self.rows.execute("SELECT count(*) FROM meeting").fetchone()[0]
 
     def read(self, server):
@@ -66,12 +73,13 @@ class Data:
         self.ids = [row[0] for row in self.rows.execute(
             "SELECT id FROM meeting ORDER BY random() LIMIT ?", (TARGETS,))]
         self.detail_answer = self.save("detail.json", server.get(f"/v1/meetings/{self.middling()}")[1])
-        self.common, self.rare = self.words()
+        (self.common, self.common_count), (self.rare, self.rare_count) = self.words()
 
     def middling(self):
         """The id of a meeting whose record has the median size: it moves to the front of the ids."""
-        sizes = dict(self.rows.execute("SELECT id, length(json) FROM meeting WHERE id IN (SELECT value FROM json_each(?))",
-                                       (json.dumps(self.ids),)))
+        sizes = dict(self.rows.execute(
+            "SELECT id, length(json) FROM meeting WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(self.ids),)))
         self.ids.sort(key=sizes.get)
         self.ids.insert(0, self.ids.pop(len(self.ids) // 2))
         return self.ids[0]
@@ -96,12 +104,19 @@ class Data:
         return found
 
     def words(self):
-        """The commonest word of the meetings' names and descriptions, and one that few have."""
+        """(word, meetings with it in name or description): the commonest, and the rarest of some meetings."""
         counts = collections.Counter()
-        for name, description in self.rows.execute("SELECT name, description FROM meeting LIMIT 100000"):
+        for name, description in self.rows.execute("SELECT name, description FROM meeting"):
             counts.update(set(re.findall(r"[a-z]{4,}", f"{name} {description or ''}".lower())))
-        ranked = counts.most_common()
-        return ranked[0][0], min((word for word, count in ranked if 5 <= count <= 50), default=ranked[-1][0])
+        common = counts.most_common(1)[0]
+        return common, min(((word, count) for word, count in counts.items() if count >= LEAST_FOUND),
+                           key=lambda each: (each[1], each[0]), default=common)
+
+    def copy_store(self, name):
+        """A copy for whoever writes."""
+        target = self.folder / f"{name}.sqlite3"
+        subprocess.run(["cp", "--reflink=auto", self.store, target], check=True, timeout=600)
+        return target
 
     def save(self, name, content):
         """A file of this run's own; lists become lines."""

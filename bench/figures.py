@@ -1,5 +1,6 @@
 """Medians, ratios and tables of them."""
 
+import math
 import statistics
 
 
@@ -14,26 +15,28 @@ def ratio(above, below):
     return statistics.median(a / b for a, b in pairs) if pairs else None
 
 
-def number(value, digits=3):
-    """As people read it: 3 digits, no exponent, thousands apart."""
+def number(value):
+    """As people read it: three digits (two below 1), no exponent, thousands apart."""
     if value is None:
         return "–"
-    if abs(value) >= 1000:
+    size = abs(value)
+    if size >= 1000 or size == 0:
         return f"{value:,.0f}"
-    places = max(0, digits - len(str(int(abs(value)))))
-    return f"{value:.{places}f}"
+    digits = 3 if size >= 1 else 2
+    return f"{value:.{min(8, max(0, digits - 1 - math.floor(math.log10(size))))}f}"
 
 
 def table(heads, rows):
-    """A Markdown table; the first column is text, the others are aligned as numbers."""
+    """A Markdown table. Numbers are given as numbers; a column of texts is aligned to the left."""
+    texts = [all(isinstance(row[i], str) for row in rows) for i in range(len(heads))]
     rows = [[cell if isinstance(cell, str) else number(cell) for cell in row] for row in rows]
     widths = [max(len(row[i]) for row in [heads, *rows]) for i in range(len(heads))]
 
     def line(cells):
-        return "| " + " | ".join(cell.ljust(width) if i == 0 else cell.rjust(width)
-                                 for i, (cell, width) in enumerate(zip(cells, widths))) + " |"
+        return "| " + " | ".join(cell.ljust(width) if text else cell.rjust(width)
+                                 for cell, width, text in zip(cells, widths, texts)) + " |"
 
-    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+    rule = ["-" * width if text else "-" * (width - 1) + ":" for width, text in zip(widths, texts)]
     return "\n".join([line(heads), line(rule), *map(line, rows)])
 
 

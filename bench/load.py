@@ -50,23 +50,34 @@ def read_h2load(text):
     return good, float(lasted[1]) * {"us": 1e-6, "ms": 1e-3, "s": 1, "m": 60}[lasted[2]], faults, None, None
 
 
+def read_loop(text):
+    """What sqlite_loop prints: operations, seconds, bytes."""
+    found = re.fullmatch(r"(\d+) ([\d.]+) \d+\n", text)
+    if not found:
+        raise LoadError(f"the loop printed no figures: {text[-300:]}")
+    return int(found[1]), float(found[2]), 0, None, None
+
+
 def client_seconds():
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
-def measure(server, command, seconds, read):
-    busy, used, client = machine.busy_seconds(), server.cpu_seconds(), client_seconds()
+def measure(name, used_by_server, command, seconds, read):
+    """Runs the tool to its end. `used_by_server()` is the CPU time of what it loads."""
+    busy, used, client = machine.busy_seconds(), used_by_server(), client_seconds()
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                               text=True, timeout=seconds + 60)
     except subprocess.TimeoutExpired as expired:
-        raise LoadError(f"{server.name}: the load did not end") from expired
-    busy, used, client = machine.busy_seconds() - busy, server.cpu_seconds() - used, client_seconds() - client
+        raise LoadError(f"{name}: the load did not end") from expired
+    busy, used, client = machine.busy_seconds() - busy, used_by_server() - used, client_seconds() - client
     requests, lasted, faults, p50, p99 = read(done.stdout)
-    if requests == 0 or faults > requests / 1000:
-        raise LoadError(f"{server.name}: {faults} faults in {requests} requests")
-    foreign = max(0.0, busy - used - client) / (lasted * machine.CORES)
+    if requests == 0:
+        raise LoadError(f"{name}: no answer within {seconds} s")
+    if faults > requests / 1000:
+        raise LoadError(f"{name}: {faults} faults in {requests} requests")
+    foreign = min(1.0, max(0.0, busy - used - client) / (lasted * machine.CORES))
     return Slice(requests / lasted, p50, p99, 1e6 * used / requests, foreign, requests)
 
 
@@ -78,19 +89,39 @@ def steadily(once, repeats):
     return min(found, key=lambda each: max(each.foreign, FOREIGN_MOST))
 
 
-def wrk(server, targets, connections, seconds, core=CLIENT_CORE, repeats=0, writing=()):
+def on(core):
+    return [] if core is None else ["taskset", "-c", str(core)]
+
+
+def wrk_command(server, targets, connections, seconds, core=CLIENT_CORE, writing=()):
     """`targets` is a file with a target a line; `writing` the body's file and the token of a mix."""
-    pinned = [] if core is None else ["taskset", "-c", str(core)]
-    command = [*pinned, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", SCRIPT,
-               f"http://127.0.0.1:{server.port}", "--", targets, *writing]
-    return steadily(lambda: measure(server, command, seconds, read_wrk), repeats)
+    return [*on(core), "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", SCRIPT,
+            f"http://127.0.0.1:{server.port}", "--", targets, *writing]
+
+
+def wrk(server, targets, connections, seconds, core=CLIENT_CORE, repeats=0, writing=()):
+    command = wrk_command(server, targets, connections, seconds, core, writing)
+    return steadily(lambda: measure(server.name, server.cpu_seconds, command, seconds, read_wrk), repeats)
 
 
 def h2load(server, target, connections, seconds, fields=(), repeats=0):
     """wrk waits for a body behind a 304; h2load does not."""
-    command = ["taskset", "-c", str(CLIENT_CORE), "h2load", "--h1", "-t1", f"-c{connections}", "-D", str(seconds),
+    command = [*on(CLIENT_CORE), "h2load", "--h1", "-t1", f"-c{connections}", "-D", str(seconds),
                *(word for field in fields for word in ("-H", field)), f"http://127.0.0.1:{server.port}{target}"]
-    return steadily(lambda: measure(server, command, seconds, read_h2load), repeats)
+    return steadily(lambda: measure(server.name, server.cpu_seconds, command, seconds, read_h2load), repeats)
+
+
+def loop(program, store, kind, keys, seconds, repeats=0):
+    """The program that reads the rows of an answer without HTTP: load and loaded in one."""
+    command = ["sh", "-c", 'exec taskset -c 0 "$0" "$1" "$2" "$3" <"$4"', program, store, kind,
+               str(1000 * seconds), keys]
+
+    def once():
+        begin = client_seconds()
+        found = measure("the loop", lambda: 0.0, command, seconds, read_loop)
+        return found._replace(cpu=1e6 * (client_seconds() - begin) / found.requests)
+
+    return steadily(once, repeats)
 
 
 def each_once(server, targets, seconds=120):
@@ -99,7 +130,7 @@ def each_once(server, targets, seconds=120):
     urls = pathlib.Path(targets).with_suffix(f".{server.port}.urls")
     urls.write_text("".join(f"http://127.0.0.1:{server.port}{path}\n" for path in paths))
     try:
-        return measure(server, ["h2load", "--h1", "-t1", "-c1", "-n", str(len(paths)), "-i", str(urls)], seconds,
-                       read_h2load)
+        command = ["h2load", "--h1", "-t1", "-c1", "-n", str(len(paths)), "-i", str(urls)]
+        return measure(server.name, server.cpu_seconds, command, seconds, read_h2load)
     finally:
         urls.unlink()

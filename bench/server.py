@@ -50,18 +50,27 @@ class Server:
         self.stop()
         raise RuntimeError(f"{self.name} did not answer {path} with 200 within {seconds} s")
 
-    def get(self, path):
-        """(status, body), by a connection of its own."""
-        return next(self.get_all([path]))
+    def get(self, path, fields=()):
+        """(status, body), by a connection of its own; `fields` are pairs."""
+        return next(self.get_all([path], fields))
 
-    def get_all(self, paths):
+    def get_all(self, paths, fields=()):
         """(status, body) of each, one after the other, by one connection."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             for path in paths:
-                connection.request("GET", path)
+                connection.request("GET", path, headers=dict(fields))
                 reply = connection.getresponse()
                 yield reply.status, reply.read()
+        finally:
+            connection.close()
+
+    def head(self, path):
+        """The fields of the answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request("HEAD", path)
+            return connection.getresponse().headers
         finally:
             connection.close()
 

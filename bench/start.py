@@ -48,14 +48,14 @@ def stop(process):
     process.stdout.close()
 
 
-def main(arguments):
+def main(arguments, rounds=ROUNDS):
     program = pathlib.Path(arguments[0] if arguments else ROOT / "build/release/src/bilaterald").resolve()
     if not os.access(program, os.X_OK):
         print(f"{program} cannot be run; build the release first", file=sys.stderr)
         return 2
     first, again, memory = [], [], []
     with tempfile.TemporaryDirectory() as folder:
-        for number in range(ROUNDS):
+        for number in range(rounds):
             store = pathlib.Path(folder) / f"store-{number}"
             lasted, process = start(program, store)
             first.append(lasted)
@@ -70,7 +70,7 @@ def main(arguments):
                                     ("resident when idle", memory, "MB", None)):
         median = statistics.median(values)
         verdict = "" if aim is None else f", aim below {aim} {unit}: {'met' if median < aim else 'MISSED'}"
-        print(f"{name}: {median:.1f} {unit} (median of {ROUNDS}, {min(values):.1f} to {max(values):.1f}{verdict})")
+        print(f"{name}: {median:.1f} {unit} (median of {rounds}, {min(values):.1f} to {max(values):.1f}{verdict})")
     return 0
 
 

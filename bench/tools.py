@@ -52,6 +52,12 @@ def compiled(name):
     return program
 
 
+def headers_of(node):
+    """Node's headers, where its package brought them: without a word npm would download others."""
+    prefix = pathlib.Path(node).resolve().parent.parent
+    return {"npm_config_nodedir": str(prefix)} if (prefix / "include/node/node.h").exists() else {}
+
+
 @functools.cache
 def node_modules():
     """The packages of the contenders in JavaScript, as bench/contenders/package.json pins them."""
@@ -65,9 +71,8 @@ def node_modules():
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir(parents=True)
         shutil.copy(manifest, building)
-        headers = pathlib.Path(node).parent.parent  # of Node, to compile against without a download
-        run([npm, "install", "--no-audit", "--no-fund"], 900, cwd=building,
-            env={**os.environ, "npm_config_nodedir": str(headers), "SCARF_ANALYTICS": "false"})
+        run([npm, "install", "--no-audit", "--no-fund"], 1800, cwd=building,
+            env={**os.environ, "SCARF_ANALYTICS": "false", **headers_of(node)})
         run([node, "-e", "new (require('better-sqlite3'))(':memory:')"], 30, cwd=building)
         building.rename(folder)
     return folder / "node_modules"

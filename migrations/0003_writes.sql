@@ -16,6 +16,7 @@ CREATE TABLE change (
 ) STRICT;
 
 CREATE UNIQUE INDEX change_by_record ON change (record_type, record_id, revision);
+CREATE INDEX change_by_commit ON change (committed);
 
 INSERT INTO change (committed, at, record_type, record_id, revision, action, by)
 SELECT committed, updated_at, type, id, revision,

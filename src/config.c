@@ -1,5 +1,6 @@
 #include "bilateral/config.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,10 +27,12 @@ const struct option OPTIONS[] = {
      "folder of seeds to ingest at start; may be given several times", 0, 0},
     {"--no-seeds", "BILATERAL_NO_SEEDS", OPTION_FLAG, offsetof(struct config, no_seeds), NULL, NULL,
      "ingest no seeds", 0, 0},
+    {"--dry-run", "BILATERAL_DRY_RUN", OPTION_FLAG, offsetof(struct config, dry_run), NULL, NULL,
+     "of import: find every fault and say what would change, but store nothing", 0, 0},
     {"--base-path", "BILATERAL_BASE_PATH", OPTION_TEXT, offsetof(struct config, base_path), "",
      "/x", "path below which everything is served", 0, 0},
     {"--cors-origin", "BILATERAL_CORS_ORIGIN", OPTION_TEXT, offsetof(struct config, cors_origin),
-     "*", "ORIGIN,…", "web origins that may read; * is all", 0, 0},
+     "*", "ORIGIN,…", "web origins that may read and write; * lets any read", 0, 0},
     {"--workers", "BILATERAL_WORKERS", OPTION_COUNT, offsetof(struct config, workers), "2", "N",
      "threads that answer, each with a read handle of its own", 1, 64},
     {"--connections", "BILATERAL_CONNECTIONS", OPTION_COUNT, offsetof(struct config, connections),
@@ -37,9 +40,14 @@ const struct option OPTIONS[] = {
     {"--connections-per-address", "BILATERAL_CONNECTIONS_PER_ADDRESS", OPTION_COUNT,
      offsetof(struct config, connections_per_address), "0", "N",
      "of these from one address; 0 is no limit", 0, 60000},
+    {"--cache-bytes", "BILATERAL_CACHE_BYTES", OPTION_COUNT, offsetof(struct config, cache_bytes),
+     "67108864", "N",
+     "of memory for answers that are sent again while the record stands; 0 is none", 0, UINT_MAX},
     {"--spool-megabytes", "BILATERAL_SPOOL_MEGABYTES", OPTION_COUNT,
      offsetof(struct config, spool_megabytes), "4096", "N",
      "of disk for lists and exports on their way to slow readers", 0, 1000000},
+    {"--format", NULL, OPTION_TEXT, offsetof(struct config, format), "ndjson", "ndjson|sqlite",
+     "of export: a record a line, or a SQLite file", 0, 0},
     {"--name", NULL, OPTION_TEXT, offsetof(struct config, name), NULL, "NAME",
      "of the token to create; it stands in the history of what is written with it", 0, 0},
     {"--scope", NULL, OPTION_TEXT, offsetof(struct config, scope), NULL, "read|write|admin",

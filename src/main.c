@@ -3,6 +3,7 @@
 
 #include "bilateral/base/log.h"
 #include "bilateral/config.h"
+#include "bilateral/import.h"
 #include "bilateral/json/read.h"
 #include "bilateral/manual.h"
 #include "bilateral/serve.h"
@@ -13,12 +14,15 @@
 static const struct verb VERBS[] = {
     {"serve", NULL, "open, migrate, ingest the seeds and serve until SIGTERM", serve},
     {"check", "DIR|FILE…", "validate seeds or records without a store", verb_check},
+    {"import", "FILE…|-", "store records from NDJSON, all or nothing; - is standard input",
+     verb_import},
     {"migrate", NULL, "bring the store to this program's schema", verb_migrate},
     {"token", "create|list|revoke [NAME]",
      "make, list and revoke tokens, without which nothing is "
      "written",
      verb_token},
     {"get", "/v1/…", "answer one request on standard output, without a socket", verb_get},
+    {"export", NULL, "write the whole record to standard output", verb_export},
     {"probe", NULL, "ask a running daemon whether it is ready, for HEALTHCHECK", verb_probe},
     {"manual", NULL, "print the man page", manual_page},
     {"completions", "bash|zsh", "print what the shell needs to complete a command line",

@@ -63,8 +63,7 @@ static void wait_for_end(const struct config *config, struct store *store, const
         if (sigwait(signals, &signal) != 0)
             continue;
         if (signal == SIGHUP && !config->no_seeds && !shall_end())
-            verb_ingest(store, config->seeds.items, config->seeds.count);
-        atomic_fetch_add(generation, 1);
+            verb_ingest(store, config->seeds.items, config->seeds.count, generation);
     }
 }
 
@@ -122,6 +121,8 @@ static bool start_public(const struct config *config, struct application *applic
         .worker_start = service_start,
         .worker_stop = service_stop,
         .answer = service_answer,
+        .worker_idle = service_idle,
+        .generation = service_generation,
     };
     struct server_options options = LIMITS;
     options.listen = verb_listen_address(config, listen, sizeof listen);
@@ -130,6 +131,7 @@ static bool start_public(const struct config *config, struct application *applic
     options.workers = config->workers;
     options.connections = config->connections;
     options.connections_per_address = config->connections_per_address;
+    options.cache_bytes = config->cache_bytes;
     options.access_log = !config->no_access_log;
     return server_create(&options, &service, ret, error);
 }
@@ -157,10 +159,12 @@ static void tell_address(const char *event, const struct server *server, const c
 static int serve_store(const struct config *config, struct store *store)
 {
     struct error error = {0};
+    atomic_uint followers = 0;
     struct application application = {
         .store_path = config->store,
         .base_path = config->base_path,
         .metrics_apart = config->admin_listen,
+        .followers = &followers,
     };
     if (!tokens_read_bootstrap(config, application.bootstrap))
         return EXIT_REFUSED;
@@ -201,7 +205,7 @@ int serve(const struct config *config)
     if (!store)
         return EXIT_REFUSED;
     int code = EXIT_REFUSED;
-    if (config->no_seeds || verb_ingest(store, config->seeds.items, config->seeds.count))
+    if (config->no_seeds || verb_ingest(store, config->seeds.items, config->seeds.count, NULL))
         code = serve_store(config, store);
     store_close(store);
     return code;

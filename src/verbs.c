@@ -84,7 +84,8 @@ static void log_failure(const struct faults *faults, const struct error *error)
         log_message(LOG_ERROR, "seeds_refused", "%s (%s)", error->detail, error->cause);
 }
 
-bool verb_ingest(struct store *store, const char *const *paths, size_t count)
+bool verb_ingest(struct store *store, const char *const *paths, size_t count,
+                 _Atomic uint64_t *generation)
 {
     struct progress progress;
     struct ingest_report report;
@@ -96,8 +97,11 @@ bool verb_ingest(struct store *store, const char *const *paths, size_t count)
         .kept = log_kept,
     };
     progress_begin(&progress);
-    bool good = ingest(store, &REGISTRY, paths, count, &watcher, &report, &error);
+    const struct ingest_order order = {.paths = paths, .count = count, .watcher = &watcher};
+    bool good = ingest(store, &REGISTRY, &order, &report, &error);
     progress_end(&progress);
+    if (generation) /* before anybody is told */
+        atomic_fetch_add(generation, 1);
     if (good && report.created + report.updated > 0)
         store_checkpoint(store); /* or the log would stay as long as the longest ingestion */
     if (good)
@@ -116,8 +120,11 @@ int verb_check(const struct config *config)
     struct store *store = verb_open_store(":memory:");
     if (!store)
         return EXIT_FAILED;
-    bool good = ingest(store, &REGISTRY, config->operands.items, config->operands.count, NULL,
-                       &report, &error);
+    const struct ingest_order order = {
+        .paths = config->operands.items,
+        .count = config->operands.count,
+    };
+    bool good = ingest(store, &REGISTRY, &order, &report, &error);
     store_close(store);
     for (const struct fault *fault = faults.first; fault; fault = fault->next)
         printf("%s:%zu: %s: %s\n", fault->file ? fault->file : "", fault->line,
@@ -181,7 +188,7 @@ static bool write_stream(const struct reply_stream *stream, FILE *file)
 }
 
 /* The same handlers as behind the socket; exit code 0 for 2xx, else 1. */
-int verb_get(const struct config *config)
+static int answer_here(const struct config *config, const char *target)
 {
     struct arena *arena = arena_create();
     struct faults faults = {.arena = arena};
@@ -192,7 +199,7 @@ int verb_get(const struct config *config)
     struct reply reply = {.arena = arena, .status = 200};
     void *reader = NULL;
     bool good = service_start(&application, &reader, &error) &&
-                request_parse_target(&request, config->operands.items[0], "", &error) &&
+                request_parse_target(&request, target, "", &error) &&
                 answer_now(reader, &request, &reply, &error);
     if (!good && *error.cause)
         log_message(LOG_ERROR, "get", "%s", error.cause);
@@ -208,6 +215,26 @@ int verb_get(const struct config *config)
     service_stop(reader);
     arena_destroy(arena);
     return code;
+}
+
+int verb_get(const struct config *config)
+{
+    return answer_here(config, config->operands.items[0]);
+}
+
+int verb_export(const struct config *config)
+{
+    bool file = strcmp(config->format, "sqlite") == 0;
+    if (!file && strcmp(config->format, "ndjson") != 0) {
+        fprintf(stderr, "bilaterald: --format: \"%.60s\" is neither ndjson nor sqlite\n",
+                config->format);
+        return EXIT_USAGE;
+    }
+    if (file && isatty(STDOUT_FILENO)) {
+        fputs("bilaterald: a database is nothing for a terminal; write it to a file\n", stderr);
+        return EXIT_USAGE;
+    }
+    return answer_here(config, file ? "/v1/export.sqlite" : "/v1/export.ndjson");
 }
 
 const char *verb_listen_address(const struct config *config, char *text, size_t size)

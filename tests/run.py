@@ -40,7 +40,7 @@ ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",
 }
 
-SUITE_SECONDS = 300  # nothing may take longer, whatever it waits for
+SUITE_SECONDS = 600  # nothing may take longer, whatever it waits for
 
 
 class Tally:
@@ -148,7 +148,7 @@ def meson_suite(name, folder, selection, tap):
     return tally
 
 
-def pytest_suite(name, folder, daemon, *selection):
+def pytest_suite(name, folder, daemon, *selection, **environment):
     """A folder of pytest files, counted from its JUnit report: a test fails once at most."""
     tally = Tally()
     report = REPORTS / f"{name}.xml"
@@ -158,7 +158,8 @@ def pytest_suite(name, folder, daemon, *selection):
          "-rfEs", f"--junit-xml={report}", "-c", "tests/pytest.ini", *selection, f"tests/{folder}"],
         log=name, BILATERAL_BUILD=str(ROOT / "build" / daemon),
         BILATERAL_DAEMON=str(ROOT / "build" / daemon / "src" / "bilaterald"),
-        BILATERAL_RELEASE_DAEMON=str(ROOT / "build" / "release" / "src" / "bilaterald"))
+        BILATERAL_RELEASE_DAEMON=str(ROOT / "build" / "release" / "src" / "bilaterald"),
+        **environment)
     if not report.exists():
         tally.fail(name, output)
         return tally
@@ -190,6 +191,11 @@ def suites():
                          lambda folder=folder: pytest_suite(folder, folder, "debug"))
     table["threads"] = (["threads"],
                         lambda: pytest_suite("threads", "api", "threads", "-m", "parallel"))
+    # Once more without the cache of answers, and with one that holds an answer or two.
+    for name, kept in ("uncached", "0"), ("small-cache", "150000"):
+        table[name] = (["debug"], lambda name=name, kept=kept: pytest_suite(
+            name, "api", "debug", "-k", "http or coding or lenient or paging or include",
+            BILATERAL_TEST_CACHE_BYTES=kept))
     table["smoke"] = (["release"],
                       lambda: pytest_suite("smoke", "api", "release", "-m", "smoke"))
     return table

@@ -40,13 +40,16 @@ struct config {
     const char *store;
     struct config_list seeds;
     bool no_seeds;
+    bool dry_run;
     const char *base_path;
     const char *cors_origin;
     unsigned workers;
     unsigned connections;
     unsigned connections_per_address;
+    unsigned cache_bytes;
     unsigned spool_megabytes;
-    const char *name; /* of a token, with its scope and its end */
+    const char *format; /* of an export */
+    const char *name;   /* of a token, with its scope and its end */
     const char *scope;
     const char *expires;
     const char *token_file;

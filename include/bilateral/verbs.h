@@ -4,6 +4,8 @@
 #ifndef BILATERAL_VERBS_H
 #define BILATERAL_VERBS_H
 
+#include <stdatomic.h>
+
 #include "bilateral/config.h"
 #include "bilateral/format/production.h"
 #include "bilateral/ingest/ingest.h"
@@ -12,13 +14,16 @@
 int verb_check(const struct config *config);
 int verb_migrate(const struct config *config);
 int verb_get(const struct config *config);
+int verb_export(const struct config *config);
 int verb_probe(const struct config *config);
 
 /* Opens the store for writing and brings it to this program's schema; NULL after a log line. */
 struct store *verb_open_store(const char *path);
 
-/* Ingests, with progress and log lines: what was done, what was kept, or every fault. */
-bool verb_ingest(struct store *store, const char *const *paths, size_t count);
+/* Ingests, with progress and log lines: what was done, what was kept, or every fault.
+ * `generation` grows before the outcome is told; NULL where nobody serves yet. */
+bool verb_ingest(struct store *store, const char *const *paths, size_t count,
+                 _Atomic uint64_t *generation);
 
 /* Producers of whole lists on the configured store. */
 struct producers *verb_producers(const struct config *config);

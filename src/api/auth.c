@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "bilateral/api/throttle.h"
+#include "live.h"
 
 enum { TOKEN_TEXT_LIMIT = 200 };
 
@@ -43,13 +44,6 @@ static bool is_bootstrap(const struct application *application, const char *toke
     char digest[HASH_HEX_SIZE];
     hash_sha256_hex(token, strlen(token), digest);
     return *application->bootstrap && hash_equal(application->bootstrap, digest, HASH_HEX_SIZE - 1);
-}
-
-static struct store *token_store(struct reader *reader, struct error *error)
-{
-    if (!reader->tokens)
-        store_open(reader->application->store_path, STORE_READ, &reader->tokens, error);
-    return reader->tokens;
 }
 
 /* ---- wrong tokens wait for their answer ---- */
@@ -98,7 +92,7 @@ bool auth_identify(struct reader *reader, const struct request *request, struct 
         reader->bearer = (struct grant){.name = "bootstrap", .scope = SCOPE_ADMIN};
         return true;
     }
-    struct store *store = token ? token_store(reader, error) : NULL;
+    struct store *store = token ? live_store(reader, error) : NULL;
     if (token && (!store || !token_check(store, token, &reader->bearer, error)))
         return false;
     return reader->bearer.scope != SCOPE_NONE ||
@@ -118,7 +112,7 @@ bool auth_require(struct reader *reader, enum token_scope scope, struct reply *r
         return error_set(error, ERROR_FORBIDDEN, "This needs a token of scope %s; yours has %s.",
                          SCOPES[scope], SCOPES[reader->bearer.scope]);
     }
-    struct store *store = any ? NULL : token_store(reader, error);
+    struct store *store = any ? NULL : live_store(reader, error);
     if (!any && (!store || !token_any(store, &any, error)))
         return false;
     reply_header(reply, "WWW-Authenticate", "Bearer realm=\"bilateral\"");

@@ -50,6 +50,13 @@ static bool put_list(struct reader *reader, const struct snapshot *snapshot,
     };
     if (error->code != ERROR_NONE)
         return false;
+    if (stream.use && stream.use->format != &FORMAT_NDJSON &&
+        request_parameter(request, "deleted")) {
+        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "deleted",
+                  "Tombstones can be had in JSON and NDJSON only.");
+        return false;
+    }
+    list_name_for_caches(scope->owner, scope->value, rows, reply);
     if (stream.use)
         return stream_list(&stream, request, reply, error);
     return list_answer(snapshot, rows, scope, request, reply, error);
@@ -80,6 +87,7 @@ static bool answer_detail(struct reader *reader, const struct snapshot *snapshot
     };
     if (error->code != ERROR_NONE)
         return false;
+    list_name_for_caches(stream.resource->type, id, stream.resource, reply);
     if (stream.use)
         return stream_record(&stream, id, request, reply, error);
     return detail_answer(snapshot, stream.resource, id, request, reply, error);
@@ -95,7 +103,8 @@ static bool answer_under(struct reader *reader, const struct snapshot *snapshot,
                          struct request *request, struct reply *reply, struct error *error)
 {
     const struct under *under = request->route->data;
-    const struct scope scope = {.relation = &under->by, .value = request->captures[0]};
+    const struct scope scope = {
+        .relation = &under->by, .value = request->captures[0], .owner = under->owner->type};
     bool on_day = under->rows_at && request_parameter(request, "at");
     return detail_exists(snapshot, under->owner, scope.value, error) &&
            put_list(reader, snapshot, on_day ? under->rows_at : under->rows, &scope, request, reply,
@@ -106,6 +115,35 @@ bool collection_under(void *worker, struct request *request, struct reply *reply
                       struct error *error)
 {
     return with_snapshot(worker, answer_under, request, reply, error);
+}
+
+/* Of a deleted record, too: its history is what is left of it. */
+static bool answer_revisions(struct reader *reader, const struct snapshot *snapshot,
+                             struct request *request, struct reply *reply, struct error *error)
+{
+    const struct resource *resource = request->route->data;
+    struct error found = {0};
+    struct buffer where = {0};
+    struct relation *relation = arena_alloc(request->arena, sizeof *relation);
+    if (!detail_exists(snapshot, resource, request->captures[0], &found) &&
+        found.code != ERROR_GONE) {
+        error_set(error, found.code, "%s", found.detail);
+        return false;
+    }
+    buffer_put_all(&where, "record_type = '", resource->type, "' AND record_id = $", NULL);
+    *relation = (struct relation){
+        .name = "id",
+        .where = arena_copy(request->arena, where.data, where.size),
+    };
+    const struct scope scope = {.relation = relation, .value = request->captures[0]};
+    buffer_finish(&where);
+    return put_list(reader, snapshot, &REVISION, &scope, request, reply, error);
+}
+
+bool collection_revisions(void *worker, struct request *request, struct reply *reply,
+                          struct error *error)
+{
+    return with_snapshot(worker, answer_revisions, request, reply, error);
 }
 
 const struct under OFFICIAL_MEETINGS = {

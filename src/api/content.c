@@ -20,10 +20,22 @@ static void put_json_schema(const struct route *route, struct buffer *json)
         json_printf(json, "{'type':'object'}");
     else if (operation_traits(route) & RECORD)
         json_printf(json, "{" ANY_OF_FIELDS "}", rows->type, rows->type);
+    else if (!rows->view)
+        json_printf(json,
+                    "{'allOf':[" REF("list") "],'properties':{'data':{'items':{'anyOf':[" REF(
+                        "%s") "," REF("%s_fields") "," REF("tombstone") "]}}}}",
+                    rows->type, rows->type);
     else
         json_printf(
             json, "{'allOf':[" REF("list") "],'properties':{'data':{'items':{" ANY_OF_FIELDS "}}}}",
             rows->type, rows->type);
+}
+
+/* RFC 6839: such a type is JSON too. */
+static bool is_json(const char *type)
+{
+    const char *suffix = strrchr(type, '+');
+    return suffix && strcmp(suffix, "+json") == 0;
 }
 
 /* The media types that are not JSON are texts. */
@@ -41,7 +53,8 @@ void content_put(const struct route *route, struct arena *arena, struct buffer *
         buffer_putc(json, '}');
     }
     for (size_t i = 0; rows && route->formats && (use = format_use_at(rows, i)); i++) {
-        json_printf(json, "'%s':{'schema':{'type':'string'", format_bare_type(use->format, arena));
+        const char *type = format_bare_type(use->format, arena);
+        json_printf(json, "'%s':{'schema':{'type':'%s'", type, is_json(type) ? "object" : "string");
         struct buffer help = {0};
         buffer_put_all(&help, "Also by `.", use->format->extension, "`. ", use->format->help, NULL);
         json_put_member(json, "description", buffer_text(&help));

@@ -144,6 +144,18 @@ static void put_response(struct buffer *html, const char *base, const char *stat
     buffer_puts(html, "</li>\n");
 }
 
+static void put_body(struct buffer *html, const json_t *body)
+{
+    const char *type;
+    json_t *content;
+    json_object_foreach(json_object_get(body, "content"), type, content)
+    {
+        buffer_printf(html, "<p>Body: <code>%s</code> ", type);
+        put_type(html, json_object_get(content, "schema"));
+        buffer_puts(html, "</p>\n");
+    }
+}
+
 static void put_operation(struct buffer *html, const json_t *document, const char *base,
                           const char *path, const char *method, const json_t *operation)
 {
@@ -157,6 +169,7 @@ static void put_operation(struct buffer *html, const json_t *document, const cha
     if (*text_of(operation, "description"))
         page_put_element(html, "p", text_of(operation, "description"));
     put_parameters(html, document, operation);
+    put_body(html, json_object_get(operation, "requestBody"));
     buffer_puts(html, "<p>Answers:</p>\n<ul>\n");
     json_object_foreach(json_object_get(operation, "responses"), status, response)
     {

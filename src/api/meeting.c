@@ -150,6 +150,11 @@ static const struct jsonld_row JSONLD_PARTICIPANT[] = {
     {0},
 };
 
+static const struct jsonld_row JSONLD_HOST[] = {
+    {"organizer", JSONLD_LINK, .of = {"organization_id", "official_id"}},
+    {0},
+};
+
 static const struct jsonld_row JSONLD_ROWS[] = {
     {"name", JSONLD_VALUE, .of = {"name"}},
     {"description", JSONLD_VALUE, .of = {"description"}},
@@ -160,6 +165,8 @@ static const struct jsonld_row JSONLD_ROWS[] = {
     {"superEvent", JSONLD_LINK, .of = {"parent_id"}},
     {"dcterms:isPartOf", JSONLD_LINK, .of = {"mechanism_id"}},
     {"about", JSONLD_LINK, .of = {"topic_ids"}},
+    {"organizer", JSONLD_NODES, .of = {"participants"}, .type = "Role", .rows = JSONLD_HOST,
+     .only = {"role", "host"}},
     /* Who was there; those who were invited, absent or stood in for are not. */
     {"attendee", JSONLD_NODES, .of = {"participants"}, .type = "Role", .rows = JSONLD_PARTICIPANT,
      .only = {"attendance", "present"}},
@@ -174,9 +181,9 @@ static const struct jsonld_map JSONLD = {
 };
 
 static const struct format_use FORMATS[] = {
-    {&FORMAT_ICS, &ICS},
-    {&FORMAT_ATOM, &ATOM},
-    {&FORMAT_JSONLD, &JSONLD},
+    {&FORMAT_ICS, .map = &ICS},
+    {&FORMAT_ATOM, .map = &ATOM, .sort = "-updated_at"},
+    {&FORMAT_JSONLD, .map = &JSONLD},
     {0},
 };
 

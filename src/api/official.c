@@ -119,7 +119,7 @@ static const struct jsonld_row JSONLD_ROWS[] = {
 
 static const struct jsonld_map JSONLD = {.type = "Person", .rows = JSONLD_ROWS};
 
-static const struct format_use FORMATS[] = {{&FORMAT_JSONLD, &JSONLD}, {0}};
+static const struct format_use FORMATS[] = {{&FORMAT_JSONLD, .map = &JSONLD}, {0}};
 
 const struct resource OFFICIAL = {
     .type = "official",

@@ -13,15 +13,31 @@
 #include "content.h"
 #include "header.h"
 #include "operation.h"
+#include "writing.h"
 
 /* To declare a problem: a row with the trait of the addresses that can answer it. */
 static const struct {
     unsigned when;
     enum error_code code;
 } REFUSALS[] = {
-    {EVERY, ERROR_BAD_REQUEST}, {CAPTURED, ERROR_NOT_FOUND}, {NEGOTIATED, ERROR_NOT_ACCEPTABLE},
-    {OWNED, ERROR_GONE},        {EVERY, ERROR_URI_TOO_LONG}, {EVERY, ERROR_HEADERS_TOO_LARGE},
-    {EVERY, ERROR_INTERNAL},    {EVERY, ERROR_UNAVAILABLE},
+    {EVERY, ERROR_BAD_REQUEST},
+    {CAPTURED, ERROR_NOT_FOUND},
+    {NEGOTIATED, ERROR_NOT_ACCEPTABLE},
+    {OWNED, ERROR_GONE},
+    {EVERY, ERROR_URI_TOO_LONG},
+    {EVERY, ERROR_HEADERS_TOO_LARGE},
+    {EVERY, ERROR_INTERNAL},
+    {EVERY, ERROR_UNAVAILABLE},
+    {WRITES, ERROR_UNAUTHORIZED},
+    {WRITES, ERROR_FORBIDDEN},
+    {WRITES, ERROR_CONFLICT},
+    {WRITES, ERROR_CONTENT_TOO_LARGE},
+    {BODIED | PATCHED | MERGED, ERROR_UNSUPPORTED_MEDIA_TYPE},
+    {BODIED | PATCHED | MERGED, ERROR_INVALID},
+    {GUARDED, ERROR_PRECONDITION_FAILED},
+    {GUARDED, ERROR_PRECONDITION_REQUIRED},
+    {WRITES, ERROR_TOO_MANY_REQUESTS},
+    {WRITES, ERROR_STORAGE_FULL},
 };
 
 #define CLOSED "'additionalProperties':false,'required':"
@@ -138,16 +154,21 @@ static void put_parameters(const struct route *route, struct arena *arena, struc
 static void put_responses(const struct route *route, struct arena *arena, struct buffer *json)
 {
     unsigned traits = operation_traits(route);
-    json_printf(json, "'responses':{'200':{'description':'What was asked for.'");
-    header_put_answers(traits, json);
-    content_put(route, arena, json);
-    buffer_putc(json, '}');
+    json_printf(json, "'responses':{");
+    if (traits & WRITES) {
+        writing_put_answers(route, json);
+    } else {
+        json_printf(json, "'200':{'description':'What was asked for.'");
+        header_put_answers(traits, json);
+        content_put(route, arena, json);
+        buffer_putc(json, '}');
+    }
     if (traits & TAGGED) {
         json_printf(json, "'304':{'description':'The copy at hand is still good.'");
         header_put_answers(traits, json);
         buffer_putc(json, '}');
     }
-    if (traits & RECORD)
+    if (traits & (RECORD | GUARDED))
         json_printf(json, "'308':{'$ref':'#/components/responses/moved'}");
     for (size_t i = 0; i < sizeof REFUSALS / sizeof *REFUSALS; i++) {
         const struct problem *problem = problem_of(REFUSALS[i].code);
@@ -170,6 +191,8 @@ static void put_operation(const struct route *route, const char *method, struct 
     json_printf(json, "'tags':['%s']", owner ? owner->collection : other);
     operation_put_names(route, json);
     put_parameters(route, arena, json);
+    if (operation_traits(route) & WRITES)
+        writing_put_request(route, json);
     put_responses(route, arena, json);
     buffer_putc(json, '}');
 }
@@ -245,7 +268,10 @@ static void put_schemas(const char *base_path, struct arena *arena, struct buffe
     for (const struct route *route = ROUTES; route->pattern; route++) {
         if (operation_rows(route) && !is_repeated(route, true))
             describe_resource(operation_rows(route), &REGISTRY, arena, json);
+        if (operation_traits(route) & BODIED && operation_traits(route) & KEYED)
+            describe_body(route->data, arena, json);
     }
+    writing_put_schemas(json);
     buffer_putc(json, '}');
 }
 
@@ -254,6 +280,7 @@ static void put_components(const char *base_path, struct arena *arena, struct bu
     json_printf(json, "'components':{");
     put_schemas(base_path, arena, json);
     header_put_components(json);
+    writing_put_security(json);
     json_printf(json,
                 "'responses':{'moved':{'description':'The record was merged into another.',"
                 "'headers':{'Location':{'description':'Where it is now.','required':true,"
@@ -288,6 +315,7 @@ void document_seal(struct document *document)
 
 void document_reply(const struct document *document, struct reply *reply)
 {
+    reply->shareable = true;
     reply->etag = document->etag;
     buffer_append(&reply->body, document->text.data, document->text.size);
 }
@@ -305,7 +333,6 @@ const struct document *openapi_of(struct reader *reader, struct arena *arena)
     json_put_member(json, "description", DESCRIPTION);
     json_printf(json, "},'servers':[{");
     json_put_member(json, "url", *base_path ? base_path : "/");
-    /* Nothing asks for a token yet; what does will need its scheme in components. */
     json_printf(json, "}],'security':[]");
     put_tags(json);
     put_paths(arena, json);

@@ -5,6 +5,7 @@
 
 #include "bilateral/api/collection.h"
 #include "bilateral/api/registry.h"
+#include "bilateral/format/export.h"
 #include "bilateral/json/write.h"
 #include "bilateral/resource/detail.h"
 
@@ -17,14 +18,29 @@ static const char *const ASSETS[] = {"text/css", "text/javascript", NULL};
 static const struct operation OPERATIONS[] = {
     {collection_list, "list", NULL, COLLECTION_OFFERS, NULL, NULL, NULL,
      LIST | STORED | TAGGED | NEGOTIATED},
+    {change_list, "list", NULL, CHANGE_OFFERS, NULL, NULL, NULL,
+     LIST | STORED | TAGGED | NEGOTIATED | FOLLOWED},
     {collection_under, "list", NULL, COLLECTION_OFFERS, NULL, NULL, NULL,
      UNDER | STORED | TAGGED | NEGOTIATED},
     {collection_detail, "get", NULL, COLLECTION_OFFERS, NULL, DETAIL_PARAMETERS, NULL,
      RECORD | STORED | TAGGED | NEGOTIATED},
+    {collection_revisions, "list", NULL, COLLECTION_OFFERS, NULL, NULL, NULL,
+     LIST | HISTORY | STORED | TAGGED | NEGOTIATED},
+    {record_create, "create", "Create one", JSON, NULL, NULL, NULL,
+     WRITES | BODIED | CREATES | KEYED},
+    {record_replace, "replace", "Replace one, or create it under its id", JSON, NULL, NULL, NULL,
+     WRITES | BODIED | CREATES | CHANGES | GUARDED},
+    {record_patch, "patch", "Change some members of one", JSON, NULL, NULL, NULL,
+     WRITES | PATCHED | CHANGES | GUARDED},
+    {record_delete, "delete", "Delete one", JSON, NULL, NULL, NULL, WRITES | GUARDED},
+    {record_merge, "post", "Merge one into another that it turned out to be", JSON, NULL, NULL,
+     NULL, WRITES | MERGED | CHANGES | GUARDED | KEYED},
     {index_page, "get_index", "Front page, or a JSON index of the API", INDEX_OFFERS, "index", NULL,
      NULL, NEGOTIATED},
     {search_list, "search", "Search all records", COLLECTION_OFFERS, "found", NULL,
      SEARCH_PARAMETERS, FOUND | STORED | TAGGED | NEGOTIATED},
+    {export_record, "get", "The whole record", EXPORT_OFFERS, NULL, NULL, NULL,
+     STORED | TAGGED | NEGOTIATED},
     {openapi_document, "get", "This description", JSON, NULL, NULL, NULL, TAGGED},
     {docs_page, "get", "The reference as a page", HTML, NULL, NULL, NULL, TAGGED},
     {problems_page, "list", "The types of problems as a page", HTML, NULL, NULL, NULL, 0},
@@ -68,6 +84,8 @@ const struct resource *operation_rows(const struct route *route)
 {
     const struct under *under = route->data;
     unsigned traits = operation_traits(route);
+    if (traits & HISTORY)
+        return &REVISION;
     return traits & UNDER ? under->rows : traits & (LIST | RECORD | FOUND) ? route->data : NULL;
 }
 

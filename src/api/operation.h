@@ -22,6 +22,17 @@ enum trait {
     CAPTURED = 1 << 7,   /* its path has a {…}: set by itself */
     OWNED = 1 << 8,      /* that is a record's id: set by itself */
     REFUSED = 1 << 9,    /* of a problem, not of an answer */
+    HISTORY = 1 << 11,   /* of a list: its rows are revisions of the route's data */
+    WRITES = 1 << 12,    /* needs a token; the route's data is the resource */
+    BODIED = 1 << 13,    /* takes a record */
+    PATCHED = 1 << 14,   /* takes a merge patch of one */
+    MERGED = 1 << 15,    /* takes the id of another */
+    CREATES = 1 << 16,   /* answers 201 */
+    CHANGES = 1 << 17,   /* answers 200 with the record */
+    GUARDED = 1 << 18,   /* wants If-Match */
+    KEYED = 1 << 19,     /* takes an Idempotency-Key */
+    FOLLOWED = 1 << 21,  /* can be had as events */
+    DATED = 1 << 20,     /* an answer with one record that was written */
 };
 
 struct operation {

@@ -64,7 +64,7 @@ static const struct jsonld_map JSONLD = {
     .rows = JSONLD_ROWS,
 };
 
-static const struct format_use FORMATS[] = {{&FORMAT_JSONLD, &JSONLD}, {0}};
+static const struct format_use FORMATS[] = {{&FORMAT_JSONLD, .map = &JSONLD}, {0}};
 
 const struct resource ORGANIZATION = {
     .type = "organization",

@@ -80,6 +80,7 @@ bool page_asset(void *worker, struct request *request, struct reply *reply, stru
     if (!asset)
         return error_set(error, ERROR_NOT_FOUND, "There is no such file.");
     reply->content_type = asset->content_type;
+    reply->shareable = true;
     reply->etag = asset->etag;
     reply_header(reply, "Cache-Control", "public, max-age=60");
     buffer_append(&reply->body, asset->text, asset->size);

@@ -94,8 +94,8 @@ static const struct jsonld_map JSONLD = {
 };
 
 static const struct format_use FORMATS[] = {
-    {&FORMAT_GEOJSON, &GEOJSON},
-    {&FORMAT_JSONLD, &JSONLD},
+    {&FORMAT_GEOJSON, .map = &GEOJSON},
+    {&FORMAT_JSONLD, .map = &JSONLD},
     {0},
 };
 

@@ -10,6 +10,7 @@
 #include "bilateral/api/registry.h"
 #include "bilateral/api/service.h"
 #include "bilateral/base/text.h"
+#include "bilateral/format/stream.h"
 #include "bilateral/json/write.h"
 #include "bilateral/resource/list.h"
 #include "bilateral/resource/search.h"
@@ -109,37 +110,60 @@ static bool put_hit(const struct snapshot *snapshot, const struct search *search
     return true;
 }
 
-static bool put_hits(const struct snapshot *snapshot, struct request *request,
-                     const struct search *search, size_t limit, struct reply *reply,
-                     struct error *error)
+/* The hits as an array; how many there are beyond it, and whether those are all. */
+static bool put_hits(const struct snapshot *snapshot, const struct request *request,
+                     const struct search *search, size_t limit, struct buffer *json,
+                     const char **ret_meant, size_t *ret_count, bool *ret_all, struct error *error)
 {
-    const char *type = request_parameter(request, "type"), *meant = NULL;
-    size_t count;
-    bool all;
+    const char *type = request_parameter(request, "type");
     struct search_hit *hits =
-        search_find(snapshot->store, snapshot->arena, search, type, &count, &all, error);
+        search_find(snapshot->store, snapshot->arena, search, type, ret_count, ret_all, error);
     if (!hits)
         return false;
-    if (count == 0 || hits[0].score < SEARCH_NAME_SCORE)
-        meant = search_suggest(snapshot->store, snapshot->arena, request_parameter(request, "q"),
-                               search, type, error);
-    struct buffer *json = &reply->body;
-    buffer_putc(json, '{');
-    json_put_member(json, "did_you_mean", meant);
-    json_put_key(json, "data");
+    if (*ret_count == 0 || hits[0].score < SEARCH_NAME_SCORE)
+        *ret_meant = search_suggest(snapshot->store, snapshot->arena,
+                                    request_parameter(request, "q"), search, type, error);
     buffer_putc(json, '[');
-    for (size_t i = 0; i < count && i < limit; i++) {
+    for (size_t i = 0; i < *ret_count && i < limit; i++) {
         if (!put_hit(snapshot, search, &hits[i], json, error))
             return false;
     }
-    list_close(snapshot, request, reply, count, all);
     return error->code == ERROR_NONE;
+}
+
+static bool put_answer(struct reader *reader, const struct snapshot *snapshot,
+                       const struct request *request, const struct search *search, size_t limit,
+                       struct reply *reply, struct error *error)
+{
+    const struct stream stream = {
+        .base_path = reader->application->base_path,
+        .snapshot = snapshot,
+        .resource = &SEARCH,
+        .use = format_choose(&SEARCH, request, error),
+    };
+    struct buffer hits = {0};
+    const char *meant = NULL;
+    size_t count;
+    bool all;
+    bool good = error->code == ERROR_NONE &&
+                put_hits(snapshot, request, search, limit, &hits, &meant, &count, &all, error);
+    if (good && stream.use) {
+        list_name_for_caches(NULL, NULL, NULL, reply);
+        good = stream_array(&stream, &hits, request, reply, error);
+    } else if (good) {
+        buffer_putc(&reply->body, '{');
+        json_put_member(&reply->body, "did_you_mean", meant);
+        json_put_key(&reply->body, "data");
+        buffer_append(&reply->body, hits.data, hits.size);
+        list_close(snapshot, request, reply, count, all);
+    }
+    buffer_finish(&hits);
+    return good;
 }
 
 static bool answer(struct reader *reader, const struct snapshot *snapshot, struct request *request,
                    struct reply *reply, struct error *error)
 {
-    (void)reader;
     static const char *const PARAMETERS[] = {"q", "type", "limit", NULL};
     const char *q = request_parameter(request, "q");
     struct search search;
@@ -148,7 +172,7 @@ static bool answer(struct reader *reader, const struct snapshot *snapshot, struc
     check_type(request_parameter(request, "type"), error);
     check_limit(request_parameter(request, "limit"), &limit, error);
     return search_parse(q ? q : "", request->arena, &search, error) && error->code == ERROR_NONE &&
-           put_hits(snapshot, request, &search, limit, reply, error);
+           put_answer(reader, snapshot, request, &search, limit, reply, error);
 }
 
 const struct query_parameter SEARCH_PARAMETERS[] = {

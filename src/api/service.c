@@ -3,11 +3,23 @@
 #include <stdlib.h>
 
 #include "auth.h"
+#include "bilateral/resource/lenient.h"
 #include "bilateral/store/revision.h"
+
+/*
+ * What this process writes is known at once; other processes may write, too. Who sees that the store
+ * has come further makes what is kept of answers old.
+ */
+static void notice_revision(struct application *application, int64_t number)
+{
+    int64_t known = atomic_load(&application->revision);
+    if (number > known && atomic_compare_exchange_strong(&application->revision, &known, number))
+        atomic_fetch_add(&application->generation, 1);
+}
 
 bool service_start(void *context, void **ret_worker, struct error *error)
 {
-    const struct application *application = context;
+    struct application *application = context;
     struct revision revision;
     struct store *store;
     if (!store_open(application->store_path, STORE_READ, &store, error))
@@ -17,6 +29,7 @@ bool service_start(void *context, void **ret_worker, struct error *error)
         store_close(store);
         return false;
     }
+    notice_revision(application, revision.number);
     struct reader *reader = memory_alloc(sizeof *reader);
     *reader = (struct reader){.application = application, .store = store};
     *ret_worker = reader;
@@ -29,10 +42,25 @@ void service_stop(void *context)
     if (!reader)
         return;
     store_close(reader->store);
-    store_close(reader->tokens);
+    store_close(reader->live);
     buffer_finish(&reader->openapi.text);
     buffer_finish(&reader->docs.text);
     free(reader);
+}
+
+uint64_t service_generation(void *worker)
+{
+    const struct reader *reader = worker;
+    return atomic_load(&reader->application->generation);
+}
+
+void service_idle(void *worker)
+{
+    struct reader *reader = worker;
+    struct revision revision;
+    struct error error = {0};
+    if (revision_read(reader->store, &revision, &error))
+        notice_revision(reader->application, revision.number);
 }
 
 static bool answer_from(const struct route *routes, void *worker, struct request *request,
@@ -41,7 +69,10 @@ static bool answer_from(const struct route *routes, void *worker, struct request
     size_t count = 0;
     while (routes[count].pattern)
         count++;
-    return route_dispatch(routes, count, worker, request, reply, error);
+    lenient_begin(request, error);
+    bool good = route_dispatch(routes, count, worker, request, reply, error);
+    lenient_end(error, reply);
+    return good;
 }
 
 bool service_answer(void *worker, struct request *request, struct reply *reply, struct error *error)

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 static void set(struct error *error, enum error_code code, const char *text)
 {
@@ -50,4 +51,24 @@ struct fault *error_add(struct error *error, enum error_code code, enum fault_ki
         faults->first = fault;
     faults->last = fault;
     return fault;
+}
+
+bool error_ignore(struct error *error, enum fault_kind kind, const char *place, const char *word)
+{
+    struct faults *faults = error->faults;
+    if (!faults || !faults->lenient)
+        return false;
+    for (const struct fault *each = faults->ignored; each; each = each->next) {
+        if (strcmp(each->place, place) == 0 && strcmp(each->detail, word) == 0)
+            return true;
+    }
+    struct fault *fault = arena_alloc(faults->arena, sizeof *fault);
+    *fault = (struct fault){
+        .kind = kind,
+        .place = arena_strdup(faults->arena, place),
+        .detail = arena_strdup(faults->arena, word),
+        .next = faults->ignored,
+    };
+    faults->ignored = fault;
+    return true;
 }

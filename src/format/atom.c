@@ -4,6 +4,13 @@
 
 #include "bilateral/format/reading.h"
 
+static const char FIND_LABEL[] =
+    "SELECT label\n"
+    "FROM record\n"
+    "WHERE type = ?1 AND id = ?2";
+
+static const char *const NONE[] = {NULL};
+
 /* How many bytes at `text` are a character that XML 1.0 cannot hold (production 2, Char). */
 static size_t unspeakable(const char *text)
 {
@@ -90,7 +97,7 @@ static void begin(struct format_writing *writing, struct buffer *out)
                    "</name></author>\n", NULL);
     buffer_puts(out, "<generator version=\"" BILATERAL_VERSION "\">bilateral</generator>\n");
     put_link(out, "self", "application/atom+xml", writing->self);
-    put_link(out, "alternate", "application/json", plain_address(writing));
+    put_link(out, "alternate", NULL, plain_address(writing));
     if (snapshot->license)
         put_element(out, "rights", snapshot->license);
     if (snapshot->license_url)
@@ -106,10 +113,9 @@ static void end(struct format_writing *writing, struct buffer *out)
 static bool put_summary(const struct reading *shown, const struct atom_map *map, struct buffer *out,
                         struct error *error)
 {
-    static const char *const NONE[] = {NULL};
     struct buffer text = {0};
     const char *summary = reading_text(shown, map->summary);
-    bool good = reading_join(shown, NONE, map->when, ", ", &text, error);
+    bool good = reading_join(shown, NONE, map->at ? NONE : map->when, ", ", &text, error);
     if (text.size > 0 && summary)
         buffer_puts(&text, ". ");
     buffer_puts(&text, summary ? summary : "");
@@ -135,21 +141,88 @@ static bool put_categories(const struct reading *shown, const char *member, stru
     return true;
 }
 
+/* What an entry must have. */
+struct entry {
+    const char *name; /* of its UUID */
+    const char *title;
+    const char *updated;
+    const char *published; /* NULL: the same */
+    const char *address;
+};
+
+static const char *address_of(const struct reading *whole, const struct resource *resource,
+                              const char *id)
+{
+    return arena_printf(whole->arena, "%s/v1/%s/%s", whole->writing->base_path,
+                        resource->collection, id);
+}
+
+static void read_record(const struct reading *whole, const struct atom_map *map, struct entry *ret)
+{
+    const char *id = reading_text(whole, "id");
+    const char *title = reading_text(whole, map->title);
+    *ret = (struct entry){
+        .name = id,
+        .title = title ? title : id,
+        .updated = reading_text(whole, "updated_at"),
+        .published = reading_text(whole, "created_at"),
+        .address = address_of(whole, whole->resource, id),
+    };
+}
+
+/* What a record is or was called, its id where nobody calls it anything; NULL on failure. */
+static const char *find_label(const struct reading *whole, const char *type, const char *id,
+                              struct error *error)
+{
+    bool row;
+    struct statement *find = store_prepare(whole->writing->snapshot->store, FIND_LABEL, error);
+    if (!find)
+        return NULL;
+    statement_bind_text(find, 1, type);
+    statement_bind_text(find, 2, id);
+    if (!statement_step(find, &row, error))
+        return NULL;
+    const char *label = row && !statement_is_null(find, 0)
+                            ? arena_strdup(whole->arena, statement_text(find, 0))
+                            : id;
+    statement_reset(find);
+    return label;
+}
+
+static bool read_event(const struct reading *whole, const struct atom_map *map, struct entry *ret,
+                       struct error *error)
+{
+    const char *type = reading_text(whole, "type"), *id = reading_text(whole, "id");
+    const char *label = find_label(whole, type, id, error);
+    struct buffer what = {0};
+    bool good = label && reading_join(whole, NONE, map->when, " ", &what, error);
+    *ret = (struct entry){
+        .name = arena_printf(whole->arena, "%s/%s/%s", type, id, reading_text(whole, "revision")),
+        .title = arena_printf(whole->arena, "%s: %s", buffer_text(&what), label ? label : id),
+        .updated = reading_text(whole, map->at),
+        .address =
+            address_of(whole, registry_by_type(whole->writing->snapshot->registry, type), id),
+    };
+    buffer_finish(&what);
+    return good;
+}
+
 static bool put_entry(const struct reading *shown, struct buffer *out, struct error *error)
 {
-    const struct format_writing *writing = shown->writing;
-    const struct atom_map *map = writing->map;
+    const struct atom_map *map = shown->writing->map;
     const struct reading whole = reading_whole(shown);
-    const char *id = reading_text(&whole, "id");
-    const char *title = reading_text(&whole, map->title);
+    struct entry entry;
+    if (!map->at)
+        read_record(&whole, map, &entry);
+    else if (!read_event(&whole, map, &entry, error))
+        return false;
     buffer_puts(out, "<entry>\n");
-    put_id(writing, shown->resource->type, id, out);
-    put_element(out, "title", title ? title : id);
-    put_element(out, "updated", reading_text(&whole, "updated_at"));
-    put_element(out, "published", reading_text(&whole, "created_at"));
-    put_link(out, "alternate", "application/json",
-             arena_printf(shown->arena, "%s/v1/%s/%s", writing->base_path,
-                          shown->resource->collection, id));
+    put_id(shown->writing, shown->resource->type, entry.name, out);
+    put_element(out, "title", entry.title);
+    put_element(out, "updated", entry.updated);
+    if (entry.published)
+        put_element(out, "published", entry.published);
+    put_link(out, "alternate", NULL, entry.address);
     if (!put_summary(shown, map, out, error) || !put_categories(shown, map->categories, out, error))
         return false;
     buffer_puts(out, "</entry>\n");
@@ -173,5 +246,4 @@ const struct format FORMAT_ATOM = {
     .begin = begin,
     .row = row,
     .end = end,
-    .sort = "-updated_at",
 };

@@ -6,7 +6,7 @@
 
 enum { FORMAT_LIMIT = 16 };
 
-static const struct format_use COMMON[] = {{&FORMAT_NDJSON, NULL}, {&FORMAT_CSV, NULL}};
+static const struct format_use COMMON[] = {{.format = &FORMAT_NDJSON}, {.format = &FORMAT_CSV}};
 
 const struct format_use *format_use_at(const struct resource *resource, size_t index)
 {

@@ -10,8 +10,10 @@
 #include "bilateral/http/waker.h"
 #include "spool.h"
 
-/* Threads that serve short requests go first. */
-enum { NICENESS = 5 };
+enum {
+    NICENESS = 5,       /* threads that serve short requests go first */
+    WAIT_SECONDS = 300, /* for the first bytes: a file comes whole, or not at all */
+};
 
 struct producers {
     const char *store_path;
@@ -131,6 +133,20 @@ bool production_put(struct production *production, struct buffer *bytes, struct 
     if (is_abandoned(production))
         return error_set(error, ERROR_UNAVAILABLE, "Nobody waits for the answer.");
     return put_piece(production, bytes, false, error);
+}
+
+bool production_put_file(struct production *production, production_maker *make, void *context,
+                         struct error *error)
+{
+    char path[PATH_MAX];
+    if (!spool_name(&production->spool, path, error))
+        return false;
+    bool made = make(path, production->store, context, error);
+    bool good = spool_adopt(&production->spool, path, error) && made;
+    pthread_mutex_lock(&production->lock);
+    production->written += good ? production->spool.filled : 0;
+    pthread_mutex_unlock(&production->lock);
+    return good;
 }
 
 bool production_put_block(struct production *production, struct buffer *bytes, struct error *error)
@@ -278,8 +294,8 @@ bool production_begin(struct producers *producers, const struct produce *produce
     if (opened) {
         pthread_mutex_init(&production->lock, NULL);
         if (start(production, error)) {
-            reply->later = (struct reply_later){
-                .ready = is_ready, .finish = finish, .close = end_waiting, .context = production};
+            reply->later = (struct reply_later){is_ready, finish, end_waiting, production};
+            reply->later_seconds = WAIT_SECONDS;
             return true;
         }
         pthread_mutex_destroy(&production->lock);

@@ -4,16 +4,51 @@
 
 #include "bilateral/resource/members.h"
 
+struct reading_member {
+    const char *key;
+    size_t key_size;
+    const char *value;
+    size_t value_size;
+    const struct reading_member *next;
+};
+
+/* A writer asks for twenty members of a record: too many to look through the text for each. */
+static const struct reading_member *find_members(struct arena *arena, const char *text, size_t size)
+{
+    const struct reading_member *first = NULL, **last = &first;
+    struct json_walk walk = json_walk(text, size);
+    while (json_walk_next(&walk)) {
+        struct reading_member *member = arena_alloc(arena, sizeof *member);
+        *member = (struct reading_member){
+            .key = walk.key,
+            .key_size = walk.key_size,
+            .value = walk.value,
+            .value_size = walk.value_size,
+        };
+        *last = member;
+        last = &member->next;
+    }
+    return first;
+}
+
+static struct reading read_as(const struct reading *model, const char *text, size_t size)
+{
+    struct reading record = *model;
+    record.text = text;
+    record.size = size;
+    record.members = find_members(model->arena, text, size);
+    return record;
+}
+
 struct reading reading_of(const struct format_writing *writing, const char *text, size_t size,
                           struct arena *arena)
 {
-    return (struct reading){
+    const struct reading model = {
         .writing = writing,
         .resource = writing->resource,
-        .text = text,
-        .size = size,
         .arena = arena,
     };
+    return read_as(&model, text, size);
 }
 
 struct reading reading_whole(const struct reading *record)
@@ -37,16 +72,17 @@ bool reading_value(const struct reading *record, const char *name, const char **
                    size_t *ret_size)
 {
     const struct format_writing *writing = record->writing;
-    const char *value;
-    size_t size;
-    if (!name || !record->text)
+    const size_t name_size = name ? strlen(name) : 0;
+    if (!name ||
+        (!record->whole && !members_want(writing->fields, writing->field_count, name, name_size)))
         return false;
-    if (!record->whole && !members_want(writing->fields, writing->field_count, name, strlen(name)))
+    const struct reading_member *member = record->members;
+    while (member && !(member->key_size == name_size && memcmp(member->key, name, name_size) == 0))
+        member = member->next;
+    if (!member || *member->value == 'n') /* of all JSON, only null begins so */
         return false;
-    if (!json_scan_member(record->text, record->size, name, &value, &size) || *value == 'n')
-        return false; /* of all JSON, only null begins so */
-    *ret_value = value;
-    *ret_size = size;
+    *ret_value = member->value;
+    *ret_size = member->value_size;
     return true;
 }
 
@@ -79,9 +115,7 @@ struct reading reading_element(const struct reading *record, const char *name,
     const struct field *field = reading_field(record, name);
     struct reading element = reading_whole(record);
     element.fields = field->part->fields;
-    element.text = walk->value;
-    element.size = walk->value_size;
-    return element;
+    return read_as(&element, walk->value, walk->value_size);
 }
 
 /* A resource's table is a name of its descriptor. */
@@ -109,12 +143,12 @@ bool reading_refer(const struct reading *record, const char *name, const char *i
     if (!statement || !statement_step(statement, &row, error))
         return false;
     struct reading found = reading_whole(record);
+    size_t size = row ? statement_size(statement, 0) : 0;
     found.resource = resource;
     found.fields = NULL;
-    found.size = row ? statement_size(statement, 0) : 0;
-    found.text = row ? arena_copy(record->arena, statement_text(statement, 0), found.size) : NULL;
+    *ret = read_as(&found, row ? arena_copy(record->arena, statement_text(statement, 0), size) : "",
+                   size);
     statement_reset(statement);
-    *ret = found;
     return true;
 }
 

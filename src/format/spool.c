@@ -5,9 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { FREE_BLOCK = 1024 * 1024 }; /* bytes given back at once */
+
+static const char NAME[] = "/.bilateral-XXXXXX";
 
 void spools_init(struct spools *spools, const char *store_path, uint64_t limit)
 {
@@ -20,32 +23,60 @@ void spools_init(struct spools *spools, const char *store_path, uint64_t limit)
         snprintf(spools->folder, sizeof spools->folder, "./");
 }
 
-static int open_in(const char *folder)
+/* A file in the first folder that will have one. */
+static int open_file(const struct spools *all, char *ret_path, struct error *error)
 {
-    char path[PATH_MAX];
-    int size = snprintf(path, sizeof path, "%s/.bilateral-XXXXXX", folder);
-    if (size < 0 || (size_t)size >= sizeof path)
-        return -1;
-    int file = mkostemp(path, O_CLOEXEC);
-    if (file >= 0)
-        unlink(path);
-    return file;
+    const char *const folders[] = {all->folder, getenv("TMPDIR"), "/tmp"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        if (!folders[i] || strlen(folders[i]) + sizeof NAME >= PATH_MAX)
+            continue;
+        snprintf(ret_path, PATH_MAX, "%s%s", folders[i], NAME);
+        int file = mkostemp(ret_path, O_CLOEXEC);
+        if (file >= 0)
+            return file;
+    }
+    snprintf(error->cause, sizeof error->cause, "temporary file: %s", strerrordesc_np(errno));
+    error_set(error, ERROR_UNAVAILABLE, "There is no place for a temporary file.");
+    return -1;
 }
 
 bool spool_open(struct spool *spool, struct spools *all, struct error *error)
 {
-    const char *const folders[] = {all->folder, getenv("TMPDIR"), "/tmp"};
-    int file = -1;
-    for (size_t i = 0; file < 0 && i < sizeof folders / sizeof *folders; i++) {
-        if (folders[i])
-            file = open_in(folders[i]);
-    }
-    if (file < 0) {
-        snprintf(error->cause, sizeof error->cause, "temporary file: %s", strerrordesc_np(errno));
-        return error_set(error, ERROR_UNAVAILABLE, "There is no place for a temporary file.");
-    }
+    char path[PATH_MAX];
+    int file = open_file(all, path, error);
+    if (file < 0)
+        return false;
+    unlink(path);
     *spool = (struct spool){.all = all, .file = file};
     return true;
+}
+
+bool spool_name(struct spool *spool, char *ret_path, struct error *error)
+{
+    int file = open_file(spool->all, ret_path, error);
+    if (file < 0)
+        return false;
+    close(spool->file);
+    spool->file = file;
+    return true;
+}
+
+static bool claim(struct spool *spool, uint64_t size, struct error *error)
+{
+    if (atomic_fetch_add(&spool->all->used, size) + size <= spool->all->limit) {
+        spool->filled += size;
+        return true;
+    }
+    atomic_fetch_sub(&spool->all->used, size);
+    return error_set(error, ERROR_UNAVAILABLE,
+                     "Too much is being sent at the moment; ask for less, or later.");
+}
+
+bool spool_adopt(struct spool *spool, const char *path, struct error *error)
+{
+    struct stat file;
+    unlink(path);
+    return fstat(spool->file, &file) == 0 && claim(spool, (uint64_t)file.st_size, error);
 }
 
 void spool_close(struct spool *spool)
@@ -56,14 +87,9 @@ void spool_close(struct spool *spool)
 
 bool spool_write(struct spool *spool, const char *bytes, size_t size, struct error *error)
 {
-    uint64_t used = atomic_fetch_add(&spool->all->used, size) + size;
-    if (used > spool->all->limit) {
-        atomic_fetch_sub(&spool->all->used, size);
-        return error_set(error, ERROR_UNAVAILABLE,
-                         "Too much is being sent at the moment; ask for less, or later.");
-    }
     uint64_t at = spool->filled;
-    spool->filled += size;
+    if (!claim(spool, size, error))
+        return false;
     while (size > 0) {
         ssize_t count = pwrite(spool->file, bytes, size, (off_t)at);
         if (count <= 0) {

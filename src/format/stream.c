@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bilateral/http/gzip.h"
+#include "bilateral/json/scan.h"
 #include "bilateral/resource/detail.h"
 #include "bilateral/resource/embed.h"
 #include "bilateral/resource/list.h"
@@ -170,8 +171,8 @@ static struct job *make_job(const struct stream *stream, const struct request *r
                               request),
         .registry = stream->snapshot->registry,
     };
-    if (job->format->sort)
-        job->resource.sort = job->format->sort;
+    if (stream->use->sort)
+        job->resource.sort = stream->use->sort;
     if (job->scope.value)
         job->scope.value = arena_strdup(arena, job->scope.value);
     if (!prepare(job, stream, arena, error))
@@ -284,11 +285,42 @@ bool stream_list(const struct stream *stream, const struct request *request, str
     return production_begin(stream->producers, &produce, request, reply, error);
 }
 
+/* What is there already, written and described; packed by the server where that is wanted. */
+static bool put_array(const struct stream *stream, struct format_writing *writing,
+                      const struct buffer *array, const struct request *request,
+                      struct reply *reply, struct error *error)
+{
+    const struct format *format = stream->use->format;
+    const struct stream_label label = {.media_type = format->media_type,
+                                       .extension = format->extension};
+    struct json_walk walk = json_walk(array->data, array->size);
+    bool good = true;
+    format->begin(writing, &reply->body);
+    while (good && json_walk_next(&walk))
+        good = format->row(writing, walk.value, walk.value_size, &reply->body, error);
+    format->end(writing, &reply->body);
+    stream_fill(stream->snapshot, &label, request, reply);
+    return good;
+}
+
+bool stream_array(const struct stream *stream, const struct buffer *array,
+                  const struct request *request, struct reply *reply, struct error *error)
+{
+    struct format_writing writing = {
+        .snapshot = stream->snapshot,
+        .resource = stream->resource,
+        .map = stream->use->map,
+        .self = request->target,
+        .base_path = stream->base_path,
+        .title = title_of(request, stream->snapshot, request->arena),
+    };
+    return put_array(stream, &writing, array, request, reply, error);
+}
+
 bool stream_record(const struct stream *stream, const char *id, const struct request *request,
                    struct reply *reply, struct error *error)
 {
     static const char *const PARAMETERS[] = {"fields", NULL};
-    const struct format *format = stream->use->format;
     const char *fields = request_parameter(request, "fields");
     struct request whole = *request;
     struct format_writing writing = {
@@ -308,19 +340,12 @@ bool stream_record(const struct stream *stream, const char *id, const struct req
     if (error->code != ERROR_NONE)
         return false;
     struct reply record = {.arena = reply->arena, .status = 200};
-    if (!detail_answer(stream->snapshot, stream->resource, id, &whole, &record, error))
-        return false;
-    if (record.status != 200) { /* it is elsewhere */
-        *reply = record;
-        return true;
-    }
-    format->begin(&writing, &reply->body);
-    bool good = format->row(&writing, record.body.data, record.body.size - strlen("\n"),
-                            &reply->body, error);
-    format->end(&writing, &reply->body);
+    buffer_putc(&record.body, '[');
+    bool good = detail_answer(stream->snapshot, stream->resource, id, &whole, &record, error);
+    if (good && record.status == 200)
+        good = put_array(stream, &writing, &record.body, request, reply, error);
+    else if (good) /* it is elsewhere */
+        reply_redirect(reply, record.status, reply_find_header(&record, "Location"));
     reply_drop_body(&record);
-    const struct stream_label label = {.media_type = format->media_type,
-                                       .extension = format->extension}; /* packed by the server */
-    stream_fill(stream->snapshot, &label, request, reply);
     return good;
 }

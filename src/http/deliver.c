@@ -6,6 +6,7 @@
 
 #include "coding.h"
 #include "envelope.h"
+#include "replay.h"
 #include "sleep.h"
 
 enum {
@@ -55,8 +56,14 @@ static struct MHD_Response *make_plain(struct exchange *exchange)
 {
     struct reply *reply = &exchange->reply;
     bool bare = exchange->request.method == HTTP_HEAD || reply->status == 304;
-    size_t size = reply->status == 204 ? 0 : reply->body.size;
+    struct cached *kept = exchange->kept;
+    size_t size = kept ? kept->size : reply->status == 204 ? 0 : reply->body.size;
     exchange->sent = bare ? 0 : size;
+    if (kept) {
+        shared_bytes_hold(kept->bytes);
+        return MHD_create_response_from_buffer_with_free_callback_cls(
+            size, (void *)(uintptr_t)kept->body, shared_bytes_release, kept->bytes);
+    }
     return MHD_create_response_from_buffer(size, buffer_take(&reply->body), MHD_RESPMEM_MUST_FREE);
 }
 
@@ -65,9 +72,12 @@ enum MHD_Result deliver(struct exchange *exchange, struct MHD_Connection *librar
     struct reply *reply = &exchange->reply;
     const struct shared *shared = exchange->worker->shared;
     bool compressed = coding_choose(&exchange->request, reply);
-    envelope_condition(&exchange->request, reply);
     if (compressed)
         coding_apply(exchange->worker, reply);
+    replay_keep(exchange);
+    envelope_condition(&exchange->request, reply);
+    int64_t took = connection_clock() - exchange->began;
+    reply_header(reply, "Server-Timing", "total;dur=%.2f", (double)took / 1000);
     struct envelope envelope;
     envelope_make(&envelope, shared->options.cors_origins, &exchange->request, reply);
 

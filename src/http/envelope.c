@@ -103,10 +103,21 @@ bool reply_is_fresh(const struct request *request, const struct reply *reply)
 }
 
 /* Two codings of one state are not the same bytes, so they have two tags (RFC 9110, 8.8.3.3). */
-static const char *compressed_tag(const struct reply *reply)
+static const char *compressed_tag(const char *etag, struct arena *arena)
 {
-    return arena_printf(reply->arena, "%.*s" ETAG_GZIP "\"", (int)strlen(reply->etag) - 1,
-                        reply->etag);
+    return arena_printf(arena, "%.*s" ETAG_GZIP "\"", (int)strlen(etag) - 1, etag);
+}
+
+static bool is_compressed(const struct reply *reply)
+{
+    const char *coding = reply_find_header(reply, "Content-Encoding");
+    return coding && strcmp(coding, "gzip") == 0;
+}
+
+const char *envelope_tag(const struct reply *reply)
+{
+    return reply->etag && is_compressed(reply) ? compressed_tag(reply->etag, reply->arena)
+                                               : reply->etag;
 }
 
 /*
@@ -115,15 +126,14 @@ static const char *compressed_tag(const struct reply *reply)
  */
 static void choose_tag(const struct request *request, struct reply *reply)
 {
-    const char *coding = reply_find_header(reply, "Content-Encoding");
     const char *tags = request_header(request, "If-None-Match");
-    bool compressed = coding && strcmp(coding, "gzip") == 0;
-    bool meant = reply->status == 304 && tags;
-    if (!reply->etag || (!compressed && !meant))
+    const char *plain = reply->etag, *own = envelope_tag(reply);
+    reply->etag = own;
+    if (!plain || reply->status != 304 || !tags)
         return;
-    const char *plain = reply->etag, *packed = compressed_tag(reply);
-    const char *own = compressed ? packed : plain, *other = compressed ? plain : packed;
-    reply->etag = meant && strstr(tags, other) && !strstr(tags, own) ? other : own;
+    const char *other = own == plain ? compressed_tag(plain, reply->arena) : plain;
+    if (strstr(tags, other) && !strstr(tags, own))
+        reply->etag = other;
 }
 
 void envelope_condition(const struct request *request, struct reply *reply)

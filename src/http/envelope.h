@@ -36,6 +36,9 @@ void envelope_add(struct envelope *envelope, const char *name, const char *value
 /* Adds the name of a request field to Vary, of which there is one, unless it is there already. */
 void envelope_vary(struct envelope *envelope, struct arena *arena, const char *name);
 
+/* The ETag in the name of the reply's coding; NULL without one. */
+const char *envelope_tag(const struct reply *reply);
+
 /* Gives the ETag the name of the reply's coding, and makes a 200 to a GET or HEAD a 304 where the
  * client's copy is still good (RFC 9110, 13.2.2). */
 void envelope_condition(const struct request *request, struct reply *reply);

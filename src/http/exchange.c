@@ -6,6 +6,7 @@
 #include "bilateral/http/problem.h"
 #include "deliver.h"
 #include "guard.h"
+#include "replay.h"
 #include "sleep.h"
 
 enum {
@@ -223,7 +224,6 @@ static bool ask_service(struct exchange *exchange, struct error *error)
     if (reply->later.ready)
         return exchange->is_overdue ? overdue(reply, error)
                                     : reply_finish_later(reply, own, request, error);
-    connection_enter(exchange->connection, PHASE_REPLY, &shared->options);
     request->body = exchange->body.data;
     request->body_size = exchange->body.size;
     return *request->path == '\0' ? answer_asterisk(reply)
@@ -235,8 +235,12 @@ static enum MHD_Result answer(struct exchange *exchange, struct MHD_Connection *
     struct request *request = &exchange->request;
     struct faults faults = {.arena = request->arena, .limit = FAULT_LIMIT};
     struct error error = {.faults = &faults};
+    enum MHD_Result result;
+    connection_enter(exchange->connection, PHASE_REPLY, &exchange->worker->shared->options);
     if (exchange->is_lost)
         return MHD_NO;
+    if (!exchange->reply.later.ready && replay_find(exchange, library, &result))
+        return result;
     bool good = ask_service(exchange, &error);
     if (good && exchange->reply.later.ready)
         return sleep_begin(exchange, library) ? MHD_YES : MHD_NO;
@@ -321,6 +325,7 @@ void exchange_end(void *worker, struct MHD_Connection *library, void **exchange,
     done->connection->exchange = NULL;
     connection_enter(done->connection, PHASE_IDLE, &shared->options);
     reply_drop_body(&done->reply);
+    cached_release(done->kept);
     gate_release(shared->gate, GATE_BODIES, done->body.size);
     gate_release(shared->gate, GATE_REPLIES, done->claimed);
     buffer_finish(&done->body);

@@ -12,6 +12,7 @@
 
 #include "bilateral/http/reply.h"
 #include "bilateral/http/request.h"
+#include "cache.h"
 #include "worker.h"
 
 struct exchange {
@@ -27,6 +28,10 @@ struct exchange {
     int64_t stream_deadline; /* where it started from */
     uint64_t sent;           /* bytes of the reply's body */
     size_t claimed;          /* of the memory that replies may have */
+    /* Of the cache; see replay.h. */
+    struct cache_key key;
+    uint64_t generation;
+    struct cached *kept; /* what the reply's body belongs to, or NULL */
     bool has_head;
     bool is_answered;
     /* While it sleeps, and how it was woken; see sleep.h. */

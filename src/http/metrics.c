@@ -99,12 +99,31 @@ static void print_refusals(const struct metrics *const *all, size_t count, struc
                       sum(all, count, offsetof(struct metrics, deadlines[i])));
 }
 
+static void print_cache(const struct metrics *const *all, size_t count, struct cache *cache,
+                        struct buffer *text)
+{
+    struct cache_figures figures = cache_figures(cache);
+    put_type(text, "http_cache_requests_total", "counter", "Requests that the cache might answer.");
+    buffer_printf(text, "http_cache_requests_total{outcome=\"hit\"} %llu\n",
+                  sum(all, count, offsetof(struct metrics, cache_hits)));
+    buffer_printf(text, "http_cache_requests_total{outcome=\"miss\"} %llu\n",
+                  sum(all, count, offsetof(struct metrics, cache_misses)));
+    put_type(text, "http_cache_evictions_total", "counter", "Replies pushed out for others.");
+    buffer_printf(text, "http_cache_evictions_total %llu\n", (unsigned long long)figures.evictions);
+    put_type(text, "http_cache_bytes", "gauge", "Memory that kept replies take.");
+    buffer_printf(text, "http_cache_bytes %zu\n", figures.bytes);
+    put_type(text, "http_cache_replies", "gauge", "Replies kept.");
+    buffer_printf(text, "http_cache_replies %zu\n", figures.entries);
+}
+
 void metrics_print(const struct metrics *const *all, size_t count, unsigned connections,
-                   struct buffer *text)
+                   struct cache *cache, struct buffer *text)
 {
     print_requests(all, count, text);
     print_seconds(all, count, text);
     print_refusals(all, count, text);
+    if (cache)
+        print_cache(all, count, cache, text);
     put_type(text, "http_sent_bytes_total", "counter", "Bytes of reply bodies.");
     buffer_printf(text, "http_sent_bytes_total %llu\n",
                   sum(all, count, offsetof(struct metrics, sent_bytes)));

@@ -13,6 +13,7 @@
 
 #include "bilateral/base/buffer.h"
 #include "bilateral/http/request.h"
+#include "cache.h"
 #include "connection.h"
 #include "guard.h"
 
@@ -30,6 +31,8 @@ struct metrics {
     metrics_counter deadlines[PHASE_COUNT];
     metrics_counter accepted;
     metrics_counter turned_away;
+    metrics_counter cache_hits;
+    metrics_counter cache_misses;
     metrics_counter waiting; /* replies that wait for something of ours: goes down, too */
 };
 
@@ -39,8 +42,8 @@ void metrics_add(metrics_counter *counter, uint64_t amount);
 void metrics_request(struct metrics *metrics, enum http_method method, int status,
                      uint64_t microseconds, uint64_t bytes);
 
-/* Appends the sum of `count` workers as Prometheus text. */
+/* Appends the sum of `count` workers as Prometheus text. `cache` may be NULL. */
 void metrics_print(const struct metrics *const *all, size_t count, unsigned connections,
-                   struct buffer *text);
+                   struct cache *cache, struct buffer *text);
 
 #endif

@@ -151,6 +151,9 @@ void problem_reply(struct reply *reply, const struct request *request, const cha
     reply->content_type = "application/problem+json";
     reply->etag = NULL;
     reply->last_modified = NULL;
+    reply_drop_header(reply, "Surrogate-Key");
+    reply_drop_header(reply, "Cache-Control");
+    reply_header(reply, "Cache-Control", "no-store"); /* else a cache might keep a 404 for long */
 
     struct buffer *json = &reply->body;
     buffer_puts(json, "{\"type\":");

@@ -44,6 +44,16 @@ const char *reply_find_header(const struct reply *reply, const char *name)
     return NULL;
 }
 
+void reply_drop_header(struct reply *reply, const char *name)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < reply->header_count; i++) {
+        if (strcasecmp(reply->headers[i].name, name) != 0)
+            reply->headers[kept++] = reply->headers[i];
+    }
+    reply->header_count = kept;
+}
+
 void reply_redirect(struct reply *reply, int status, const char *location)
 {
     reply->status = status;
@@ -67,7 +77,8 @@ static bool tag_matches(const char *tag, size_t size, const char *etag, bool wea
         etag_size -= 2;
     }
     static const char GZIP[] = ETAG_GZIP "\"";
-    if (size == etag_size + strlen(ETAG_GZIP) && memcmp(tag, etag, etag_size - 1) == 0)
+    if (etag_size > 0 && size == etag_size + strlen(ETAG_GZIP) &&
+        memcmp(tag, etag, etag_size - 1) == 0)
         return memcmp(tag + etag_size - 1, GZIP, strlen(GZIP)) == 0;
     return size == etag_size && memcmp(tag, etag, size) == 0;
 }

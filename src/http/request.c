@@ -43,6 +43,55 @@ const char *request_header(const struct request *request, const char *name)
     return NULL;
 }
 
+/* The length of a token or quoted string. */
+static size_t word_size(const char *text)
+{
+    if (*text != '"')
+        return strcspn(text, "=;, \t");
+    size_t size = 1;
+    while (text[size] && text[size] != '"')
+        size += text[size] == '\\' && text[size + 1] ? 2 : 1;
+    return size + (text[size] == '"');
+}
+
+/* Moves behind one element of the list; its value where it has the name, else NULL. */
+static const char *read_preference(const struct request *request, const char **at, const char *name)
+{
+    const char *found = NULL;
+    size_t size = word_size(*at);
+    bool named = size == strlen(name) && strncasecmp(*at, name, size) == 0;
+    *at += size;
+    const char *equals = *at + strspn(*at, " \t");
+    if (named)
+        found = "";
+    if (*equals == '=') {
+        *at = equals + 1 + strspn(equals + 1, " \t");
+        size = word_size(*at);
+        bool quoted = size >= 2 && **at == '"';
+        if (named)
+            found = arena_copy(request->arena, *at + quoted, quoted ? size - 2 : size);
+        *at += size;
+    }
+    while (**at && **at != ',') /* parameters of the preference; none has any that we know */
+        *at += **at == '"' ? word_size(*at) : 1;
+    return found;
+}
+
+const char *request_preference(const struct request *request, const char *name)
+{
+    for (size_t i = 0; i < request->header_count; i++) {
+        const char *at = request->headers[i].value;
+        if (strcasecmp(request->headers[i].name, "Prefer") != 0)
+            continue;
+        for (at += strspn(at, ", \t"); *at; at += strspn(at, ", \t")) {
+            const char *value = read_preference(request, &at, name);
+            if (value)
+                return value;
+        }
+    }
+    return NULL;
+}
+
 const char *request_parameter(const struct request *request, const char *name)
 {
     for (size_t i = 0; i < request->parameter_count; i++) {

@@ -6,6 +6,7 @@
 
 #include "bilateral/base/arena.h"
 #include "listener.h"
+#include "replay.h"
 #include "worker.h"
 
 struct server {
@@ -38,7 +39,8 @@ static bool start_workers(struct server *server, struct error *error)
     unsigned count = server->shared.options.workers;
     server->workers = memory_alloc(count * sizeof *server->workers);
     while (server->worker_count < count) {
-        if (!worker_start(&server->workers[server->worker_count], &server->shared, error))
+        if (!worker_start(&server->workers[server->worker_count], server->worker_count,
+                          &server->shared, error))
             return false;
         server->worker_count++;
     }
@@ -64,6 +66,9 @@ bool server_create(const struct server_options *options, const struct service *s
         gate_create(options->connections, options->connections_per_address,
                     server->shared.options.body_budget, server->shared.options.reply_budget);
 
+    if (service->generation && options->cache_bytes)
+        server->shared.cache = cache_create(options->cache_bytes, options->workers, replay_forget);
+
     if (!listener_open(options->listen, server->arena, &server->shared.listener, &server->address,
                        error) ||
         !start_workers(server, error)) {
@@ -85,7 +90,8 @@ void server_metrics(const struct server *server, struct buffer *text)
     const struct metrics **all = memory_alloc(server->worker_count * sizeof *all);
     for (size_t i = 0; i < server->worker_count; i++)
         all[i] = &server->workers[i].metrics;
-    metrics_print(all, server->worker_count, gate_connections(server->shared.gate), text);
+    metrics_print(all, server->worker_count, gate_connections(server->shared.gate),
+                  server->shared.cache, text);
     free(all);
 }
 
@@ -112,6 +118,7 @@ void server_destroy(struct server *server)
     free(server->workers);
     if (server->shared.listener >= 0)
         close(server->shared.listener);
+    cache_destroy(server->shared.cache);
     gate_destroy(server->shared.gate);
     arena_destroy(server->arena);
     free(server);

@@ -66,15 +66,23 @@ static bool has_lost_client(const struct exchange *exchange)
     return (client.revents & ~POLLRDHUP) || !exchange->reply.later.ready;
 }
 
+/* Whether a reply that is still to come has been that for too long. */
+static bool is_late(const struct exchange *exchange, int64_t now)
+{
+    const struct reply *reply = &exchange->reply;
+    const struct server_options *options = &exchange->worker->shared->options;
+    int64_t seconds = reply->later_seconds ? reply->later_seconds : options->later_seconds;
+    return reply->later.ready && now - exchange->slept_since >= seconds * 1000000 &&
+           !is_ready(exchange);
+}
+
 void sleep_tick(struct worker *worker, int64_t now)
 {
-    const int64_t limit = (int64_t)worker->shared->options.later_seconds * 1000000;
     struct exchange *next;
     for (struct exchange *each = worker->sleepers; each; each = next) {
         next = each->next_sleeper;
         each->is_lost = has_lost_client(each);
-        each->is_overdue =
-            each->reply.later.ready && now - each->slept_since >= limit && !is_ready(each);
+        each->is_overdue = is_late(each, now);
         if (each->is_lost || each->is_overdue)
             resume(each);
     }

@@ -264,9 +264,10 @@ static void clear(struct worker *worker)
     sem_destroy(&worker->started);
 }
 
-bool worker_start(struct worker *worker, struct shared *shared, struct error *error)
+bool worker_start(struct worker *worker, size_t number, struct shared *shared, struct error *error)
 {
-    *worker = (struct worker){.shared = shared, .poll = -1, .random_used = WORKER_RANDOM_SIZE};
+    *worker = (struct worker){
+        .shared = shared, .number = number, .poll = -1, .random_used = WORKER_RANDOM_SIZE};
     sem_init(&worker->started, 0, 0);
     errno = start_thread(worker);
     if (errno) {

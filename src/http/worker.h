@@ -1,7 +1,7 @@
 /*
  * worker - one thread, one libmicrohttpd daemon, and the connections they serve.
  *
- * worker.c, door.c, exchange.c, deliver.c and sleep.c are the only files that know libmicrohttpd.
+ * worker.c, door.c, exchange.c, deliver.c, replay.c and sleep.c alone know libmicrohttpd.
  */
 #ifndef HTTP_WORKER_H
 #define HTTP_WORKER_H
@@ -30,6 +30,7 @@ struct shared {
     struct server_options options;
     struct service service;
     struct gate *gate;
+    struct cache *cache; /* NULL: none */
     int listener;
     atomic_int stage;
 };
@@ -41,6 +42,7 @@ struct exchange;
 
 struct worker {
     struct shared *shared;
+    size_t number; /* from 0 on */
     pthread_t thread;
     sem_t started;
     struct error error;  /* why it did not start */
@@ -65,7 +67,7 @@ struct worker {
 };
 
 /* Starts the thread; returns once it serves, or with the reason why it does not. */
-bool worker_start(struct worker *worker, struct shared *shared, struct error *error);
+bool worker_start(struct worker *worker, size_t number, struct shared *shared, struct error *error);
 
 /* Ends the thread, and with it the connections still open; the stage must be STAGE_STOPPING. */
 void worker_stop(struct worker *worker);

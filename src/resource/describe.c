@@ -59,6 +59,7 @@ enum owner {
     OF_RECORD,
     OF_PART,
     OF_VIEW, /* its dates come without their precision */
+    OF_BODY, /* what is sent: arrays may be null, and most members be left out */
 };
 
 static void put_object(const struct field *fields, enum owner owner, struct buffer *json);
@@ -94,7 +95,7 @@ static void put_schema(const struct field *field, bool nullable, enum owner owne
     if (field->type == FIELD_JSON && !field->part && !field->target)
         return; /* any value */
     bool array = strcmp(SCHEMAS[field->type].type, "array") == 0;
-    put_value(field, field->type, nullable && !array, SIZE_MAX, json);
+    put_value(field, field->type, nullable && (!array || owner == OF_BODY), SIZE_MAX, json);
     if (SCHEMAS[field->type].example)
         json_printf(json, "'examples':[%s]", SCHEMAS[field->type].example);
     if (!array)
@@ -102,6 +103,8 @@ static void put_schema(const struct field *field, bool nullable, enum owner owne
     json_printf(json, "'items':{");
     if (field->part)
         put_object(field->part->fields, owner, json);
+    else if (field->type == FIELD_JSON && !field->target)
+        json_printf(json, "'type':'object'");
     else
         put_value(field, field->type == FIELD_LINES ? FIELD_LINE : FIELD_SLUG, false, SIZE_MAX,
                   json);
@@ -148,10 +151,10 @@ static void put_properties(const struct field *fields, enum owner owner, struct 
 static void put_names(const struct field *fields, enum owner owner, struct buffer *json)
 {
     for (const struct field *field = fields; field->name; field++) {
-        if (field->flags & FIELD_HIDDEN)
+        if (field->flags & FIELD_HIDDEN || (owner == OF_BODY && !(field->flags & FIELD_REQUIRED)))
             continue;
         json_printf(json, "'%s'", field->name);
-        if (has_precision(field, owner))
+        if (owner != OF_BODY && has_precision(field, owner))
             json_printf(json, "'%s_precision'", field->name);
     }
 }
@@ -207,6 +210,35 @@ static void put_includes(const struct include *include, struct buffer *json)
     }
 }
 
+/* The members that tell a record from all others. */
+static void put_identity(const struct resource *resource, struct buffer *json)
+{
+    json_printf(json, "'id':{'description':'Its permanent id.'");
+    put_schema(query_field(resource, "id"), false, OF_RECORD, json);
+    json_printf(json, "},'type':{'description':'What sort of record it is.'");
+    json_printf(json, "'type':'string','const':'%s'}", resource->type);
+}
+
+void describe_body(const struct resource *resource, struct arena *arena, struct buffer *json)
+{
+    json_printf(json, "'%s_body':{", resource->type);
+    json_put_member(json, "description", resource->help);
+    json_printf(json, "'type':'object','properties':{");
+    put_identity(resource, json);
+    put_properties(resource->fields, OF_BODY, json);
+    put_properties(RESOURCE_COMMON_FIELDS, OF_BODY, json);
+    json_printf(json, "},'additionalProperties':false,'required':[");
+    put_names(resource->fields, OF_BODY, json);
+    json_printf(json, "]},'%s_patch':{", resource->type);
+    json_put_member(
+        json, "description",
+        "A JSON Merge Patch (RFC 7396): members that change, with their new values; null "
+        "where nothing is known any more. Arrays are replaced whole.");
+    json_printf(json, "'type':'object','propertyNames':{'enum':[");
+    put_members(resource, arena, json);
+    json_printf(json, "]}}");
+}
+
 void describe_resource(const struct resource *resource, const struct registry *registry,
                        struct arena *arena, struct buffer *json)
 {
@@ -214,12 +246,8 @@ void describe_resource(const struct resource *resource, const struct registry *r
     json_printf(json, "'%s_fields':{", type);
     json_put_member(json, "description", resource->help);
     json_printf(json, "'type':'object','properties':{");
-    if (!resource->view) {
-        json_printf(json, "'id':{'description':'Its permanent id.'");
-        put_schema(query_field(resource, "id"), false, OF_RECORD, json);
-        json_printf(json, "},'type':{'description':'What sort of record it is.'");
-        json_printf(json, "'type':'string','const':'%s'}", type);
-    }
+    if (!resource->view)
+        put_identity(resource, json);
     put_properties(resource->fields, resource->view ? OF_VIEW : OF_RECORD, json);
     if (!resource->view)
         put_properties(RESOURCE_COMMON_FIELDS, OF_RECORD, json);

@@ -4,6 +4,7 @@
 
 #include "bilateral/base/text.h"
 #include "bilateral/resource/embed.h"
+#include "bilateral/resource/history.h"
 #include "bilateral/resource/list.h"
 #include "bilateral/resource/members.h"
 
@@ -99,20 +100,23 @@ static bool redirect(const struct resource *resource, const char *merged,
                      const struct request *request, struct reply *reply, struct error *error)
 {
     size_t base = strlen(request->target) - strlen(strstr(request->target, "/v1/"));
+    const char *extension = request->extension;
     *error = (struct error){.faults = error->faults};
     reply_redirect(reply, 308,
-                   arena_printf(request->arena, "%.*s/v1/%s/%s", (int)base, request->target,
-                                resource->collection, merged));
+                   arena_printf(request->arena, "%.*s/v1/%s/%s%s%s", (int)base, request->target,
+                                resource->collection, merged, extension ? "." : "",
+                                extension ? extension : ""));
     return true;
 }
 
-const char *const DETAIL_PARAMETERS[] = {"fields", "include", NULL};
+const char *const DETAIL_PARAMETERS[] = {"fields", "include", "as_of", NULL};
 
 /* Which members of the record are wanted, and what shall be embedded in it. */
 struct wish {
     const char **fields;
     size_t field_count;
     struct includes includes;
+    const char *as_of; /* NULL: as it is */
 };
 
 static bool read_wish(const struct snapshot *snapshot, const struct resource *resource,
@@ -123,6 +127,10 @@ static bool read_wish(const struct snapshot *snapshot, const struct resource *re
     *ret = (struct wish){0};
     if (!query_allow_only(request, DETAIL_PARAMETERS, error))
         return false;
+    ret->as_of = request_parameter(request, "as_of");
+    if (ret->as_of && include)
+        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "include",
+                  "What a record embeds is known as it is now only; leave it out, or as_of.");
     if (fields)
         ret->fields = members_parse(resource, fields, snapshot->arena, &ret->field_count, error);
     if (include)
@@ -151,6 +159,32 @@ static bool put_record(const struct snapshot *snapshot, const struct resource *r
     return true;
 }
 
+/* A record as it was. What it is now, or whether it is at all, does not matter. */
+static bool answer_as_of(const struct snapshot *snapshot, const struct resource *resource,
+                         const char *id, const struct wish *wish, struct reply *reply,
+                         struct error *error)
+{
+    struct moment moment;
+    struct error found = {0};
+    struct history_state state;
+    if (!moment_parse(wish->as_of, &moment, &found)) {
+        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "as_of", "%s", found.detail);
+        return false;
+    }
+    if (!history_find(snapshot->store, resource, id, &moment, snapshot->arena, &state, error))
+        return false;
+    if (!state.text)
+        return error_set(error, ERROR_GONE, "The %s \"%.100s\" was deleted by then.",
+                         resource->type, id);
+    members_put(wish->fields, wish->field_count, state.text, state.size, &reply->body);
+    buffer_putc(&reply->body, '\n');
+    list_cacheable(snapshot, reply);
+    reply->content_type = "application/json";
+    reply->etag = snapshot_record_etag(snapshot, state.revision);
+    reply->last_modified = snapshot_http_date(state.at, snapshot->arena);
+    return true;
+}
+
 bool detail_answer(const struct snapshot *snapshot, const struct resource *resource, const char *id,
                    const struct request *request, struct reply *reply, struct error *error)
 {
@@ -159,6 +193,8 @@ bool detail_answer(const struct snapshot *snapshot, const struct resource *resou
         return false;
     bool row;
     const char *merged = NULL;
+    if (wish.as_of)
+        return answer_as_of(snapshot, resource, id, &wish, reply, error);
     struct statement *find = find_row(snapshot, resource, id, &row, error);
     if (!find)
         return false;

@@ -4,6 +4,7 @@
 
 #include "bilateral/base/date.h"
 #include "bilateral/resource/field.h"
+#include "bilateral/resource/history.h"
 #include "suggest.h"
 
 const struct filter_op FILTER_OPS[QUERY_OP_COUNT] = {
@@ -189,6 +190,41 @@ void filter_parse_search(struct query *query, const struct parameter *parameter,
     struct search *search = arena_alloc(query->arena, sizeof *search);
     if (search_parse(parameter->value, query->arena, search, error) && filter)
         *filter = (struct filter){.search = search};
+}
+
+/* What was written behind a revision, or at a time or later; `$` is what the parameter gives. */
+static const char *since_condition(const struct query *query, bool revision)
+{
+    struct buffer sql = {0};
+    if (query->resource->view)
+        return revision ? query->resource->since : "at >= $";
+    if (!revision)
+        return "updated_at >= $";
+    buffer_put_all(&sql,
+                   "id IN (\n"
+                   "    SELECT record.id\n"
+                   "    FROM record\n"
+                   "    WHERE record.committed > CAST($ AS INTEGER) AND record.type = '",
+                   query->resource->type, "'\n)", NULL);
+    const char *condition = arena_copy(query->arena, sql.data, sql.size);
+    buffer_finish(&sql);
+    return condition;
+}
+
+void filter_parse_since(struct query *query, const struct parameter *parameter, struct error *error)
+{
+    struct moment moment;
+    struct error found = {0};
+    struct filter *filter = add_filter(query, parameter, error);
+    struct relation *relation = arena_alloc(query->arena, sizeof *relation);
+    if (!moment_parse(parameter->value, &moment, &found)) {
+        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, parameter->name, "%s", found.detail);
+        return;
+    }
+    *relation =
+        (struct relation){.name = parameter->name, .where = since_condition(query, !moment.time)};
+    if (filter)
+        *filter = (struct filter){.relation = relation, .values = &parameter->value, .count = 1};
 }
 
 static void unknown_parameter(const struct query *query, const char *name, const char *word,

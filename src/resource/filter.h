@@ -36,6 +36,10 @@ void filter_parse_at(struct query *query, const struct parameter *parameter, str
 void filter_parse_search(struct query *query, const struct parameter *parameter,
                          struct error *error);
 
+/* since and modified_since: a revision of the store, or a time. */
+void filter_parse_since(struct query *query, const struct parameter *parameter,
+                        struct error *error);
+
 /* Whatever is not reserved: a field or a relation, with or without __op; or it is unknown. */
 void filter_parse(struct query *query, const struct parameter *parameter, struct error *error);
 

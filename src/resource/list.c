@@ -21,6 +21,7 @@ static void put_license(const struct snapshot *snapshot, struct reply *reply)
 
 void list_cacheable(const struct snapshot *snapshot, struct reply *reply)
 {
+    reply->shareable = true;
     reply->etag = snapshot->etag;
     reply->last_modified = snapshot->last_modified;
     reply_header(reply, "Cache-Control",
@@ -33,6 +34,16 @@ static void make_perishable(const struct snapshot *snapshot, struct reply *reply
 {
     reply_header(reply, "Cache-Control", "no-store");
     put_license(snapshot, reply);
+}
+
+void list_name_for_caches(const char *type, const char *id, const struct resource *rows,
+                          struct reply *reply)
+{
+    const char *name = !rows ? "" : rows->collection ? rows->collection : rows->type;
+    if (id)
+        reply_header(reply, "Surrogate-Key", "%s/%s %s record", type, id, name);
+    else
+        reply_header(reply, "Surrogate-Key", "%s%srecord", name, *name ? " " : "");
 }
 
 static void write_links(const struct request *request, const char *next, const char *prev,
@@ -73,6 +84,7 @@ void list_close(const struct snapshot *snapshot, const struct request *request, 
     write_dataset(snapshot, &reply->body);
     reply->content_type = "application/json";
     list_cacheable(snapshot, reply);
+    list_name_for_caches(NULL, NULL, NULL, reply);
 }
 
 /* A relation's id must name a record that is there: a mistyped one would quietly find nothing. */

@@ -78,15 +78,19 @@ size_t members_index(const struct member *members, size_t count, const char *nam
 const char **members_parse(const struct resource *resource, const char *text, struct arena *arena,
                            size_t *ret_count, struct error *error)
 {
-    const char **fields = filter_split(arena, text, ret_count);
-    for (size_t i = 0; i < *ret_count; i++) {
-        if (is_member(resource, fields[i]))
+    size_t count, kept = 0;
+    const char **fields = filter_split(arena, text, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (is_member(resource, fields[i])) {
+            fields[kept++] = fields[i];
             continue;
+        }
         struct names known = {0};
         suggest_add_fields(&known, resource, is_shown);
         suggest_fault(error, "fields", "a field", fields[i], &known);
     }
-    return fields;
+    *ret_count = kept;
+    return kept ? fields : NULL;
 }
 
 bool members_want(const char *const *fields, size_t count, const char *name, size_t size)

@@ -168,7 +168,7 @@ static bool is_late(struct page *page, struct error *error)
 static bool find_count(struct page *page, int64_t *ret, int64_t *ret_cap, struct error *error)
 {
     const struct query *query = page->query;
-    bool kept = query->filter_count == 0 && !query->resource->view;
+    bool kept = query->filter_count == 0 && !query->deleted && !query->resource->view;
     switch (query->count) {
     case QUERY_COUNT_AUTO:
         return kept && read_total(page, ret, error);

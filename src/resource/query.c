@@ -110,7 +110,10 @@ static void parse_sort(struct query *query, const struct parameter *parameter, s
             .nullable = is_nullable(query->resource, field),
         };
     }
-    end_order(query);
+    if (query->sort_count == 0 && parameter->value != query->resource->sort)
+        parse_sort(query, &(struct parameter){.value = query->resource->sort}, error);
+    else
+        end_order(query);
 }
 
 static bool is_facet(const struct field *field)
@@ -172,6 +175,26 @@ static void parse_cursor(struct query *query, const struct parameter *parameter,
     query->cursor = parameter->value;
 }
 
+static void parse_deleted(struct query *query, const struct parameter *parameter,
+                          struct error *error)
+{
+    query->deleted = strcmp(parameter->value, "true") == 0;
+    if (!query->deleted && strcmp(parameter->value, "false") != 0)
+        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "deleted", "Write true or false.");
+}
+
+static bool has_since(const struct resource *resource)
+{
+    return resource->since;
+}
+
+/* Of records, not of lists. */
+static bool never(const struct resource *resource)
+{
+    (void)resource;
+    return false;
+}
+
 static bool has_at(const struct resource *resource)
 {
     return resource->at;
@@ -183,6 +206,8 @@ static bool is_stored(const struct resource *resource)
 }
 
 static_assert(QUERY_LIMIT_DEFAULT == 50 && QUERY_LIMIT_MOST == 1000, "as `limit` is described");
+
+#define MOMENT "'type':'string','pattern':'^([0-9]{1,18}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z)$'"
 
 /*
  * To add a parameter: a row, with its reader above. What is unknown is suggested from here, repeats
@@ -220,6 +245,19 @@ const struct query_parameter QUERY_PARAMETERS[] = {
      .fits = is_stored},
     {"at", "Only what holds on this day.", filter_parse_at,
      .schema = "'type':'string','format':'date'", .fits = has_at, .flags = QUERY_REPEATS},
+    {"since",
+     "Only what was written behind this revision of the store, or at this time or later. The "
+     "revision of the last row is what to go on from.",
+     filter_parse_since, .schema = MOMENT, .fits = has_since},
+    {"modified_since",
+     "Only records that changed behind this revision of the store, or at this time or later.",
+     filter_parse_since, .schema = MOMENT, .fits = is_stored},
+    {"deleted",
+     "With true, records that were deleted or merged into others stand among the others, as "
+     "tombstones: in JSON and NDJSON, and without `include`.",
+     parse_deleted, .schema = "'type':'boolean','default':false", .fits = is_stored},
+    {"as_of", "The record as it was: at this revision of it, or at this time. Without `include`.",
+     NULL, .schema = MOMENT, .fits = never},
     {0},
 };
 
@@ -300,6 +338,13 @@ bool query_parse(const struct resource *resource, const struct registry *registr
         parse_parameter(&query, &request->parameters[i], error);
     if (error->code != ERROR_NONE)
         return false;
+    if (query.deleted && query.includes.count > 0) {
+        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "include",
+                  "There is nothing to embed in a tombstone; leave it out, or deleted.");
+        return false;
+    }
+    for (size_t i = 0; query.deleted && i + 1 < query.sort_count; i++)
+        query.sort[i].nullable = true; /* a tombstone has nothing but its id and its times */
     query.seal = make_seal(request);
     *ret = query;
     return true;
@@ -315,10 +360,10 @@ bool query_allow_only(const struct request *request, const char *const *names, s
         bool allowed = false;
         for (size_t k = 0; k < known.count; k++)
             allowed = allowed || strcmp(known.names[k], name) == 0;
-        if (request_parameter(request, name) != request->parameters[i].value)
-            error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, name, "Give this parameter once.");
         if (!allowed)
             suggest_fault(error, name, "a parameter", name, &known);
+        else if (request_parameter(request, name) != request->parameters[i].value)
+            error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, name, "Give this parameter once.");
     }
     return error->code == ERROR_NONE;
 }

@@ -37,7 +37,12 @@ static struct position inside(const struct position *outer, const char *name, si
 static const char *pointer_to(struct check *check, const struct position *position,
                               const char *name)
 {
-    return arena_printf(check->arena, "%s/%s", position->pointer, name);
+    size_t size = strlen(position->pointer), name_size = strlen(name);
+    char *pointer = arena_alloc(check->arena, size + name_size + 2);
+    memcpy(pointer, position->pointer, size);
+    pointer[size] = '/';
+    memcpy(pointer + size + 1, name, name_size + 1);
+    return pointer;
 }
 
 static void add_fault(struct check *check, const char *pointer, const struct error *found)
@@ -100,13 +105,14 @@ static void check_field(struct check *check, const struct field *field, const js
                         const struct position *position)
 {
     const json_t *value = json_object_get(object, field->name);
-    const char *pointer = pointer_to(check, position, field->name);
     if (!value || json_is_null(value)) {
         if (field->flags & FIELD_REQUIRED)
-            error_add(check->error, ERROR_INVALID, FAULT_POINTER, pointer, "Missing; write %s.",
+            error_add(check->error, ERROR_INVALID, FAULT_POINTER,
+                      pointer_to(check, position, field->name), "Missing; write %s.",
                       field_expectation(field->type));
         return;
     }
+    const char *pointer = pointer_to(check, position, field->name);
     struct error found = {0};
     if (field->flags & FIELD_READ_ONLY)
         error_set(&found, ERROR_INVALID, "The store sets this field; leave it out.");

@@ -1,9 +1,18 @@
 #include "bilateral/resource/select.h"
 
+#include "bilateral/resource/column.h"
 #include "condition.h"
 #include "plan.h"
 
 enum { FACET_VALUE_LIMIT = 100 };
+
+static const char TOMBSTONES[] =
+    ", created_at, updated_at, revision, '[]',\n"
+    "    JSON_OBJECT('id', id, 'type', type, 'deleted', JSON('true'), 'merged_into', merged_into,\n"
+    "        'created_at', created_at, 'updated_at', updated_at, 'revision', revision)\n"
+    "FROM record\n"
+    "WHERE type = $ AND state <> 'live'\n"
+    ") AS ";
 
 /*
  * A `+` where rows are fetched by a filter keeps the engine from walking the order instead. Views of
@@ -104,6 +113,29 @@ static bool put_range(struct sql *sql, const struct query *query, const struct c
     return false;
 }
 
+/* The resource's table, and with `deleted` a row for each of its tombstones: what a column would
+ * hold is not known of them any more. */
+static void put_table(struct sql *sql, const struct query *query)
+{
+    const struct resource *resource = query->resource;
+    struct buffer names = {0};
+    if (!query->deleted) {
+        sql_puts(sql, resource->table);
+        return;
+    }
+    size_t count = column_names(resource->fields, &names);
+    sql_puts(sql, "(\nSELECT id");
+    sql_puts(sql, buffer_text(&names));
+    sql_puts(sql, ", created_at, updated_at, revision, source_ids, json\nFROM ");
+    sql_puts(sql, resource->table);
+    sql_puts(sql, "\nUNION ALL\nSELECT id");
+    while (count--)
+        sql_puts(sql, ", NULL");
+    sql_put(sql, TOMBSTONES, sql_text(resource->type));
+    sql_puts(sql, resource->table);
+    buffer_finish(&names);
+}
+
 typedef bool seeks_in(const struct query *query, const struct filter *filter);
 
 /* Returns what stands before a further condition. */
@@ -111,7 +143,7 @@ static const char *put_where(struct sql *sql, const struct query *query, seeks_i
 {
     const char *word = "\nWHERE (";
     sql_puts(sql, "\nFROM ");
-    sql_puts(sql, query->resource->table);
+    put_table(sql, query);
     for (size_t i = 0; i < query->filter_count; i++, word = "\n    AND (") {
         const struct filter *filter = &query->filters[i];
         sql_puts(sql, word);

@@ -21,6 +21,8 @@ void suggest_add_fields(struct names *names, const struct resource *resource,
 void suggest_fault(struct error *error, const char *parameter, const char *what, const char *word,
                    const struct names *names)
 {
+    if (error_ignore(error, FAULT_PARAMETER, parameter, word))
+        return;
     const char *nearest = text_nearest(word, names->names, names->count);
     if (nearest)
         error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, parameter,

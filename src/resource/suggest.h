@@ -21,7 +21,8 @@ void suggest_add(struct names *names, const char *name);
 void suggest_add_fields(struct names *names, const struct resource *resource,
                         bool (*wanted)(const struct field *));
 
-/* Adds the fault: "word" is not `what` ("a field") here; did you mean …? */
+/* Adds the fault: "word" is not `what` ("a field") here; did you mean …? A lenient reader passes
+ * over the word instead (lenient.h), so the caller goes on without it. */
 void suggest_fault(struct error *error, const char *parameter, const char *what, const char *word,
                    const struct names *names);
 

@@ -119,8 +119,12 @@ bool migrate(struct store *store, struct error *error)
 {
     if (!migrate_to(store, migrate_latest(), error))
         return false;
+    static const char RENEW_SECRET[] = /* a copy comes without one; see copy.h */
+        "UPDATE store\n"
+        "SET secret = LOWER(HEX(RANDOMBLOB(32)))\n"
+        "WHERE secret = ''";
     bool done = store_begin_write(store, error) && store_run_script(store, MIGRATE_VIEWS, error) &&
-                store_commit(store, error);
+                store_run_script(store, RENEW_SECRET, error) && store_commit(store, error);
     if (!done)
         store_rollback(store);
     return done;

@@ -88,6 +88,8 @@ class Daemon:
             command += ["--seeds", one]
         if not seeds:
             command += ["--no-seeds"]
+        if kept := os.environ.get("BILATERAL_TEST_CACHE_BYTES"):  # suites run with other caches, too
+            command += ["--cache-bytes", kept]
         self.command = [str(part) for part in [*command, *options]]
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL,

@@ -71,10 +71,42 @@ def test_status_is_not_kept(api, path):
     assert "no-store" in api.get(path).headers["Cache-Control"]
 
 
+@every
+def test_caches_in_front_may_serve_it_while_they_ask_again(api, path):
+    control = dict(part.strip().partition("=")[::2] for part in api.get(path).headers["Cache-Control"].split(","))
+    assert {"public", "max-age", "s-maxage", "stale-while-revalidate", "stale-if-error"} <= control.keys()
+    assert 0 < int(control["s-maxage"]) <= 60 and int(control["max-age"]) <= int(control["s-maxage"])
+
+
+@pytest.mark.parametrize("path, keys", [
+    ("/v1/meetings?status=held", "meetings record"), ("/v1/trade-figures", "trade-figures record"),
+    ("/v1/places/guangxi", "place/guangxi places record"),
+    ("/v1/officials/chen-gang.json?fields=name", "official/chen-gang officials record"),
+    ("/v1/officials/chen-gang/meetings", "official/chen-gang meetings record"),
+    ("/v1/agreements/smart-border-gate-pilot/sessions", "agreement/smart-border-gate-pilot"),
+    ("/v1/search?q=guangxi", "record"), ("/v1/meetings/nothing", None), ("/health", None)])
+def test_surrogate_keys(api, path, keys):
+    sent = api.get(path).headers["Surrogate-Key"]
+    assert (sent is None) == (keys is None)
+    assert set((keys or "").split()) <= set((sent or "").split())
+    assert keys is None or sent.split()[-1] == "record" and len(sent) < 200
+
+
+@pytest.mark.parametrize("path", ["/v1/meetings", "/v1/meetings/nothing", "/health", "/openapi.json"])
+def test_server_timing(api, path):
+    spent = re.match(r"total;dur=(\d+\.\d\d)(, |$)", api.get(path).headers["Server-Timing"])
+    assert 0 <= float(spent[1]) < 5000
+
+
+def test_a_request_id_is_ours_alone(api):
+    sent = "11111111-1111-4111-8111-111111111111"
+    assert api.get("/health", {"X-Request-Id": sent}).headers["X-Request-Id"] != sent
+
+
 def test_problems_are_not_kept_for_long(api):
     for path in "/v1/nothing", "/v1/meetings/x", "/v1/meetings?limit=0":
-        control = api.get(path).headers["Cache-Control"] or ""
-        assert not re.search(r"\b(s-maxage|max-age)=[1-9]\d{2,}", control), (path, control)
+        control = api.get(path).headers["Cache-Control"]
+        assert control == "no-store", (path, control)
         assert api.get(path).headers["ETag"] is None
 
 

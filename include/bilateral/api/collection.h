@@ -17,7 +17,7 @@ struct under {
 
 /* What addresses show besides collections: views, and meetings in another order. */
 extern const struct resource COUNTERPART, SESSION, HOLDER, HOLDER_ON_DAY, AGREEMENT_TIMELINE, FACT,
-    SEARCH, CONFLICT, SERIES, TIMELINE;
+    SEARCH, CONFLICT, SERIES, TIMELINE, REVISION, CHANGE;
 
 extern const struct under OFFICIAL_MEETINGS, OFFICIAL_COUNTERPARTS, AGREEMENT_EVENTS,
     AGREEMENT_SESSIONS, PLACE_MEETINGS, POST_HOLDERS, SOURCE_FACTS;

@@ -26,7 +26,9 @@ struct application {
     struct committer *committer;         /* NULL where nothing is written */
     struct throttle *throttle;           /* of wrong tokens; NULL: none */
     char bootstrap[HASH_HEX_SIZE];       /* digest of the token given at start; "" without one */
+    atomic_uint *followers;              /* of changes, as events; the program's to make */
     _Atomic uint64_t generation;         /* grows with each commit, before it is answered */
+    _Atomic int64_t revision;            /* of the store, as the workers last saw it */
 };
 
 /* A text that is the same for every request: made when it is first asked for, then kept. */
@@ -37,10 +39,10 @@ struct document {
 
 /* What one worker owns. */
 struct reader {
-    const struct application *application;
+    struct application *application;
     struct store *store;
-    struct store *tokens; /* a handle that is never in a transaction; opened when it is needed */
-    struct grant bearer;  /* of the request under way */
+    struct store *live;  /* see live.h; NULL until it is needed */
+    struct grant bearer; /* of the request under way */
     struct document openapi;
     struct document docs;
 };
@@ -48,6 +50,8 @@ struct reader {
 /* The callbacks for struct service; their context is the struct application. */
 bool service_start(void *context, void **ret_worker, struct error *error);
 void service_stop(void *worker);
+uint64_t service_generation(void *worker);
+void service_idle(void *worker);
 bool service_answer(void *worker, struct request *request, struct reply *reply,
                     struct error *error);
 
@@ -65,15 +69,17 @@ bool with_snapshot(struct reader *reader, snapshot_answer *answer, struct reques
 extern const struct route ROUTES[], ADMIN_ROUTES[];
 
 /* What handlers offer and take beyond their tables, for them and for the documentation. */
-extern const char *const COLLECTION_OFFERS[], *const INDEX_OFFERS[];
+extern const char *const COLLECTION_OFFERS[], *const INDEX_OFFERS[], *const CHANGE_OFFERS[];
 extern const struct query_parameter SEARCH_PARAMETERS[];
 
 /* Handlers, by the file they are in. */
-route_handler collection_list, collection_detail, collection_under;
+route_handler change_list;
+route_handler collection_list, collection_detail, collection_under, collection_revisions;
 route_handler index_page;
 route_handler openapi_document, docs_page, page_asset;
 route_handler problems_page, problems_one;
 route_handler search_list;
+route_handler export_record;
 route_handler record_create, record_replace, record_patch, record_delete, record_merge;
 route_handler status_health, status_ready, status_metrics, status_public_metrics;
 

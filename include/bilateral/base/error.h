@@ -71,8 +71,10 @@ struct faults {
     struct arena *arena;
     struct fault *first;
     struct fault *last;
-    size_t count; /* of all, those past `limit` included */
-    size_t limit; /* how many are kept; 0 keeps all */
+    size_t count;          /* of all, those past `limit` included */
+    size_t limit;          /* how many are kept; 0 keeps all */
+    bool lenient;          /* error_ignore passes over what is not known */
+    struct fault *ignored; /* what it passed over, last first: its place, and as detail the word */
 };
 
 struct error {
@@ -93,5 +95,11 @@ bool error_set(struct error *error, enum error_code code, const char *format, ..
 struct fault *error_add(struct error *error, enum error_code code, enum fault_kind kind,
                         const char *place, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+
+/*
+ * Whether the reader is lenient (error->faults says so), so that a word nobody knows is no fault.
+ * Then it is noted once.
+ */
+bool error_ignore(struct error *error, enum fault_kind kind, const char *place, const char *word);
 
 #endif

@@ -43,14 +43,14 @@ struct format {
     bool (*row)(struct format_writing *writing, const char *text, size_t size, struct buffer *out,
                 struct error *error);
     void (*end)(struct format_writing *writing, struct buffer *out);
-    const char *sort; /* the default order of its lists: "-updated_at"; NULL: the resource's */
 };
 
 /* That a resource's lists can be had in a format. A descriptor has an array of these, ended by a
  * NULL format. */
 struct format_use {
     const struct format *format;
-    const void *map; /* what the format needs to know of this resource; its type is the format's */
+    const void *map;  /* what the format needs to know of this resource; its type is the format's */
+    const char *sort; /* the default order of lists in it: "-updated_at"; NULL: the resource's */
 };
 
 /*

@@ -2,7 +2,7 @@
  * ics - iCalendar (RFC 5545, with RFC 7986): one VEVENT for each record that has a date.
  *
  *     static const struct ics_map MAP = {.start = "start_date", .end = "end_date", .summary = "name"};
- *     .formats = (const struct format_use[]){{&FORMAT_ICS, &MAP}, {0}},
+ *     .formats = (const struct format_use[]){{&FORMAT_ICS, .map = &MAP}, {0}},
  *
  * Events are whole days (VALUE=DATE) and take no time from anybody (TRANSP:TRANSPARENT). A date of
  * a month, season, quarter or year spans all days that it can mean, and so does one with `~`, `?`

@@ -63,4 +63,13 @@ bool production_put(struct production *production, struct buffer *bytes, struct 
 /* The same as soon as a block is full. */
 bool production_put_block(struct production *production, struct buffer *bytes, struct error *error);
 
+/*
+ * Sends a file that `make` makes of the store, which must be open, at the path it is given: instead
+ * of all else, and never packed.
+ */
+typedef bool production_maker(const char *path, struct store *store, void *context,
+                              struct error *error);
+bool production_put_file(struct production *production, production_maker *make, void *context,
+                         struct error *error);
+
 #endif

@@ -20,6 +20,8 @@
 #include "bilateral/format/format.h"
 #include "bilateral/json/scan.h"
 
+struct reading_member; /* opaque */
+
 struct reading {
     const struct format_writing *writing;
     const struct resource *resource;
@@ -27,6 +29,7 @@ struct reading {
     bool whole;                 /* `fields` of the request does not matter */
     const char *text;
     size_t size;
+    const struct reading_member *members; /* of the text, which is walked over once */
     struct arena *arena;
 };
 
@@ -50,7 +53,7 @@ struct json_walk reading_walk(const struct reading *record, const char *name);
 struct reading reading_element(const struct reading *record, const char *name,
                                const struct json_walk *walk);
 
-/* The record of an id in the member; its text is NULL where there is none. False: store failed. */
+/* The record of an id in the member, without members where there is none. False: store failed. */
 bool reading_refer(const struct reading *record, const char *name, const char *id,
                    struct reading *ret, struct error *error);
 

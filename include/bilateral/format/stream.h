@@ -34,6 +34,10 @@ bool stream_list(const struct stream *stream, const struct request *request, str
 bool stream_record(const struct stream *stream, const char *id, const struct request *request,
                    struct reply *reply, struct error *error);
 
+/* Rows that are there already, as the elements of a JSON array. */
+bool stream_array(const struct stream *stream, const struct buffer *array,
+                  const struct request *request, struct reply *reply, struct error *error);
+
 /* What an answer is, whatever is in it. */
 struct stream_label {
     const char *media_type;

@@ -25,7 +25,7 @@ const struct problem *problem_at(size_t index);
 /*
  * Makes the reply: status, content type and body {type, title, status, detail, instance, errors[]}.
  * `instance` is the request's id as a urn:uuid. Keeps headers set before (Allow, Retry-After, …),
- * drops body, stream and ETag.
+ * drops body, stream, ETag and what was said to caches: none shall keep it.
  */
 void problem_reply(struct reply *reply, const struct request *request, const char *base_path,
                    const struct error *error);

@@ -51,9 +51,10 @@ struct reply_stream {
 /*
  * A reply that cannot be made yet. The handler sets it and returns true; `ready` is asked as that
  * of a stream, and once it is true `finish` does what a handler does, with what service.worker_start
- * made for this thread; it may answer later once more, with another context. After 30 s the client
- * is told 503, and `finish` is not called. `close` is called exactly once: behind `finish`, or
- * without it when time is up, the client is gone or the server stops. All on the worker's thread.
+ * made for this thread; it may answer later once more, with another context. After 30 s, or what
+ * reply->later_seconds says, the client is told 503, and `finish` is not called. `close` is called
+ * exactly once: behind `finish`, or without it when time is up, the client is gone or the server
+ * stops. All on the worker's thread.
  *
  *     reply->later = (struct reply_later){is_committed, answer_write, close_write, write};
  *     return true;
@@ -72,9 +73,13 @@ struct reply {
     const char *content_type;  /* with its charset parameter where it has one */
     const char *etag;          /* with its quotes, or NULL */
     const char *last_modified; /* an HTTP-date, or NULL */
+    /* The same for everybody who asks for this target, format and coding, as long as the service's
+     * generation stands: may be kept and sent again. */
+    bool shareable;
     struct buffer body;
     struct reply_stream stream; /* used instead of body where `read` is set */
     struct reply_later later;   /* used instead of everything else where `ready` is set */
+    unsigned later_seconds;     /* that `later` may take; 0: the server's own limit */
     struct request_header headers[REPLY_HEADER_LIMIT];
     size_t header_count;
 };
@@ -89,6 +94,9 @@ void reply_header(struct reply *reply, const char *name, const char *format, ...
 
 /* The value of a field set before, or NULL. */
 const char *reply_find_header(const struct reply *reply, const char *name);
+
+/* Takes all fields of that name away. */
+void reply_drop_header(struct reply *reply, const char *name);
 
 /* Empties the body and closes stream and later, so that another body can be made. */
 void reply_drop_body(struct reply *reply);

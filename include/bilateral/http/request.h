@@ -69,6 +69,13 @@ struct request {
 /* The first field of that name (any case), or NULL. */
 const char *request_header(const struct request *request, const char *name);
 
+/*
+ * What a Prefer field (RFC 7240) says of the preference, in the request's arena: "lenient" of
+ * `handling=lenient`, "" where it has no value; NULL where the client does not name it. The first
+ * counts, names are compared in any case.
+ */
+const char *request_preference(const struct request *request, const char *name);
+
 /* The first parameter of that name, or NULL. */
 const char *request_parameter(const struct request *request, const char *name);
 

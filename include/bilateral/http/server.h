@@ -23,6 +23,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "bilateral/base/buffer.h"
 #include "bilateral/base/error.h"
@@ -34,7 +35,8 @@ struct server;
 struct server_options {
     const char *listen;    /* "127.0.0.1:8080", "[::1]:0", ":8080" (all addresses); port 0 picks */
     const char *base_path; /* "" or "/x": no trailing slash */
-    const char *cors_origins; /* who may read: "*" (default) or a comma-separated list; "" none */
+    const char *cors_origins; /* who may read and write, comma-separated; `*` (the default) lets
+                               * anybody read; "" nobody */
     unsigned workers;         /* 1 to 64 */
     unsigned connections;     /* at most, over all workers */
     unsigned connections_per_address; /* 0: no limit (behind a proxy all come from one address) */
@@ -46,6 +48,7 @@ struct server_options {
     size_t body_limit;        /* bytes; more is 413 */
     size_t body_budget; /* bytes of all bodies being received; more is 503; 0: 16 times the limit */
     size_t reply_budget; /* bytes of all large replies being sent; more is 503; 0: 128 MiB */
+    size_t cache_bytes;  /* of replies that are kept to be sent again; 0: none are kept */
     bool access_log;     /* a line per request, event "request"; never header fields */
 };
 
@@ -57,6 +60,12 @@ struct service {
     void (*worker_stop)(void *worker);
     /* Between requests, about every 100 ms, with or without any: closes a read transaction, say. */
     void (*worker_idle)(void *worker);
+    /*
+     * Of the state that shareable replies are made from (see reply.h): another number after each
+     * change, before that is acknowledged. Cheap, for it is asked with each request. NULL: no reply
+     * is kept.
+     */
+    uint64_t (*generation)(void *worker);
     /* Answers; on false the server makes the problem reply. */
     bool (*answer)(void *worker, struct request *request, struct reply *reply, struct error *error);
 };

@@ -28,4 +28,10 @@ void describe_parameters(const struct resource *resource, const struct registry 
 void describe_parameter(const struct query_parameter *row, const struct resource *resource,
                         const struct registry *registry, struct arena *arena, struct buffer *json);
 
+/*
+ * Appends the schemas TYPE_body and TYPE_patch: what may be sent as a record and as a merge patch of
+ * one. What the store sets may be sent as it was served, so it is there, as read-only.
+ */
+void describe_body(const struct resource *resource, struct arena *arena, struct buffer *json);
+
 #endif

@@ -13,6 +13,7 @@
 struct scope {
     const struct relation *relation; /* NULL: none */
     const char *value;
+    const char *owner; /* the type of the record whose id `value` is; for caches in front */
 };
 
 /* Checks the parameters, reads the page and writes the reply. `scope` narrows a sub-collection. */
@@ -37,5 +38,14 @@ void list_close(const struct snapshot *snapshot, const struct request *request, 
 
 /* ETag, Last-Modified, Cache-Control and licence of whatever the whole state decides. */
 void list_cacheable(const struct snapshot *snapshot, struct reply *reply);
+
+/*
+ * Names for the caches in front, by which they drop what a write has made old: "meetings record" of
+ * a list, "place/guangxi meetings record" of what is listed under a record, likewise of a record.
+ * `record` is on everything made from the store: what is embedded, and filters by relation, reach
+ * further than the other names say. All but the reply may be NULL.
+ */
+void list_name_for_caches(const char *type, const char *id, const struct resource *rows,
+                          struct reply *reply);
 
 #endif

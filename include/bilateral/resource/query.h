@@ -79,6 +79,7 @@ struct query {
     const char **fields; /* NULL: all */
     size_t field_count;
     struct includes includes;
+    bool deleted; /* with a row for each record that was deleted or merged */
     size_t limit;
     enum query_count count;
     const char *cursor; /* as sent, or NULL */

@@ -536,17 +536,48 @@ def test_cors_of_a_list():
                                 ("https://b.exampl", []), ("null", [])):
             fields = server.get("/page", f"Origin: {origin}").fields
             assert fields["access-control-allow-origin"] == allowed
-            assert fields["vary"] == ["Origin"]
-        assert server.get("/page").fields["vary"] == ["Origin"]
+            assert fields["vary"] == ["Origin, Accept-Encoding"]
+        assert server.get("/page").fields["vary"] == ["Origin, Accept-Encoding"]
         preflight = only(server.talk(PREFLIGHT))
         assert "PUT" in preflight.fields["access-control-allow-methods"][0]
         assert "If-Match" in preflight.fields["access-control-allow-headers"][0]
 
 
+A, B = "https://a.example", "https://b.example"
+
+
+@pytest.mark.parametrize("origins, reads, writes", [
+    ("*", {A: "*", B: "*", None: "*", "*": "*", "null": "*"}, {A: None, B: None, None: None, "*": None}),
+    (A, {A: A, B: None, None: None, "*": None, "null": None}, {A: A, B: None, None: None, "null": None}),
+    (f"{A},{B}", {A: A, B: B, None: None, A + ".evil": None}, {A: A, B: B, "https://a.exampl": None}),
+    (f"*, {A}", {A: A, B: "*", None: "*", "*": "*", "null": "*"}, {A: A, B: None, None: None, "*": None, "null": None}),
+    ("", {A: None, None: None}, {A: None, None: None}),
+])
+def test_cors_matrix(origins, reads, writes):
+    """Who may read and write: Fetch standard, 3.2; a write needs an origin that is listed by name."""
+    with serve(cors=origins) as server:
+        for origin, allowed in reads.items():
+            field = [f"Origin: {origin}"] if origin else []
+            for path, status in ("/page", 200), ("/nothing", 404), ("/fail", 422):
+                fields = server.get(path, *field)
+                assert fields.status == status
+                assert fields.fields["access-control-allow-origin"] == ([allowed] if allowed else []), (origin, path)
+                assert ("Origin" in ",".join(fields.fields["vary"])) == (origins not in ("*", ""))
+                assert bool(fields.fields["access-control-expose-headers"]) == bool(allowed)
+                assert not fields.fields["access-control-allow-credentials"]
+        for origin, allowed in writes.items():
+            field = f"Origin: {origin}\r\n" if origin else ""
+            written = only(server.talk(post(b"Connection: close\r\n" + field.encode())))
+            assert written.fields["access-control-allow-origin"] == ([allowed] if allowed else []), origin
+            asked = PREFLIGHT.replace(b"Origin: https://a.example\r\n", field.encode())
+            methods = ",".join(only(server.talk(asked)).fields["access-control-allow-methods"])
+            assert ("PUT" in methods) == bool(allowed) and "TRACE" not in methods
+
+
 def test_cors_of_nobody():
     with serve(cors="") as server:
         fields = server.get("/page", "Origin: https://a.example").fields
-        assert not fields["access-control-allow-origin"] and not fields["vary"]
+        assert not fields["access-control-allow-origin"] and fields["vary"] == ["Accept-Encoding"]
 
 
 # --- the base path -------------------------------------------------------------------------------

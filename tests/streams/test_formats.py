@@ -5,6 +5,8 @@ import gzip
 import io
 import itertools
 import json
+import re
+import xml.etree.ElementTree as ElementTree
 
 import pytest
 
@@ -15,7 +17,7 @@ from oracle import COLLECTIONS
 NDJSON, CSV = "application/x-ndjson", "text/csv"
 GZIP = {"Accept-Encoding": "gzip"}
 # Besides the collections: lists of views, and what hangs under records.
-OTHERS = ["/v1/timeline", "/v1/trade-figures/series"]
+OTHERS = ["/v1/timeline", "/v1/trade-figures/series", "/v1/conflicts"]
 UNDER = {"officials": ["meetings", "counterparts"], "posts": ["holders"], "places": ["meetings"],
          "agreements": ["timeline", "sessions"], "sources": ["facts"]}
 LISTS = [f"/v1/{name}" for name in COLLECTIONS] + OTHERS
@@ -171,6 +173,16 @@ def test_fields(client, path):
     check_csv(body, rows, asked)  # in the order asked for, each once
 
 
+@pytest.mark.parametrize("query", ["q=guangxi", "q=vi+thao&type=official", "q=border&limit=3", "q=zzzzzz"])
+def test_search(checked, query):
+    rows = exactly(checked(f"/v1/search?{query}").text)["data"]
+    assert bool(rows) == ("zz" not in query)
+    assert lines(checked(f"/v1/search.ndjson?{query}").body) == rows
+    check_csv(checked(f"/v1/search.csv?{query}").body, rows)
+    assert checked(f"/v1/search.csv?{query}&fields=id").status == 400
+    assert checked(f"/v1/search.ics?{query}").status == 406
+
+
 def test_limit_and_cursor(client):
     everything = client.ids("/v1/statements")
     page = client.list("/v1/statements", limit=10, fields="id")
@@ -324,3 +336,48 @@ def test_without_a_server(tmp_path):
     done = daemon.run("get", "--store", store, "/v1/meetings.csv")
     assert done.returncode == 0 and done.stdout == served.replace("\r\n", "\n")  # text mode
     assert daemon.run("get", "--store", store, "/v1/meetings.csv?x=1").returncode == 1
+
+
+def fetched(client, path, kind):
+    answer, body = fetch(client, path)
+    assert answer.status == 200 and answer.headers.get_content_type() == kind
+    return body.decode("utf-8")
+
+
+@pytest.mark.parametrize("path", ["/v1/meetings", "/v1/officials/chen-gang/meetings",
+                                  "/v1/places/guangxi/meetings",
+                                  "/v1/agreements/new-year-meeting-party-secretaries/sessions"])
+def test_calendars_and_feeds_have_the_rows_of_the_list(client, path):
+    rows = client.list(path, limit=1000)["data"]
+    calendar = fetched(client, path + ".ics", "text/calendar")
+    names = re.findall(r"^SUMMARY:(.*)$", calendar.replace("\r\n ", "").replace("\r\n", "\n"), re.M)
+    assert len(names) == sum(row["start_date"] is not None for row in rows) > 0
+    dated = [row["name"] for row in rows if row["start_date"]]
+    assert all(re.sub(r"\\(.)", r"\1", name).startswith(wanted) for name, wanted in zip(names, dated))
+    feed = ElementTree.fromstring(fetched(client, path + ".atom", "application/atom+xml"))
+    entries = [(entry.findtext("{*}title"), entry.findtext("{*}updated")) for entry in feed.iterfind("{*}entry")]
+    assert sorted(entries) == sorted((row["name"], row["updated_at"]) for row in rows)
+    updated = [when for _, when in entries]
+    assert updated == sorted(updated, reverse=True), "what changed last comes first"
+
+
+def test_maps_and_graphs_have_the_rows_of_the_list(client):
+    places = client.list("/v1/places", country="CN", limit=1000)["data"]
+    features = json.loads(fetched(client, "/v1/places.geojson?country=CN", "application/geo+json"))["features"]
+    assert [each["id"] for each in features] == [row["id"] for row in places]
+    for collection in "officials", "organizations", "places", "meetings":
+        graph = json.loads(fetched(client, f"/v1/{collection}.jsonld", "application/ld+json"))["@graph"]
+        assert [each["@id"] for each in graph] == [
+            f"/v1/{collection}/{identity}" for identity in client.ids(f"/v1/{collection}")]
+        one = json.loads(fetched(client, graph[0]["@id"] + ".jsonld", "application/ld+json"))
+        assert one["@graph"] == graph[:1]
+
+
+@pytest.mark.parametrize("path, kind", [
+    ("/v1/meetings", "text/calendar"), ("/v1/meetings", "application/atom+xml"),
+    ("/v1/places", "application/geo+json"), ("/v1/officials", "application/ld+json")])
+def test_other_formats_by_accept(checked, path, kind):
+    answer = checked(path, {"Accept": kind})
+    assert answer.status == 200 and answer.headers.get_content_type() == kind
+    assert checked(path, {"Accept": kind, "If-None-Match": answer.headers["ETag"]}).status == 304
+    assert checked("/v1/topics", {"Accept": kind}).status == 406

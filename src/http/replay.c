@@ -1,0 +1,199 @@
+#include "replay.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bilateral/http/gzip.h"
+#include "envelope.h"
+
+/* A worker's response for one entry. */
+struct response {
+    struct MHD_Response *library;
+    char *id; /* the value of its X-Request-Id, in the library's memory */
+};
+
+enum { WHOLE, UNCHANGED };
+_Static_assert(UNCHANGED + 1 == CACHED_RESPONSES, "a place for each kind");
+
+/* Whoever sends a token may be shown more; who prefers something is answered otherwise; and who is
+ * answered by his origin has fields of his own. */
+static bool may_be_kept(const struct exchange *exchange)
+{
+    const struct shared *shared = exchange->worker->shared;
+    const struct request *request = &exchange->request;
+    const char *origins = shared->options.cors_origins;
+    return shared->cache && atomic_load(&shared->stage) < STAGE_DRAINING &&
+           (request->method & (HTTP_GET | HTTP_HEAD)) && exchange->body.size == 0 &&
+           !request_header(request, "Authorization") && !request_header(request, "Prefer") &&
+           (!*origins || strcmp(origins, "*") == 0 || !request_header(request, "Origin"));
+}
+
+/*
+ * The address as it was sent, for answers repeat it; the format, by what decides it; the coding.
+ * Everything likes every format that says nothing of it.
+ */
+static void make_key(struct exchange *exchange)
+{
+    const struct request *request = &exchange->request;
+    const char *accept = request_header(request, "Accept");
+    bool packed = gzip_is_accepted(request_header(request, "Accept-Encoding"));
+    if (!accept || strcmp(accept, "*/*") == 0)
+        accept = "";
+    size_t target = strlen(request->target), size = strlen(accept);
+    char *text = arena_alloc(request->arena, target + size + 2);
+    text[0] = packed ? 'g' : 'i';
+    memcpy(text + 1, request->target, target + 1);
+    memcpy(text + 1 + target + 1, accept, size);
+    exchange->key = (struct cache_key){.text = text, .size = target + size + 2};
+    cache_hash(exchange->worker->shared->cache, &exchange->key);
+}
+
+void replay_forget(void *response)
+{
+    struct response *mine = response;
+    MHD_destroy_response(mine->library);
+    free(mine);
+}
+
+/* A 304 has no type, and its tag is set for each. */
+static bool belongs(const struct request_header *field, int kind)
+{
+    return kind == WHOLE ||
+           (strcmp(field->name, "Content-Type") != 0 && strcmp(field->name, "ETag") != 0);
+}
+
+/* The library makes a copy of each field that lasts as long as the response, so the id can be
+ * written over in place; only this worker's thread does so, and only while it queues. */
+static struct response *make_response(const struct exchange *exchange, struct cached *kept,
+                                      int kind)
+{
+    shared_bytes_hold(kept->bytes);
+    struct MHD_Response *library = MHD_create_response_from_buffer_with_free_callback_cls(
+        kept->size, (void *)(uintptr_t)kept->body, shared_bytes_release, kept->bytes);
+    if (!library) {
+        shared_bytes_release(kept->bytes);
+        return NULL;
+    }
+    bool good = MHD_YES == MHD_add_response_header(library, "X-Request-Id", exchange->request.id);
+    const char *id = MHD_get_response_header(library, "X-Request-Id");
+    for (size_t i = 0; good && i < kept->field_count; i++) {
+        const struct request_header *field = &kept->fields[i];
+        good = !belongs(field, kind) ||
+               MHD_YES == MHD_add_response_header(library, field->name, field->value);
+    }
+    if (!good || !id) {
+        MHD_destroy_response(library);
+        return NULL;
+    }
+    struct response *response = memory_alloc(sizeof *response);
+    *response = (struct response){.library = library, .id = (char *)(uintptr_t)id};
+    return response;
+}
+
+static struct response *find_response(const struct exchange *exchange, struct cached *kept,
+                                      int kind)
+{
+    const struct worker *worker = exchange->worker;
+    void **slot = &kept->responses[worker->number * CACHED_RESPONSES + (size_t)kind];
+    if (!*slot)
+        *slot = make_response(exchange, kept, kind);
+    return *slot;
+}
+
+/* Whether the client's copy is good, and by which tag: those that a fresh reply would have. */
+static int choose_kind(struct exchange *exchange, const struct cached *kept, const char **ret_etag)
+{
+    const struct request *request = &exchange->request;
+    if (!request_header(request, "If-None-Match") && !request_header(request, "If-Modified-Since"))
+        return WHOLE;
+    struct reply same = {
+        .arena = request->arena,
+        .status = 200,
+        .etag = kept->etag,
+        .last_modified = kept->last_modified,
+    };
+    for (size_t i = 0; i < kept->field_count; i++) {
+        if (strcmp(kept->fields[i].name, "Content-Encoding") == 0)
+            same.headers[same.header_count++] = kept->fields[i];
+    }
+    envelope_condition(request, &same);
+    *ret_etag = same.etag;
+    return same.status == 304 ? UNCHANGED : WHOLE;
+}
+
+static bool name_tag(struct response *response, const char *etag)
+{
+    const char *named = MHD_get_response_header(response->library, "ETag");
+    if (!etag || (named && strcmp(named, etag) == 0))
+        return true;
+    if (named)
+        MHD_del_response_header(response->library, "ETag", named);
+    return MHD_YES == MHD_add_response_header(response->library, "ETag", etag);
+}
+
+static bool send_again(struct exchange *exchange, struct MHD_Connection *library,
+                       struct cached *kept, enum MHD_Result *ret_result)
+{
+    const char *etag = NULL;
+    int kind = choose_kind(exchange, kept, &etag);
+    struct response *response = find_response(exchange, kept, kind);
+    if (!response || (kind == UNCHANGED && !name_tag(response, etag)))
+        return false;
+    bool bare = kind == UNCHANGED || exchange->request.method == HTTP_HEAD;
+    exchange->reply.status = kind == UNCHANGED ? 304 : 200;
+    exchange->sent = bare ? 0 : kept->size;
+    memcpy(response->id, exchange->request.id, REQUEST_ID_SIZE);
+    *ret_result = MHD_queue_response(library, (unsigned)exchange->reply.status, response->library);
+    exchange->is_answered = *ret_result == MHD_YES;
+    return true;
+}
+
+bool replay_find(struct exchange *exchange, struct MHD_Connection *library,
+                 enum MHD_Result *ret_result)
+{
+    struct worker *worker = exchange->worker;
+    const struct shared *shared = worker->shared;
+    if (!may_be_kept(exchange))
+        return false;
+    make_key(exchange);
+    exchange->generation = shared->service.generation(worker->own);
+    struct cached *kept = cache_find(shared->cache, &exchange->key, exchange->generation);
+    bool sent = kept && send_again(exchange, library, kept, ret_result);
+    metrics_add(sent ? &worker->metrics.cache_hits : &worker->metrics.cache_misses, 1);
+    cached_release(kept);
+    return sent;
+}
+
+void replay_keep(struct exchange *exchange)
+{
+    const struct shared *shared = exchange->worker->shared;
+    struct reply *reply = &exchange->reply;
+    if (!exchange->key.size || !reply->shareable || reply->status != 200 || !reply->body.size)
+        return;
+    reply->body.data = memory_resize(reply->body.data, reply->body.size + 1);
+    struct envelope envelope;
+    struct reply whole = *reply;
+    whole.etag = envelope_tag(reply);
+    envelope_make(&envelope, shared->options.cors_origins, &exchange->request, &whole);
+    size_t count = 0;
+    for (size_t i = 0; i < envelope.count; i++) {
+        if (strcmp(envelope.fields[i].name, "X-Request-Id") != 0)
+            envelope.fields[count++] = envelope.fields[i];
+    }
+    envelope.fields[count++] =
+        (struct request_header){"Server-Timing", "total;dur=0.00, cache;desc=hit"};
+    const struct cached like = {
+        .generation = exchange->generation,
+        .etag = reply->etag,
+        .last_modified = reply->last_modified,
+        .fields = envelope.fields,
+        .field_count = count,
+        .body = reply->body.data,
+        .size = reply->body.size,
+    };
+    exchange->kept = cached_create(shared->cache, &exchange->key, &like);
+    if (!exchange->kept)
+        return;
+    reply->body = (struct buffer){0}; /* the entry's now */
+    cache_keep(shared->cache, exchange->kept);
+}

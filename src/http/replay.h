@@ -1,0 +1,28 @@
+/*
+ * replay - replies out of the cache: what may be kept, under which key, and how it is sent again.
+ *
+ * Each worker keeps a response of the library for each entry that it has sent, so that the next
+ * costs nothing but to write its request id.
+ */
+#ifndef HTTP_REPLAY_H
+#define HTTP_REPLAY_H
+
+#include <microhttpd.h>
+
+#include "exchange.h"
+
+/*
+ * Answers from the cache; false where it cannot. Then exchange->key says under what the reply may
+ * be kept: its size is 0 where it may not.
+ */
+bool replay_find(struct exchange *exchange, struct MHD_Connection *library,
+                 enum MHD_Result *ret_result);
+
+/* Keeps exchange->reply, whose coding is applied and which is not made a 304 yet, where it may.
+ * Its body is the entry's then: exchange->kept, which exchange_end releases. */
+void replay_keep(struct exchange *exchange);
+
+/* For the cache: gives back a response. */
+void replay_forget(void *response);
+
+#endif
