@@ -4,6 +4,7 @@ import sys
 import traceback
 
 from data import ROOT
+from tools import Missing
 
 DOCUMENT = ROOT / "docs" / "performance.md"
 HEADING = "## The last full run"  # in the document: what stands below it is a report
@@ -22,6 +23,8 @@ class Report:
         self.write(f"### {name}")
         try:
             found = function(*arguments)
+        except Missing as missing:
+            found = f"Skipped: {missing}."
         except Exception as error:  # whatever it is, it is reported
             traceback.print_exc()
             found = f"Failed: {error}"

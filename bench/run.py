@@ -14,6 +14,7 @@ import sys
 import contenders
 import footprint
 import growth
+import hotspots
 import machine
 import neighbours
 import nginx
@@ -109,6 +110,8 @@ def measure(options, data, report):
     if options.million:
         report.section("Growth", growth.growth, data, rounds, seconds, figures, lambda: prepare(
             make_store(data.daemon, 10 * options.meetings), data.daemon))
+    if not quick:
+        report.section("Where instructions go", hotspots.hotspots, data)
     report.section("Goals", goals_table, speed, figures)
     report.write(control(speed))
 

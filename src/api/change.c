@@ -54,7 +54,7 @@ static const struct format_use FORMATS[] = {
     {0},
 };
 
-/* The numbers rise with the store's revisions, so this is a place in their order. */
+/* Numbers rise with revisions and times: both are a place in their order, found from its end. */
 const struct resource CHANGE = {
     .type = "change",
     .table = "record_change",
@@ -71,6 +71,14 @@ const struct resource CHANGE = {
         "    FROM change\n"
         "    WHERE change.committed <= CAST($ AS INTEGER)\n"
         "    ORDER BY change.committed DESC, change.number DESC\n"
+        "    LIMIT 1\n"
+        "), 0)",
+    .since_time =
+        "number > COALESCE((\n"
+        "    SELECT change.number\n"
+        "    FROM change\n"
+        "    WHERE change.at < $\n"
+        "    ORDER BY change.number DESC\n"
         "    LIMIT 1\n"
         "), 0)",
 };

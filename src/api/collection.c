@@ -26,10 +26,11 @@ bool with_snapshot(struct reader *reader, snapshot_answer *answer, struct reques
 {
     struct snapshot snapshot;
     if (!check_format(request, reply, error) ||
-        !snapshot_open(&snapshot, reader->store, &REGISTRY, request->arena, error))
+        !reader_open(reader, request->arena, &snapshot, error))
         return false;
     bool good = answer(reader, &snapshot, request, reply, error);
-    snapshot_close(&snapshot);
+    if (!good) /* a statement may stand where it failed */
+        reader_release(reader);
     if (error->code == ERROR_UNAVAILABLE && !reply_find_header(reply, "Retry-After"))
         reply_header(reply, "Retry-After", "1");
     return good;

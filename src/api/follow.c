@@ -22,7 +22,7 @@ enum {
 static const char FIND[] =
     "SELECT number, revision, at, action, type, id, by\n"
     "FROM record_change\n"
-    "WHERE number > ?1 AND (?2 IS NULL OR type = ?2)\n"
+    "WHERE number > ?1 AND number <= ?4 AND (?2 IS NULL OR type = ?2)\n"
     "ORDER BY number\n"
     "LIMIT ?3";
 
@@ -30,10 +30,19 @@ static const char FIND_LAST[] =
     "SELECT COALESCE(MAX(number), 0)\n"
     "FROM change";
 
-static const char FIND_SINCE[] =
-    "SELECT COALESCE(MAX(number), 0)\n"
+static const char FIND_REVISION[] =
+    "SELECT number\n"
     "FROM change\n"
-    "WHERE CASE WHEN ?2 IS NULL THEN committed <= ?1 ELSE at < ?2 END";
+    "WHERE committed <= ?1\n"
+    "ORDER BY committed DESC, number DESC\n"
+    "LIMIT 1";
+
+static const char FIND_TIME[] =
+    "SELECT number\n"
+    "FROM change\n"
+    "WHERE at < ?1\n"
+    "ORDER BY number DESC\n"
+    "LIMIT 1";
 
 struct follower {
     struct reader *reader;
@@ -71,26 +80,44 @@ static void put_event(struct statement *row, struct buffer *text)
     buffer_puts(text, "}\n\n");
 }
 
-/* Whatever fails is tried again at the next look. */
+/* The number that a statement gives; 0 where it gives none. */
+static bool read_number(struct statement *find, int64_t *ret, struct error *error)
+{
+    bool row;
+    if (!find || !statement_step(find, &row, error))
+        return false;
+    *ret = row ? statement_integer(find, 0) : 0;
+    statement_reset(find);
+    return true;
+}
+
+/* What was committed since the last look; whatever fails is tried again at the next. */
 static void look(struct follower *follower)
 {
     struct error error = {0};
+    int64_t last;
+    size_t count = 0;
     bool row;
     follower->generation = follower->reader->application->generation;
     follower->looked_at = throttle_clock();
     struct store *store = live_store(follower->reader, &error);
-    struct statement *find = store ? store_prepare(store, FIND, &error) : NULL;
+    if (!store || !read_number(store_prepare(store, FIND_LAST, &error), &last, &error))
+        return;
+    struct statement *find = store_prepare(store, FIND, &error);
     if (!find)
         return;
     statement_bind_integer(find, 1, follower->number);
     statement_bind_text(find, 2, follower->type);
     statement_bind_integer(find, 3, CHUNK);
-    while (statement_step(find, &row, &error) && row) {
+    statement_bind_integer(find, 4, last);
+    for (; statement_step(find, &row, &error) && row; count++) {
         put_event(find, &follower->text);
         follower->number = statement_integer(find, 0);
     }
-    if (follower->text.size > 0)
-        follower->looked_at = 0; /* there may be more */
+    if (error.code == ERROR_NONE && count < CHUNK)
+        follower->number = last; /* what is of other types is not looked at again */
+    else
+        follower->looked_at = 0; /* there is more */
 }
 
 static ssize_t read_events(void *context, char *bytes, size_t size)
@@ -126,21 +153,14 @@ static void leave(void *context)
 
 static bool find_start(struct follower *follower, const struct moment *since, struct error *error)
 {
-    bool row;
+    const char *sql = !since ? FIND_LAST : *since->time ? FIND_TIME : FIND_REVISION;
     struct store *store = live_store(follower->reader, error);
-    struct statement *find =
-        store ? store_prepare(store, since ? FIND_SINCE : FIND_LAST, error) : NULL;
-    if (!find)
-        return false;
-    if (since) {
+    struct statement *find = store ? store_prepare(store, sql, error) : NULL;
+    if (find && since && *since->time)
+        statement_bind_text(find, 1, since->time);
+    else if (find && since)
         statement_bind_integer(find, 1, since->revision);
-        statement_bind_text(find, 2, since->time);
-    }
-    if (!statement_step(find, &row, error))
-        return false;
-    follower->number = statement_integer(find, 0);
-    statement_reset(find);
-    return true;
+    return read_number(find, &follower->number, error);
 }
 
 /* Behind the event that a client has seen last; else behind `since`; else now. */

@@ -51,9 +51,8 @@ static const struct {
      "A text of your own, new for each request: when the same request comes with it again within a "
      "day, it has no second effect and gets the same answer."},
     {"Last-Event-ID", FOLLOWED,
-     "With `Accept: text/event-stream`: the id of the last event seen; those behind it follow, "
-     "also after a restart. Without it events begin behind `since`, or now. Then only `since` and "
-     "`type` are taken."},
+     "With `Accept: text/event-stream`: the id of the last event seen; those behind it follow. "
+     "Without it events begin behind `since`, or now. Only `since` and `type` are taken then."},
     {"If-None-Match", TAGGED, "The ETag of the copy at hand: 304 where it is still good."},
     {"If-Modified-Since", STORED, "The Last-Modified of the copy at hand, where it has no ETag."},
     {"Prefer", EVERY | WRITES,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "auth.h"
+#include "bilateral/api/registry.h"
 #include "bilateral/resource/lenient.h"
 #include "bilateral/store/revision.h"
 
@@ -31,7 +32,7 @@ bool service_start(void *context, void **ret_worker, struct error *error)
     }
     notice_revision(application, revision.number);
     struct reader *reader = memory_alloc(sizeof *reader);
-    *reader = (struct reader){.application = application, .store = store};
+    *reader = (struct reader){.application = application, .store = store, .arena = arena_create()};
     *ret_worker = reader;
     return true;
 }
@@ -41,11 +42,40 @@ void service_stop(void *context)
     struct reader *reader = context;
     if (!reader)
         return;
+    reader_release(reader);
+    arena_destroy(reader->arena);
     store_close(reader->store);
     store_close(reader->live);
     buffer_finish(&reader->openapi.text);
     buffer_finish(&reader->docs.text);
     free(reader);
+}
+
+void reader_release(struct reader *reader)
+{
+    if (reader->holds)
+        snapshot_close(&reader->held);
+    reader->holds = false;
+}
+
+bool reader_open(struct reader *reader, struct arena *arena, struct snapshot *ret,
+                 struct error *error)
+{
+    uint64_t generation = atomic_load(&reader->application->generation);
+    if (reader->holds && reader->generation != generation)
+        reader_release(reader);
+    if (reader->holds) {
+        store_extend_read(reader->store, STORE_READ_SECONDS);
+    } else {
+        arena_reset(reader->arena);
+        if (!snapshot_open(&reader->held, reader->store, &REGISTRY, reader->arena, error))
+            return false;
+        reader->holds = true;
+        reader->generation = generation;
+    }
+    *ret = reader->held;
+    ret->arena = arena;
+    return true;
 }
 
 uint64_t service_generation(void *worker)
@@ -59,6 +89,7 @@ void service_idle(void *worker)
     struct reader *reader = worker;
     struct revision revision;
     struct error error = {0};
+    reader_release(reader);
     if (revision_read(reader->store, &revision, &error))
         notice_revision(reader->application, revision.number);
 }

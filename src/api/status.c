@@ -44,6 +44,7 @@ bool status_ready(void *context, struct request *request, struct reply *reply, s
         reply_header(reply, "Retry-After", "1");
         return error_set(error, ERROR_UNAVAILABLE, "The server is about to stop.");
     }
+    reader_release(reader);
     if (!snapshot_open(&snapshot, reader->store, &REGISTRY, request->arena, error))
         return false;
     snapshot_close(&snapshot);
@@ -56,6 +57,7 @@ static bool put_store_metrics(struct reader *reader, struct request *request, st
 {
     struct snapshot snapshot;
     bool row;
+    reader_release(reader);
     if (!snapshot_open(&snapshot, reader->store, &REGISTRY, request->arena, error))
         return false;
     buffer_printf(text,

@@ -1,6 +1,7 @@
 #include "bilateral/base/log.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,29 +29,33 @@ void log_configure(enum log_format format, enum log_level least)
 
 static void put_name(struct log_line *line, const char *name)
 {
-    if (log_format == LOG_FORMAT_TEXT) {
-        buffer_printf(&line->text, " %s=", name);
-        return;
-    }
-    buffer_putc(&line->text, ',');
-    text_json(name, strlen(name), &line->text);
-    buffer_putc(&line->text, ':');
+    bool text = log_format == LOG_FORMAT_TEXT;
+    buffer_put_all(&line->text, text ? " " : ",\"", name, text ? "=" : "\":", NULL);
 }
 
-bool log_begin(struct log_line *line, enum log_level level, const char *event)
+bool log_begin_in(struct log_line *line, struct buffer *batch, enum log_level level,
+                  const char *event)
 {
     if (level < log_least)
         return false;
     char now[DATE_TIMESTAMP_SIZE];
     date_now(now);
-    *line = (struct log_line){0};
+    *line = (struct log_line){.batch = batch};
+    if (batch)
+        line->text = *batch;
     if (log_format == LOG_FORMAT_TEXT) {
         buffer_printf(&line->text, "%s %-7s %s", now, level_names[level], event);
         return true;
     }
-    buffer_printf(&line->text, "{\"time\":\"%s\",\"level\":\"%s\"", now, level_names[level]);
+    buffer_put_all(&line->text, "{\"time\":\"", now, "\",\"level\":\"", level_names[level], "\"",
+                   NULL);
     log_text(line, "event", event);
     return true;
+}
+
+bool log_begin(struct log_line *line, enum log_level level, const char *event)
+{
+    return log_begin_in(line, NULL, level, event);
 }
 
 void log_text(struct log_line *line, const char *name, const char *value)
@@ -64,17 +69,55 @@ void log_text(struct log_line *line, const char *name, const char *value)
 
 void log_number(struct log_line *line, const char *name, long long value)
 {
+    char digits[24];
+    char *at = digits + sizeof digits;
+    unsigned long long rest = value < 0 ? 0 - (unsigned long long)value : (unsigned long long)value;
+    do
+        *--at = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (value < 0)
+        *--at = '-';
     put_name(line, name);
-    buffer_printf(&line->text, "%lld", value);
+    buffer_append(&line->text, at, (size_t)(digits + sizeof digits - at));
 }
 
-/* A line that cannot be written is dropped: there is nowhere left to say so. */
+/* What cannot be written is dropped: there is nowhere left to say so. */
+static void write_out(const char *text, size_t size)
+{
+    while (size > 0) {
+        ssize_t written = write(STDERR_FILENO, text, size);
+        if (written < 0 && errno != EINTR)
+            return;
+        text += written > 0 ? written : 0;
+        size -= written > 0 ? (size_t)written : 0;
+    }
+}
+
 void log_end(struct log_line *line)
 {
     buffer_puts(&line->text, log_format == LOG_FORMAT_TEXT ? "\n" : "}\n");
-    while (write(STDERR_FILENO, line->text.data, line->text.size) < 0 && errno == EINTR)
-        continue;
+    if (line->batch) {
+        *line->batch = line->text;
+        return;
+    }
+    write_out(line->text.data, line->text.size);
     buffer_finish(&line->text);
+}
+
+/* Whole lines up to what a pipe takes in one piece: more could be torn by another thread's. */
+void log_flush(struct buffer *batch)
+{
+    const char *at = buffer_text(batch), *end = at + batch->size;
+    while (at < end) {
+        const char *stop = end;
+        if (end - at > PIPE_BUF) {
+            stop = memrchr(at, '\n', PIPE_BUF);
+            stop = stop ? stop + 1 : (const char *)memchr(at, '\n', (size_t)(end - at)) + 1;
+        }
+        write_out(at, (size_t)(stop - at));
+        at = stop;
+    }
+    buffer_reset(batch);
 }
 
 void log_message(enum log_level level, const char *event, const char *format, ...)

@@ -354,6 +354,10 @@ void text_json(const char *text, size_t size, struct buffer *json)
     const char *pending = text; /* read, and to be written as it is */
     buffer_putc(json, '"');
     while (text < end) {
+        if (*text >= ' ' && *text < 127 && *text != '"' && *text != '\\') { /* most of them */
+            text++;
+            continue;
+        }
         ucs4_t point;
         size_t width = read_one(text, end, &point);
         if (point < 0x20 || point == '"' || point == '\\' || point == REPLACEMENT) {

@@ -19,6 +19,14 @@ int64_t connection_clock(void)
     return (int64_t)now.tv_sec * SECOND + now.tv_nsec / 1000;
 }
 
+/* The same to a few milliseconds, at a fifth of the cost: deadlines are seconds away. */
+static int64_t rough_clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return (int64_t)now.tv_sec * SECOND + now.tv_nsec / 1000;
+}
+
 const char *connection_phase_name(enum phase phase)
 {
     static const char *const NAMES[] = {
@@ -86,7 +94,7 @@ void connection_enter(struct connection *connection, enum phase phase,
     _Static_assert(sizeof seconds / sizeof *seconds == PHASE_COUNT, "a time for every phase");
     connection->phase = phase;
     if (seconds[phase])
-        connection->deadline = connection_clock() + (int64_t)seconds[phase] * SECOND;
+        connection->deadline = rough_clock() + (int64_t)seconds[phase] * SECOND;
 }
 
 bool connection_linger(struct connection *connection, const struct server_options *options)

@@ -162,5 +162,7 @@ bool gate_claim(struct gate *gate, enum gate_bytes what, size_t bytes)
 
 void gate_release(struct gate *gate, enum gate_bytes what, size_t bytes)
 {
+    if (bytes == 0) /* as of most requests */
+        return;
     atomic_fetch_sub(&gate->claimed[what], bytes);
 }

@@ -48,16 +48,33 @@ static const char *only_field(const struct head *head, const char *name, size_t 
     return value;
 }
 
+/* What the section takes of the library's memory for the connection. */
+static size_t section_cost(const struct head *head)
+{
+    size_t cost = head->section_size + head->field_count * GUARD_NOTE;
+    for (size_t i = 0; i < head->field_count && i < GUARD_FIELD_LIMIT; i++) {
+        const char *at = head->fields[i].value;
+        if (strcasecmp(head->fields[i].name, "Cookie") != 0)
+            continue;
+        cost += strlen(at) + GUARD_NOTE;
+        for (; (at = strchr(at, ';')); at++)
+            cost += GUARD_NOTE;
+    }
+    return cost;
+}
+
 static bool check_size(const struct head *head, struct error *error)
 {
     if (head->target_size > REQUEST_TARGET_LIMIT)
         return error_set(error, ERROR_URI_TOO_LONG,
                          "the address has %zu bytes; at most %d are read", head->target_size,
                          REQUEST_TARGET_LIMIT);
-    if (head->section_size > GUARD_SECTION_LIMIT)
+    size_t cost = section_cost(head);
+    if (cost > GUARD_SECTION_LIMIT)
         return error_set(error, ERROR_HEADERS_TOO_LARGE,
-                         "the header section has %zu bytes; at most %d are read",
-                         head->section_size, GUARD_SECTION_LIMIT);
+                         "the header section has %zu bytes, %d for each field and cookie included; "
+                         "at most %d are read",
+                         cost, GUARD_NOTE, GUARD_SECTION_LIMIT);
     if (head->field_count > GUARD_FIELD_LIMIT)
         return error_set(error, ERROR_HEADERS_TOO_LARGE,
                          "there are %zu header fields; at most %d are read", head->field_count,

@@ -17,8 +17,11 @@
 #include "bilateral/http/request.h"
 
 enum {
-    GUARD_SECTION_LIMIT = 12 * 1024, /* bytes of request line and header fields; more is 431 */
-    GUARD_FIELD_LIMIT = 64,          /* header fields; more is 431 */
+    /* Bytes of request line and header fields, with GUARD_NOTE for each field and each cookie, which
+     * the library copies besides; more is 431. */
+    GUARD_SECTION_LIMIT = 10 * 1024,
+    GUARD_NOTE = 64,
+    GUARD_FIELD_LIMIT = 64, /* header fields; more is 431 */
 };
 
 struct head {

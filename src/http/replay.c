@@ -17,13 +17,14 @@ _Static_assert(UNCHANGED + 1 == CACHED_RESPONSES, "a place for each kind");
 
 /* Whoever sends a token may be shown more; who prefers something is answered otherwise; and who is
  * answered by his origin has fields of his own. */
-static bool may_be_kept(const struct exchange *exchange)
+bool replay_may(const struct exchange *exchange)
 {
     const struct shared *shared = exchange->worker->shared;
     const struct request *request = &exchange->request;
     const char *origins = shared->options.cors_origins;
     return shared->cache && atomic_load(&shared->stage) < STAGE_DRAINING &&
-           (request->method & (HTTP_GET | HTTP_HEAD)) && exchange->body.size == 0 &&
+           (request->method & (HTTP_GET | HTTP_HEAD)) && *request->target == '/' &&
+           exchange->raw_size <= REQUEST_TARGET_LIMIT &&
            !request_header(request, "Authorization") && !request_header(request, "Prefer") &&
            (!*origins || strcmp(origins, "*") == 0 || !request_header(request, "Origin"));
 }
@@ -100,22 +101,36 @@ static struct response *find_response(const struct exchange *exchange, struct ca
     return *slot;
 }
 
+static const char *field_of(const struct cached *kept, const char *name)
+{
+    for (size_t i = 0; i < kept->field_count; i++) {
+        if (strcmp(kept->fields[i].name, name) == 0)
+            return kept->fields[i].value;
+    }
+    return NULL;
+}
+
 /* Whether the client's copy is good, and by which tag: those that a fresh reply would have. */
 static int choose_kind(struct exchange *exchange, const struct cached *kept, const char **ret_etag)
 {
     const struct request *request = &exchange->request;
-    if (!request_header(request, "If-None-Match") && !request_header(request, "If-Modified-Since"))
+    const char *tags = request_header(request, "If-None-Match");
+    const char *own = tags ? field_of(kept, "ETag") : NULL;
+    if (!tags && !request_header(request, "If-Modified-Since"))
         return WHOLE;
+    if (own && strcmp(tags, own) == 0) { /* what most send who have a copy */
+        *ret_etag = own;
+        return UNCHANGED;
+    }
     struct reply same = {
         .arena = request->arena,
         .status = 200,
         .etag = kept->etag,
         .last_modified = kept->last_modified,
     };
-    for (size_t i = 0; i < kept->field_count; i++) {
-        if (strcmp(kept->fields[i].name, "Content-Encoding") == 0)
-            same.headers[same.header_count++] = kept->fields[i];
-    }
+    const char *coding = field_of(kept, "Content-Encoding");
+    if (coding)
+        same.headers[same.header_count++] = (struct request_header){"Content-Encoding", coding};
     envelope_condition(request, &same);
     *ret_etag = same.etag;
     return same.status == 304 ? UNCHANGED : WHOLE;
@@ -153,7 +168,7 @@ bool replay_find(struct exchange *exchange, struct MHD_Connection *library,
 {
     struct worker *worker = exchange->worker;
     const struct shared *shared = worker->shared;
-    if (!may_be_kept(exchange))
+    if (!exchange->may_replay)
         return false;
     make_key(exchange);
     exchange->generation = shared->service.generation(worker->own);

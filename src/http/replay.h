@@ -11,6 +11,10 @@
 
 #include "exchange.h"
 
+/* Whether the request may be answered so, by its header section. Then its target is not read before
+ * the cache was asked: that is a third of all that is done for a hit. */
+bool replay_may(const struct exchange *exchange);
+
 /*
  * Answers from the cache; false where it cannot. Then exchange->key says under what the reply may
  * be kept: its size is 0 where it may not.

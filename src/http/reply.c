@@ -20,19 +20,24 @@ static bool is_field_value(const char *value)
 
 void reply_header(struct reply *reply, const char *name, const char *format, ...)
 {
-    struct buffer value = {0};
-    va_list arguments;
+    char value[256]; /* most fit; a longer one is printed again where it goes */
+    va_list arguments, again;
     va_start(arguments, format);
-    buffer_vprintf(&value, format, arguments);
+    va_copy(again, arguments);
+    size_t size = (size_t)vsnprintf(value, sizeof value, format, arguments);
+    char *copy = size < sizeof value ? arena_copy(reply->arena, value, size)
+                                     : arena_alloc(reply->arena, size + 1);
+    if (size >= sizeof value)
+        vsnprintf(copy, size + 1, format, again);
+    va_end(again);
     va_end(arguments);
 
-    if (reply->header_count == REPLY_HEADER_LIMIT || !is_field_value(buffer_text(&value)))
+    if (reply->header_count == REPLY_HEADER_LIMIT || !is_field_value(copy))
         log_message(LOG_ERROR, "http", "header field %s left out: %s", name,
                     reply->header_count == REPLY_HEADER_LIMIT ? "too many fields" : "bad value");
     else
-        reply->headers[reply->header_count++] = (struct request_header){
-            .name = name, .value = arena_copy(reply->arena, value.data, value.size)};
-    buffer_finish(&value);
+        reply->headers[reply->header_count++] =
+            (struct request_header){.name = name, .value = copy};
 }
 
 const char *reply_find_header(const struct reply *reply, const char *name)

@@ -37,7 +37,8 @@ enum http_method request_method_of(const char *name)
 const char *request_header(const struct request *request, const char *name)
 {
     for (size_t i = 0; i < request->header_count; i++) {
-        if (strcasecmp(request->headers[i].name, name) == 0)
+        const char *sent = request->headers[i].name;
+        if ((*sent | 0x20) == (*name | 0x20) && strcasecmp(sent, name) == 0) /* few begin alike */
             return request->headers[i].value;
     }
     return NULL;

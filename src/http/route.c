@@ -58,6 +58,16 @@ static bool match_pattern(const char *pattern, const char *path, size_t size, st
     return true;
 }
 
+/* A quick look before the match: most patterns differ in what stands before their first {…}. */
+static bool begin_alike(const char *pattern, const char *path)
+{
+    while (*pattern == *path && *pattern) {
+        pattern++;
+        path++;
+    }
+    return *pattern == '{' || !*pattern;
+}
+
 /* The most literal match of all rows, or of those with formats. */
 static const struct route *find(const struct route *routes, size_t count, const char *path,
                                 size_t size, bool formats_only, struct match *ret)
@@ -65,7 +75,7 @@ static const struct route *find(const struct route *routes, size_t count, const 
     const struct route *found = NULL;
     for (size_t i = 0; i < count; i++) {
         struct match match;
-        if ((formats_only && !routes[i].formats) ||
+        if ((formats_only && !routes[i].formats) || !begin_alike(routes[i].pattern, path) ||
             !match_pattern(routes[i].pattern, path, size, &match))
             continue;
         if (!found || match.rank < ret->rank) {

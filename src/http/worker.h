@@ -58,6 +58,7 @@ struct worker {
     struct exchange *sleepers;   /* a list; see sleep.h */
     size_t crowd;                /* the most there were since memory was given back */
     struct connection *arriving; /* being handed to the library */
+    struct buffer log;           /* lines of requests, written once all that is ready is answered */
     struct gzip *gzip;           /* made when it is first needed */
     struct metrics metrics;
     struct arena *spare[WORKER_SPARE_ARENAS]; /* kept for requests to come */

@@ -147,10 +147,11 @@ static void add_path(struct batch *batch, const char *path)
         add_input(batch, path, path, NULL, NULL);
 }
 
-/* Room for the pages that a long batch comes back to: without it each is written again and again. */
+/* Room for the pages that a long batch comes back to: without it each is written again and again. Sorting
+ * for an index may take the same once more. */
 static const char TAKE_ROOM[] =
-    "PRAGMA main.cache_size = -28672;"
-    "PRAGMA temp.cache_size = -8192;";
+    "PRAGMA main.cache_size = -16384;"
+    "PRAGMA temp.cache_size = -4096;";
 static const char GIVE_ROOM_BACK[] =
     "PRAGMA main.cache_size = -2000;"
     "PRAGMA temp.cache_size = -2000;"

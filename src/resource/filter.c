@@ -197,7 +197,7 @@ static const char *since_condition(const struct query *query, bool revision)
 {
     struct buffer sql = {0};
     if (query->resource->view)
-        return revision ? query->resource->since : "at >= $";
+        return revision ? query->resource->since : query->resource->since_time;
     if (!revision)
         return "updated_at >= $";
     buffer_put_all(&sql,
@@ -217,14 +217,16 @@ void filter_parse_since(struct query *query, const struct parameter *parameter, 
     struct error found = {0};
     struct filter *filter = add_filter(query, parameter, error);
     struct relation *relation = arena_alloc(query->arena, sizeof *relation);
+    const char **value = arena_alloc(query->arena, sizeof *value);
     if (!moment_parse(parameter->value, &moment, &found)) {
         error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, parameter->name, "%s", found.detail);
         return;
     }
     *relation =
-        (struct relation){.name = parameter->name, .where = since_condition(query, !moment.time)};
+        (struct relation){.name = parameter->name, .where = since_condition(query, !*moment.time)};
+    *value = *moment.time ? arena_strdup(query->arena, moment.time) : parameter->value;
     if (filter)
-        *filter = (struct filter){.relation = relation, .values = &parameter->value, .count = 1};
+        *filter = (struct filter){.relation = relation, .values = value, .count = 1};
 }
 
 static void unknown_parameter(const struct query *query, const char *name, const char *word,

@@ -1,6 +1,7 @@
 #include "bilateral/resource/history.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,16 @@ static const char FIND[] =
     "ORDER BY revision DESC\n"
     "LIMIT 1";
 
+/* Times are compared as texts, so all have as many digits. */
+static void write_time(const char *text, char ret[static DATE_TIMESTAMP_SIZE])
+{
+    static const size_t SECONDS = sizeof "2024-11-20T08:30:00" - 1;
+    size_t digits = text[SECONDS] == '.' ? strspn(text + SECONDS + 1, "0123456789") : 0;
+    int kept = digits < 3 ? (int)digits : 3;
+    snprintf(ret, DATE_TIMESTAMP_SIZE, "%.*s.%.*s%.*sZ", (int)SECONDS, text, kept,
+             text + SECONDS + 1, 3 - kept, "000");
+}
+
 bool moment_parse(const char *text, struct moment *ret, struct error *error)
 {
     struct error ignored = {0};
@@ -28,7 +39,9 @@ bool moment_parse(const char *text, struct moment *ret, struct error *error)
     if (!digits && !date_parse_timestamp(text, &ignored))
         return error_set(error, ERROR_BAD_REQUEST,
                          "Write a revision, such as 3, or a time, such as 2024-11-20T08:30:00Z.");
-    *ret = (struct moment){.revision = digits ? revision : 0, .time = digits ? NULL : text};
+    *ret = (struct moment){.revision = digits ? revision : 0};
+    if (!digits)
+        write_time(text, ret->time);
     return true;
 }
 
@@ -43,13 +56,13 @@ bool history_find(struct store *store, const struct resource *resource, const ch
     statement_bind_text(find, 1, resource->type);
     statement_bind_text(find, 2, id);
     statement_bind_integer(find, 3, moment->revision);
-    statement_bind_text(find, 4, moment->time);
+    statement_bind_text(find, 4, *moment->time ? moment->time : NULL);
     if (!statement_step(find, &row, error))
         return false;
     if (!row)
         return error_set(error, ERROR_NOT_FOUND,
-                         moment->time ? "There was no %s with the id \"%.100s\" then."
-                                      : "The %s \"%.100s\" has no such revision.",
+                         *moment->time ? "There was no %s with the id \"%.100s\" then."
+                                       : "The %s \"%.100s\" has no such revision.",
                          resource->type, id);
     *ret = (struct history_state){
         .revision = statement_integer(find, 0),

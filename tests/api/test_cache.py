@@ -139,6 +139,7 @@ def seen(rows):
     return max(int(name[1]) for row in rows if (name := re.fullmatch(r"Round (\d+)", row["name"])))
 
 
+@pytest.mark.parallel
 def test_nobody_sees_the_past_after_seeds_were_ingested_again(start, tmp_path):
     """The daemon's log line is the acknowledgement: whoever asks after it must see that round."""
     folder = seedset.write(tmp_path / "seeds", seeds(0))
@@ -174,6 +175,7 @@ def test_nobody_sees_the_past_after_seeds_were_ingested_again(start, tmp_path):
     assert hits(running) > 0
 
 
+@pytest.mark.parallel
 def test_a_writer_sees_his_own_write_at_once(start, tmp_path):
     running = start("--workers", "3", seeds=seedset.write(tmp_path / "seeds", seedset.good()))
     headers = {"Authorization": f"Bearer {running.token()}"}

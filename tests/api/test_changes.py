@@ -88,6 +88,11 @@ def test_modified_since(desk):
     when = desk.get("/v1/topics/b").json["updated_at"]
     assert ids(f"modified_since={when}") == ["b", "e"]
     assert ids("modified_since=2999-01-01T00:00:00Z") == []
+    # A whole second begins before every millisecond of it; further digits count for nothing.
+    assert "b" in ids(f"modified_since={when[:19]}Z")
+    assert ids(f"modified_since={when[:-1]}0Z") == ["b", "e"]
+    assert rows(desk, f"&since={when[:19]}Z")[-1]["action"] == "merged"
+    assert desk.get(f"/v1/topics/b?as_of={when[:-1]}99Z").json["name"] == "BB"
     tombs = {row["id"]: row for row in desk.get("/v1/topics?deleted=true").json["data"] if "deleted" in row}
     assert set(tombs) == {"c", "d"}
     assert tombs["c"] == {"id": "c", "type": "topic", "deleted": True, "merged_into": None, "revision": 2,

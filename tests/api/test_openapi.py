@@ -256,7 +256,7 @@ def test_declared_problems_happen(api, contract):
         provoke = {
             "400": lambda path=path: api.get(f"{path}?no_such_parameter=1"),
             "404": lambda template=template: api.get(re.sub(r"\{\w+\}", "no-such-thing", template)),
-            "406": lambda path=path: api.get(path, {"Accept": "image/png"}),
+            "406": lambda path=complete(contract, operation, path): api.get(path, {"Accept": "image/png"}),
             "414": lambda path=path: api.get(f"{path}?x={long}"),
             "431": lambda path=path: api.get(path, {"X-Long": "x" * 13000}),
         }

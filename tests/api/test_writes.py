@@ -535,3 +535,39 @@ def test_every_operation_that_writes_is_described(contract):
     assert set(writing) == set(oracle.COLLECTIONS)
     assert all(sorted(method for method, *_ in each) == ["delete", "patch", "post", "post", "put"]
                for each in writing.values())
+
+
+def test_declared_problems_of_writing_happen(seeded, desk):
+    """Each status that the description has for a write to topics, but what only a broken disk makes."""
+    reader = Writer(seeded, seeded.token("read", "only-reads"), desk.contract)
+    nobody = Writer(seeded, None, desk.contract)
+    desk.post("/v1/topics", {"id": "wider", "name": "W"})
+    desk.post("/v1/topics", {"id": "under", "name": "U", "broader_id": "wider"})
+    desk.post("/v1/topics", {"id": "buried", "name": "B"})
+    desk.delete("/v1/topics/buried", If_Match="*")
+    there = {"post": "/v1/topics", "put": "/v1/topics/wider", "patch": "/v1/topics/wider",
+             "delete": "/v1/topics/wider", "merge": "/v1/topics/wider/merge"}
+    bodies = {"post": {"id": "wider", "name": "W"}, "put": {"name": "W"}, "patch": {}, "delete": None,
+              "merge": {"into": "under"}}
+    for kind, path in there.items():
+        method = "POST" if kind == "merge" else kind.upper()
+        send = lambda who=desk, at=path, body=bodies[kind], If_Match="*", **fields: who.send(  # noqa: E731
+            method, at, body, If_Match=If_Match, **fields)
+        provoke = {
+            "400": lambda: send(at=f"{path}?no_such=1"), "401": lambda: send(nobody), "403": lambda: send(reader),
+            "404": lambda: send(at=path.replace("wider", "no-such-topic")),
+            "409": lambda: send(), "410": lambda: send(at=path.replace("wider", "buried")),
+            "412": lambda: send(If_Match='"stale"'), "413": lambda: send(body=b"x" * (1 << 21), Content_Type="application/json"),
+            "414": lambda: send(at=f"{path}?x={'x' * 9000}"), "415": lambda: send(body=b"{}", Content_Type="text/csv"),
+            "422": lambda: send(body={"nmae": 1}), "431": lambda: send(X_Long="x" * 13000),
+            "428": lambda: desk.send(method, path, bodies[kind])}
+        template = path.replace("wider", "{id}")
+        declared = {status for status in desk.contract.document["paths"][template][method.lower()]["responses"]
+                    if status[0] in "45"}
+        assert declared <= provoke.keys() | {"429", "500", "503", "507"}
+        # A PUT creates what is not there and brings back what was deleted; what a change refers to is no conflict.
+        skipped = {"put": {"404", "409", "410"}, "patch": {"409"}}.get(kind, set())
+        for status in sorted(declared & provoke.keys() - skipped):
+            answer = provoke[status]()
+            assert answer.status == int(status), (kind, status, answer)
+            desk.close()

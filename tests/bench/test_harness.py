@@ -12,6 +12,7 @@ sys.path.insert(0, str(ROOT / "bench"))
 
 import figures  # noqa: E402
 import goals  # noqa: E402
+import hotspots  # noqa: E402
 import load  # noqa: E402
 import nginx  # noqa: E402
 import server  # noqa: E402
@@ -41,6 +42,24 @@ def test_h2load():
 
 def test_the_loop():
     assert load.read_loop("1000 2.000000 26303000\n") == (1000, 2.0, 0, None, None)
+
+
+ANNOTATION = """--------
+Ir
+1,200 (100.0%)  PROGRAM TOTALS
+--------
+Ir             file:function
+900 (75.0%)  ???:sqlite3VdbeExec [/usr/lib/x86_64-linux-gnu/libsqlite3.so.0.8.6]
+200 (16.67%)  /src/text.c:find'2 [/x/build/src/bilaterald]
+100 ( 8.33%)  ???:sqlite3_step [/usr/lib/x86_64-linux-gnu/libsqlite3.so.0.8.6]
+"""
+
+
+def test_callgrind():
+    total, rows = hotspots.read_annotation(ANNOTATION)
+    assert total == 1200 and rows[1] == (200, "find", "bilaterald")
+    assert hotspots.shares(rows) == [("libsqlite3.so.0.8.6", pytest.approx(83.33, abs=0.01)),
+                                     ("bilaterald", pytest.approx(16.67, abs=0.01))]
 
 
 @pytest.mark.parametrize("read", [load.read_wrk, load.read_h2load, load.read_loop])
@@ -170,3 +189,22 @@ def test_the_loop_reads_the_rows_of_a_page(tmp_path):
                               check=True)
         operations, lasted, count = done.stdout.split()
         assert int(count) == each * int(operations) and float(lasted) >= 0.02
+
+
+def test_a_slice_is_taken_again_when_others_were_at_work_or_it_failed():
+    def slices_of(*foreign):
+        left = list(foreign)
+
+        def once():
+            share = left.pop(0)
+            if share is None:
+                raise load.LoadError("no answer")
+            return load.Slice(1, None, None, 1, share, 1)
+        return once
+
+    assert load.steadily(slices_of(0.5, 0.3, 0.05, 0.9), 2).foreign == 0.05
+    assert load.steadily(slices_of(0.5, 0.3, 0.4, 0.01), 2).foreign == 0.3  # the quietest of three
+    assert load.steadily(slices_of(0.01, 0.0), 2).foreign == 0.01  # quiet enough, so the only one
+    assert load.steadily(slices_of(None, 0.02), 0).foreign == 0.02
+    with pytest.raises(load.LoadError):
+        load.steadily(slices_of(None, None), 2)

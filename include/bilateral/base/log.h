@@ -3,7 +3,8 @@
  *
  *     log_message(LOG_ERROR, "store", "%s", error.detail);
  *
- * Lines are written with one write(2) each, so that lines of several threads never mix.
+ * Lines are written with one write(2) each, so that lines of several threads never mix. Who writes
+ * thousands a second collects them: some lines share a write then.
  */
 #ifndef BILATERAL_BASE_LOG_H
 #define BILATERAL_BASE_LOG_H
@@ -32,11 +33,17 @@ void log_configure(enum log_format format, enum log_level least);
  */
 struct log_line {
     struct buffer text;
+    struct buffer *batch; /* where it is collected, or NULL */
 };
 bool log_begin(struct log_line *line, enum log_level level, const char *event);
 void log_text(struct log_line *line, const char *name, const char *value);
 void log_number(struct log_line *line, const char *name, long long value);
 void log_end(struct log_line *line);
+
+/* The same for a line that log_end only adds to `batch`, and what writes all that is there. */
+bool log_begin_in(struct log_line *line, struct buffer *batch, enum log_level level,
+                  const char *event);
+void log_flush(struct buffer *batch);
 
 /* A line with nothing but a message: log_message(LOG_ERROR, "store", "%s", error.detail). */
 void log_message(enum log_level level, const char *event, const char *format, ...)

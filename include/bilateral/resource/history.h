@@ -19,7 +19,7 @@
 /* A point in the past: a revision or, where `time` is set, a time (RFC 3339, UTC). */
 struct moment {
     int64_t revision;
-    const char *time; /* points into the text that was parsed */
+    char time[DATE_TIMESTAMP_SIZE]; /* with milliseconds, as the store writes times; "" without */
 };
 
 /* ERROR_BAD_REQUEST says what would be right. */

@@ -115,9 +115,8 @@ struct resource {
     const char *key; /* the unique column that makes every order total: "id" */
     bool view;       /* rows are made of columns; there is no stored text, nothing is written */
     const char *at;  /* a literal condition for at=YYYY-MM-DD, `$` the day; NULL: no such filter */
-    /* A literal condition for since=REVISION, `$` the revision; with it there is a column `at`, and
-     * since=TIME. NULL: no such filter. */
-    const char *since;
+    /* Literal conditions for since=REVISION and since=TIME, `$` which. NULL: no such filter. */
+    const char *since, *since_time;
     /* Formats of this resource besides those that every list has; see format.h. NULL: none. */
     const struct format_use *formats;
     /* Rules over several fields; adds faults with pointers. NULL: none. */

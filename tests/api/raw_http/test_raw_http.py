@@ -320,7 +320,8 @@ REFUSED = {
     "4000 parameters": (get(b"/echo?" + b"a&" * 4000), 400),
     "target of 8193 bytes": (get(b"/echo?q=" + b"a" * (8193 - 8)), 414),
     "target of 10000 bytes": (get(b"/echo?q=" + b"a" * 10000), 414),
-    "field of 13 KB": (get(b"/echo", b"X-A: " + b"a" * 13000 + b"\r\n"), 431),
+    "field of 11 KB": (get(b"/echo", b"X-A: " + b"a" * 11000 + b"\r\n"), 431),
+    "many cookies": (get(b"/echo", b"Cookie: " + b"a=b; " * 100 + b"\r\n" + b"X-A: " + b"a" * 3500 + b"\r\n"), 431),
     "65 fields": (get(b"/echo", b"X-A: b\r\n" * 64), 431),
 }
 

@@ -42,6 +42,7 @@ def begin(server, path, method=b"GET", body=b""):
     return client
 
 
+@pytest.mark.parallel
 def test_a_reply_made_elsewhere(server):
     start = time.monotonic()
     reply = server.get("/late?ms=300")
@@ -50,6 +51,7 @@ def test_a_reply_made_elsewhere(server):
     contexts(server, 0)
 
 
+@pytest.mark.parallel
 def test_waking_is_quicker_than_the_tick(server):
     start = time.monotonic()
     with server.connect() as client:
@@ -155,6 +157,7 @@ def test_drain_lets_it_end(path):
         assert server.ended == "drained"
 
 
+@pytest.mark.parallel
 def test_stop_breaks_off_what_would_never_end():
     with serve(drain=0, workers=2) as server, contextlib.ExitStack() as stack:
         streams = [stack.enter_context(begin(server, b"/never")) for _ in range(20)]
