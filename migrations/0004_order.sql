@@ -158,6 +158,9 @@ CREATE INDEX trade_figure_by_created_at ON trade_figure (created_at, id);
 CREATE INDEX trade_figure_by_updated_at ON trade_figure (updated_at, id);
 CREATE INDEX trade_figure_by_revision ON trade_figure (revision, id);
 
+-- Records that are gone, for whoever follows what changes.
+CREATE INDEX record_by_end ON record (type, updated_at, id) WHERE state <> 'live';
+
 -- The orders of views: of the timeline, and of series.
 CREATE INDEX meeting_by_event ON meeting (start_date_earliest, 'meeting ' || id) WHERE start_date IS NOT NULL;
 CREATE INDEX statement_by_event ON statement (date_earliest, 'statement ' || id) WHERE date IS NOT NULL;

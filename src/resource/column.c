@@ -1,6 +1,7 @@
 #include "bilateral/resource/column.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "bilateral/base/date.h"
 #include "bilateral/resource/body.h"
@@ -24,6 +25,19 @@ size_t column_names(const struct field *fields, struct buffer *sql)
             buffer_put_all(sql, ", ", field->name, *suffix, NULL);
     }
     return count;
+}
+
+void column_nulls(const struct field *fields, struct buffer *sql)
+{
+    for (const struct field *field = fields; field->name; field++) {
+        const char *const *suffix = SUFFIXES[field_columns(field->type)];
+        for (; *suffix; suffix++) {
+            const char *type = field->type == FIELD_INTEGER      ? "INTEGER"
+                               : strcmp(*suffix, "_number") == 0 ? "REAL"
+                                                                 : "TEXT";
+            buffer_put_all(sql, ", CAST(NULL AS ", type, ")", NULL);
+        }
+    }
 }
 
 void column_parameters(int count, struct buffer *sql)

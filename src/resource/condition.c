@@ -206,8 +206,10 @@ static void put_one(struct sql *sql, const struct resource *resource, const stru
     const struct relation *relation = filter->relation;
     if (relation && relation->sets && (use == CONDITION_SEEK || !relation->where)) {
         put_sets(sql, resource, relation->sets, text, use);
-        sql_puts(sql, relation->where ? " AND " : "");
-        sql_put(sql, relation->where ? relation->where : "", sql_text(text));
+        if (relation->where) {
+            sql_puts(sql, " AND ");
+            sql_put(sql, relation->where, sql_text(text));
+        }
     } else if (relation) {
         put_plus(sql, resource->view ? CONDITION_SEEK : use);
         sql_put(sql, relation->where, sql_text(text));

@@ -7,20 +7,21 @@
 enum { FACET_VALUE_LIMIT = 100 };
 
 static const char TOMBSTONES[] =
-    ", created_at, updated_at, revision, '[]',\n"
-    "    JSON_OBJECT('id', id, 'type', type, 'deleted', JSON('true'), 'merged_into', merged_into,\n"
-    "        'created_at', created_at, 'updated_at', updated_at, 'revision', revision)\n"
+    ", created_at, updated_at, revision, CAST('[]' AS TEXT),\n"
+    "    CAST(JSON_OBJECT('id', id, 'type', type, 'deleted', JSON('true'), 'merged_into', "
+    "merged_into,\n"
+    "        'created_at', created_at, 'updated_at', updated_at, 'revision', revision) AS TEXT)\n"
     "FROM record\n"
     "WHERE type = $ AND state <> 'live'\n"
     ") AS ";
 
 /*
- * A `+` where rows are fetched by a filter keeps the engine from walking the order instead. Views of
- * several tables are merged by it in their order only if their keys are bare.
+ * A `+` where rows are fetched by a filter keeps the engine from walking the order instead. What is
+ * of several tables is merged in its order only if the keys are bare.
  */
 static void put_key(struct sql *sql, const struct query *query, size_t key)
 {
-    sql_puts(sql, query->driver && !query->resource->view ? "+" : "");
+    sql_puts(sql, query->driver && !query->resource->view && !query->deleted ? "+" : "");
     sql_puts(sql, query->sort[key].column);
 }
 
@@ -113,8 +114,11 @@ static bool put_range(struct sql *sql, const struct query *query, const struct c
     return false;
 }
 
-/* The resource's table, and with `deleted` a row for each of its tombstones: what a column would
- * hold is not known of them any more. */
+/*
+ * The resource's table, and with `deleted` a row for each of its tombstones: what a column would
+ * hold is not known of them any more. The engine merges both in their order because each column is
+ * of one type in them.
+ */
 static void put_table(struct sql *sql, const struct query *query)
 {
     const struct resource *resource = query->resource;
@@ -123,14 +127,15 @@ static void put_table(struct sql *sql, const struct query *query)
         sql_puts(sql, resource->table);
         return;
     }
-    size_t count = column_names(resource->fields, &names);
+    column_names(resource->fields, &names);
     sql_puts(sql, "(\nSELECT id");
     sql_puts(sql, buffer_text(&names));
     sql_puts(sql, ", created_at, updated_at, revision, source_ids, json\nFROM ");
     sql_puts(sql, resource->table);
     sql_puts(sql, "\nUNION ALL\nSELECT id");
-    while (count--)
-        sql_puts(sql, ", NULL");
+    buffer_reset(&names);
+    column_nulls(resource->fields, &names);
+    sql_puts(sql, buffer_text(&names));
     sql_put(sql, TOMBSTONES, sql_text(resource->type));
     sql_puts(sql, resource->table);
     buffer_finish(&names);

@@ -266,7 +266,7 @@ def test_many_matches_are_looked_through_one_by_one(start, tmp_path):
             for word in q.lower().replace("viet nam", "vietnam").split())]
         assert answer["count"] == {"value": len(wanted), "exact": True}, q
         assert ids(answer) == [row["id"] for row in sorted(
-            wanted, key=lambda row: (-int(row["date"]), row["id"]))[:10]]
+            wanted, key=lambda row: (row["date"], row["id"]), reverse=True)[:10]]
         assert count in (len(wanted), 611)
 
 

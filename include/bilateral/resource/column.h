@@ -15,6 +15,9 @@ size_t column_names(const struct field *fields, struct buffer *sql);
 void column_bind(const struct draft *draft, const struct field *fields, const json_t *object,
                  struct statement *statement, int *parameter, struct arena *arena);
 
+/* Appends ", CAST(NULL AS TYPE)" for each of these columns. */
+void column_nulls(const struct field *fields, struct buffer *sql);
+
 /* Appends so many "?", with commas between. */
 void column_parameters(int count, struct buffer *sql);
 

@@ -153,6 +153,7 @@ static void every_default_order_is_a_walk(void **state)
     wrong = 0;
     for (size_t i = 0; i < REGISTRY.count; i++)
         check_order(store, REGISTRY.resources[i], "/v1/x");
+    check_order(store, &MEETING, "/v1/x?deleted=true&sort=-updated_at");
     check_order(store, &SESSION, "/v1/x");
     check_order(store, &TIMELINE, "/v1/x");
     check_order(store, &TIMELINE, "/v1/x?sort=-date");
