@@ -296,6 +296,7 @@ WHERE theirs.value IS NOT ours.value;
 -- here: a view may use none of the functions that make JSON.
 CREATE VIEW conflict AS
 SELECT 'sources ' || record_type || ' ' || record_id || ' ' || pointer AS key, 'sources' AS kind,
+    NULL AS conflict_id,
     record_type AS type, record_id AS id, record.label AS name, pointer,
     (
         SELECT '[' || GROUP_CONCAT(
@@ -321,6 +322,7 @@ GROUP BY record_type, record_id, pointer
 HAVING COUNT(DISTINCT witness) > 1 AND COUNT(DISTINCT value) > 1
 UNION ALL
 SELECT 'seed ' || difference.type || ' ' || difference.id || ' ' || pointer, 'seed',
+    difference.type || '.' || difference.id,
     difference.type, difference.id, record.label, pointer,
     '[{"value":' || CASE
         WHEN kept_is_text

@@ -29,6 +29,8 @@ const struct option OPTIONS[] = {
      "ingest no seeds", 0, 0},
     {"--dry-run", "BILATERAL_DRY_RUN", OPTION_FLAG, offsetof(struct config, dry_run), NULL, NULL,
      "of import: find every fault and say what would change, but store nothing", 0, 0},
+    {"--backup-dir", "BILATERAL_BACKUP_DIR", OPTION_TEXT, offsetof(struct config, backup_dir), NULL,
+     "DIR", "folder for the backups that POST /v1/backup makes", 0, 0},
     {"--base-path", "BILATERAL_BASE_PATH", OPTION_TEXT, offsetof(struct config, base_path), "",
      "/x", "path below which everything is served", 0, 0},
     {"--cors-origin", "BILATERAL_CORS_ORIGIN", OPTION_TEXT, offsetof(struct config, cors_origin),

@@ -1,27 +1,13 @@
 #include "bilateral/import.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "bilateral/api/registry.h"
-#include "bilateral/base/buffer.h"
 #include "bilateral/base/log.h"
 #include "bilateral/ingest/progress.h"
+#include "bilateral/ingest/spool.h"
 #include "bilateral/verbs.h"
-
-FILE *import_spool(const char *store_path)
-{
-    struct buffer path = {0};
-    buffer_put_all(&path, store_path, ".import-XXXXXX", NULL);
-    buffer_text(&path);
-    int fd = mkstemp(path.data);
-    if (fd >= 0)
-        unlink(path.data);
-    buffer_finish(&path);
-    return fd >= 0 ? fdopen(fd, "w+") : NULL;
-}
 
 static bool spool_input(FILE *spool)
 {
@@ -46,7 +32,7 @@ static bool take_input(const struct config *config, struct ingest_order *order,
         }
         if (order->lines)
             continue;
-        order->lines = import_spool(config->store);
+        order->lines = spool_create(config->store);
         if (!order->lines || !spool_input(order->lines)) {
             perror("bilaterald: standard input cannot be kept beside the store");
             return false;

@@ -1,6 +1,7 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "bilateral/backup.h"
 #include "bilateral/base/log.h"
 #include "bilateral/config.h"
 #include "bilateral/import.h"
@@ -16,6 +17,7 @@ static const struct verb VERBS[] = {
     {"check", "DIR|FILE…", "validate seeds or records without a store", verb_check},
     {"import", "FILE…|-", "store records from NDJSON, all or nothing; - is standard input",
      verb_import},
+    {"backup", "FILE|DIR", "copy the store, checked and safe, while it may be in use", verb_backup},
     {"migrate", NULL, "bring the store to this program's schema", verb_migrate},
     {"token", "create|list|revoke [NAME]",
      "make, list and revoke tokens, without which nothing is "

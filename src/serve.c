@@ -89,12 +89,16 @@ static void open_shared(const struct config *config, struct application *applica
 {
     application->producers = verb_producers(config);
     application->throttle = throttle_create();
+    application->imports = errands_create(&application->generation);
+    application->backups = errands_create(&application->generation);
     application->committer =
         committer_create(application->store_path, &REGISTRY, &application->generation);
 }
 
 static void close_shared(struct application *application)
 {
+    errands_destroy(application->imports);
+    errands_destroy(application->backups);
     producers_destroy(application->producers);
     committer_destroy(application->committer);
     throttle_destroy(application->throttle);
@@ -109,6 +113,7 @@ static const struct server_options LIMITS = {
     .request_seconds = 30,
     .idle_seconds = 60,
     .body_limit = 1024 * 1024,
+    .spool_limit = (size_t)8 << 30,
 };
 
 /* The server that everybody asks. */
@@ -120,6 +125,7 @@ static bool start_public(const struct config *config, struct application *applic
         .context = application,
         .worker_start = service_start,
         .worker_stop = service_stop,
+        .spool = service_spool,
         .answer = service_answer,
         .worker_idle = service_idle,
         .generation = service_generation,
@@ -165,6 +171,7 @@ static int serve_store(const struct config *config, struct store *store)
         .base_path = config->base_path,
         .metrics_apart = config->admin_listen,
         .followers = &followers,
+        .backup_folder = config->backup_dir,
     };
     if (!tokens_read_bootstrap(config, application.bootstrap))
         return EXIT_REFUSED;

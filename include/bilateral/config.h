@@ -41,6 +41,7 @@ struct config {
     struct config_list seeds;
     bool no_seeds;
     bool dry_run;
+    const char *backup_dir;
     const char *base_path;
     const char *cors_origin;
     unsigned workers;

@@ -10,14 +10,8 @@
 #ifndef BILATERAL_IMPORT_H
 #define BILATERAL_IMPORT_H
 
-#include <stdio.h>
-
 #include "bilateral/config.h"
 
 int verb_import(const struct config *config);
-
-/* A file for reading and writing that has no name any more, beside the store, for that is where
- * there must be room anyway; NULL with errno on failure. */
-FILE *import_spool(const char *store_path);
 
 #endif

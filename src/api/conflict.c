@@ -17,6 +17,8 @@ static const struct part VALUES = {.fields = VALUE_FIELDS};
 static const struct field FIELDS[] = {
     {"kind", FIELD_ENUM, .values = KINDS,
      .help = "sources: independent sources differ; seed: a seed would undo what a user wrote."},
+    {"conflict_id", FIELD_LINE,
+     .help = "With what POST /v1/conflicts/{id} settles it; null where sources differ."},
     {"type", FIELD_LINE, .help = "The record's type."},
     {"id", FIELD_SLUG, .help = "The record's id."},
     {"name", FIELD_PROSE, .help = "What people call the record."},

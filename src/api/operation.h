@@ -23,7 +23,7 @@ enum trait {
     OWNED = 1 << 8,      /* that is a record's id: set by itself */
     REFUSED = 1 << 9,    /* of a problem, not of an answer */
     HISTORY = 1 << 11,   /* of a list: its rows are revisions of the route's data */
-    WRITES = 1 << 12,    /* needs a token; the route's data is the resource */
+    WRITES = 1 << 12,    /* needs a token; the route's data is the resource, if any */
     BODIED = 1 << 13,    /* takes a record */
     PATCHED = 1 << 14,   /* takes a merge patch of one */
     MERGED = 1 << 15,    /* takes the id of another */
@@ -32,6 +32,9 @@ enum trait {
     GUARDED = 1 << 18,   /* wants If-Match */
     KEYED = 1 << 19,     /* takes an Idempotency-Key */
     FOLLOWED = 1 << 21,  /* can be had as events */
+    LINED = 1 << 24,     /* takes records, one a line */
+    SETTLES = 1 << 23,   /* takes which of two is right */
+    ADMIN = 1 << 22,     /* of what WRITES: with the scope admin */
     DATED = 1 << 20,     /* an answer with one record that was written */
 };
 

@@ -1,5 +1,6 @@
 #include "exchange.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "bilateral/base/log.h"
@@ -118,7 +119,7 @@ static bool read_head(struct exchange *exchange, struct MHD_Connection *library,
         .field_count = all.count,
         .section_size =
             MHD_get_connection_info(library, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size,
-        .body_limit = options->body_limit,
+        .body_limit = worker->shared->service.spool ? options->spool_limit : options->body_limit,
     };
     head.intact = is_intact(exchange, &head, url);
     exchange->method = method;
@@ -145,6 +146,23 @@ static enum MHD_Result refuse(struct exchange *exchange, struct MHD_Connection *
     return deliver(exchange, library);
 }
 
+/* The guard let pass what may go into a file; what does not has a lower limit. */
+static bool choose_spool(struct exchange *exchange, struct error *error)
+{
+    const struct shared *shared = exchange->worker->shared;
+    const struct request *request = &exchange->request;
+    const char *length = request_header(request, "Content-Length");
+    if (!shared->service.spool)
+        return true;
+    if (!shared->service.spool(exchange->worker->own, request, &exchange->spool, &exchange->reply,
+                               error))
+        return false;
+    return exchange->spool || !length || strtoull(length, NULL, 10) <= shared->options.body_limit ||
+           error_set(error, ERROR_CONTENT_TOO_LARGE,
+                     "the body has %.20s bytes; at most %zu are read", length,
+                     shared->options.body_limit);
+}
+
 /* A reply queued this early closes the connection: what follows was not read, so nobody knows where
  * the next request would begin. */
 static enum MHD_Result take_head(struct exchange *exchange, struct MHD_Connection *library,
@@ -153,10 +171,26 @@ static enum MHD_Result take_head(struct exchange *exchange, struct MHD_Connectio
     struct error error = {0};
     exchange->has_head = true;
     connection_enter(exchange->connection, PHASE_BODY, &exchange->worker->shared->options);
-    if (read_head(exchange, library, url, method, version, &error))
+    if (read_head(exchange, library, url, method, version, &error) &&
+        choose_spool(exchange, &error))
         return MHD_YES;
     exchange->connection->unread = true;
     return refuse(exchange, library, &error);
+}
+
+/* Each megabyte has the time that a body has otherwise. */
+static bool spool(struct exchange *exchange, const char *bytes, size_t size, struct error *error)
+{
+    const struct server_options *options = &exchange->worker->shared->options;
+    if (size > options->spool_limit - exchange->spooled)
+        return error_set(error, ERROR_CONTENT_TOO_LARGE, "the body is longer than %zu bytes",
+                         options->spool_limit);
+    if (fwrite(bytes, 1, size, exchange->spool) != size)
+        return error_set(error, ERROR_STORAGE_FULL, "there is no room for the body");
+    if ((exchange->spooled >> 20) != ((exchange->spooled + size) >> 20))
+        connection_enter(exchange->connection, PHASE_BODY, options);
+    exchange->spooled += size;
+    return true;
 }
 
 /* In the midst of a body the library takes no reply, only its refusal to go on. */
@@ -164,7 +198,9 @@ static enum MHD_Result take_body(struct exchange *exchange, const char *bytes, s
 {
     const struct shared *shared = exchange->worker->shared;
     struct error error = {0};
-    if (*size > shared->options.body_limit - exchange->body.size)
+    if (exchange->spool)
+        spool(exchange, bytes, *size, &error);
+    else if (*size > shared->options.body_limit - exchange->body.size)
         error_set(&error, ERROR_CONTENT_TOO_LARGE, "the body is longer than %zu bytes",
                   shared->options.body_limit);
     else if (!gate_claim(shared->gate, GATE_BODIES, *size))
@@ -175,7 +211,8 @@ static enum MHD_Result take_body(struct exchange *exchange, const char *bytes, s
         exchange_part(exchange, &error);
         return MHD_NO;
     }
-    buffer_append(&exchange->body, bytes, *size);
+    if (!exchange->spool)
+        buffer_append(&exchange->body, bytes, *size);
     *size = 0;
     return MHD_YES;
 }
@@ -225,7 +262,11 @@ static bool ask_service(struct exchange *exchange, struct error *error)
         return exchange->is_overdue ? overdue(reply, error)
                                     : reply_finish_later(reply, own, request, error);
     request->body = exchange->body.data;
-    request->body_size = exchange->body.size;
+    request->body_size = exchange->spool ? exchange->spooled : exchange->body.size;
+    request->spool = exchange->spool;
+    exchange->spool = NULL; /* the request's, or its handler's */
+    if (request->spool && fflush(request->spool) != 0)
+        return error_set(error, ERROR_STORAGE_FULL, "there is no room for the body");
     return *request->path == '\0' ? answer_asterisk(reply)
                                   : shared->service.answer(own, request, reply, error);
 }
@@ -329,6 +370,10 @@ void exchange_end(void *worker, struct MHD_Connection *library, void **exchange,
     gate_release(shared->gate, GATE_BODIES, done->body.size);
     gate_release(shared->gate, GATE_REPLIES, done->claimed);
     buffer_finish(&done->body);
+    if (done->spool)
+        fclose(done->spool);
+    if (done->request.spool)
+        fclose(done->request.spool);
     worker_return_arena(self, done->request.arena);
     *exchange = NULL;
 }

@@ -24,6 +24,8 @@ struct exchange {
     const char *raw_target;
     size_t raw_size; /* of the target as sent; raw_target may be cut */
     struct buffer body;
+    FILE *spool;    /* where the body goes instead, or NULL */
+    size_t spooled; /* bytes in it */
     int64_t began;
     int64_t stream_deadline; /* where it started from */
     uint64_t sent;           /* bytes of the reply's body */

@@ -253,6 +253,15 @@ static void check_end(struct batch *batch, const struct input *input)
         fault->file = arena_strdup(batch->arena, input->feed.name);
 }
 
+static bool stops(struct batch *batch)
+{
+    const atomic_bool *stops = batch->order->stops;
+    if (!stops || !atomic_load(stops))
+        return false;
+    error_set(batch->error, ERROR_UNAVAILABLE, "The server is about to end; try again later.");
+    return true;
+}
+
 bool batch_pass(struct batch *batch, enum pass pass)
 {
     const struct ingest_watcher *watcher = batch->order->watcher;
@@ -264,7 +273,7 @@ bool batch_pass(struct batch *batch, enum pass pass)
         struct feed_record record;
         feed_rewind(&input->feed);
         while (good && feed_next(&input->feed, &record, scratch)) {
-            good = handle(batch, input, &record, pass, scratch);
+            good = !stops(batch) && handle(batch, input, &record, pass, scratch);
             done++;
             if (pass == PASS_PUT && watcher && watcher->progress)
                 watcher->progress(watcher->context, done, batch->report.records);

@@ -295,15 +295,16 @@ static void put_choices(const struct query_parameter *row, const struct resource
 void describe_parameter(const struct query_parameter *row, const struct resource *resource,
                         const struct registry *registry, struct arena *arena, struct buffer *json)
 {
+    if (row->schema) {
+        open_parameter(row->name, "", row->help, json);
+        json_printf(json, row->flags & QUERY_REQUIRED ? "'required':true" : "");
+        json_printf(json, "'schema':{%s}}", row->schema);
+        return;
+    }
     const struct include *include = include_all(resource, registry, arena);
     if (row->flags & QUERY_INCLUDES && !include->name)
         return; /* there is nothing that could be named */
     open_parameter(row->name, "", row->help, json);
-    json_printf(json, row->flags & QUERY_REQUIRED ? "'required':true" : "");
-    if (row->schema) {
-        json_printf(json, "'schema':{%s}}", row->schema);
-        return;
-    }
     json_printf(json, "'explode':%s,'schema':{'type':'array','minItems':1",
                 row->flags & QUERY_REPEATS ? "true" : "false");
     if (row->most)

@@ -7,6 +7,7 @@
 #include "bilateral/resource/body.h"
 #include "bilateral/resource/history.h"
 #include "bilateral/resource/search.h"
+#include "bilateral/resource/settle.h"
 #include "bilateral/store/revision.h"
 #include "row.h"
 
@@ -103,7 +104,7 @@ bool writer_begin(struct writer *writer, struct store *store, const struct regis
     if (!store_run_script(store, MAKE_ANNOUNCED, error) || !search_begin(store, error) ||
         !store_begin_write(store, error))
         return false;
-    if (!revision_read(store, &revision, error)) {
+    if (!revision_read(store, &revision, error) || !settle_any(writer, &writer->unsettled, error)) {
         writer_rollback(writer);
         return false;
     }
@@ -296,9 +297,17 @@ static enum write_result decide(const struct writer *writer, const struct entry 
 {
     if (is_seeded(writer, entry, digest) || (!writer->origin && is_stored(entry, json)))
         return WRITE_UNCHANGED; /* its references were checked when it was written */
-    if (writer->origin && entry->exists && entry->edited)
+    if (writer->origin && entry->exists && entry->edited && !writer->overrules)
         return WRITE_KEPT;
     return entry->exists ? WRITE_UPDATED : WRITE_CREATED;
+}
+
+static bool settle(struct writer *writer, const struct draft *draft, enum write_result result,
+                   const struct buffer *json, const char *digest, struct error *error)
+{
+    if (result == WRITE_KEPT)
+        return settle_note(writer, draft, json, digest, error);
+    return !writer->unsettled || settle_forget(writer, draft->resource->type, draft->id, error);
 }
 
 bool writer_put(struct writer *writer, const struct draft *draft, enum write_result *ret,
@@ -320,6 +329,8 @@ bool writer_put(struct writer *writer, const struct draft *draft, enum write_res
     bool good = result == WRITE_UNCHANGED || writer_check_links(writer, draft, error);
     if (good && (result == WRITE_CREATED || result == WRITE_UPDATED))
         good = put_all(writer, draft, &entry, digest, &json, error);
+    if (good && writer->origin)
+        good = settle(writer, draft, result, &json, digest, error);
     buffer_finish(&json);
     if (good)
         *ret = result;

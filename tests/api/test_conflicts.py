@@ -40,7 +40,7 @@ def test_a_value_is_kept_as_it_is(start, tmp_path, value):
 def test_a_row_names_record_and_field(start, tmp_path):
     row, = conflicts(start, tmp_path, ("/name", THIRD, "a", None), ("/name", seedset.GAZETTE, "b", None))
     del row["values"]
-    assert row == {"kind": "sources", "type": "agreement", "id": "older-talks", "name": "Older talks",
+    assert row == {"kind": "sources", "conflict_id": None, "type": "agreement", "id": "older-talks", "name": "Older talks",
                    "pointer": "/name"}
 
 

@@ -6,6 +6,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "bilateral/api/committer.h"
 #include "bilateral/api/token.h"
@@ -16,6 +17,8 @@
 #include "bilateral/resource/query.h"
 #include "bilateral/resource/snapshot.h"
 
+struct errands;
+
 /* What all workers share; constant once the server runs. */
 struct application {
     const char *store_path;
@@ -24,11 +27,14 @@ struct application {
     bool metrics_apart;                  /* they are served by service_answer_admin alone */
     const struct server *_Atomic server; /* for /ready and /metrics; NULL until it runs */
     struct committer *committer;         /* NULL where nothing is written */
-    struct throttle *throttle;           /* of wrong tokens; NULL: none */
-    char bootstrap[HASH_HEX_SIZE];       /* digest of the token given at start; "" without one */
-    atomic_uint *followers;              /* of changes, as events; the program's to make */
-    _Atomic uint64_t generation;         /* grows with each commit, before it is answered */
-    _Atomic int64_t revision;            /* of the store, as the workers last saw it */
+    struct errands *imports;             /* one at a time; NULL where nothing is written */
+    struct errands *backups;
+    const char *backup_folder;     /* NULL: there are none on request */
+    struct throttle *throttle;     /* of wrong tokens; NULL: none */
+    char bootstrap[HASH_HEX_SIZE]; /* digest of the token given at start; "" without one */
+    atomic_uint *followers;        /* of changes, as events; the program's to make */
+    _Atomic uint64_t generation;   /* grows with each commit, before it is answered */
+    _Atomic int64_t revision;      /* of the store, as the workers last saw it */
 };
 
 /* A text that is the same for every request: made when it is first asked for, then kept. */
@@ -55,6 +61,15 @@ void service_idle(void *worker);
 bool service_answer(void *worker, struct request *request, struct reply *reply,
                     struct error *error);
 
+/* Where the body of a request goes that may be large: into a file beside the store, once it is known
+ * that its sender may import. */
+bool service_spool(void *worker, const struct request *request, FILE **ret, struct reply *reply,
+                   struct error *error);
+
+/* Long work of requests, of one kind; see src/api/errand.h. NULL is fine. */
+struct errands *errands_create(_Atomic uint64_t *generation);
+void errands_destroy(struct errands *errands);
+
 /* The same for a server that watches: health, readiness and metrics only. */
 bool service_answer_admin(void *worker, struct request *request, struct reply *reply,
                           struct error *error);
@@ -70,11 +85,12 @@ extern const struct route ROUTES[], ADMIN_ROUTES[];
 
 /* What handlers offer and take beyond their tables, for them and for the documentation. */
 extern const char *const COLLECTION_OFFERS[], *const INDEX_OFFERS[], *const CHANGE_OFFERS[];
-extern const struct query_parameter SEARCH_PARAMETERS[];
+extern const struct query_parameter SEARCH_PARAMETERS[], IMPORT_PARAMETERS[];
 
 /* Handlers, by the file they are in. */
 route_handler change_list;
 route_handler collection_list, collection_detail, collection_under, collection_revisions;
+route_handler backup_create, import_create, conflict_settle;
 route_handler index_page;
 route_handler openapi_document, docs_page, page_asset;
 route_handler problems_page, problems_one;

@@ -9,6 +9,7 @@
 #define BILATERAL_HTTP_REQUEST_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "bilateral/base/arena.h"
 #include "bilateral/base/error.h"
@@ -61,6 +62,8 @@ struct request {
     size_t header_count;
     const char *body; /* NULL where the request has none */
     size_t body_size;
+    FILE *spool;              /* holds the body instead, at its beginning; a handler that takes it
+                               * sets NULL; see service.spool */
     const char *client;       /* the peer's address without its port */
     struct waker *waker;      /* of the worker that answers; NULL where there is no server */
     char id[REQUEST_ID_SIZE]; /* a fresh UUID (RFC 9562, version 4), also sent as X-Request-Id */

@@ -46,6 +46,7 @@ struct server_options {
     unsigned idle_seconds;    /* of a kept-alive connection until the next request line */
     unsigned later_seconds;   /* that a reply may be in coming (see reply.h); 0: 30 */
     size_t body_limit;        /* bytes; more is 413 */
+    size_t spool_limit;       /* the same of a body that goes into a file; see service.spool */
     size_t body_budget; /* bytes of all bodies being received; more is 503; 0: 16 times the limit */
     size_t reply_budget; /* bytes of all large replies being sent; more is 503; 0: 128 MiB */
     size_t cache_bytes;  /* of replies that are kept to be sent again; 0: none are kept */
@@ -60,6 +61,13 @@ struct service {
     void (*worker_stop)(void *worker);
     /* Between requests, about every 100 ms, with or without any: closes a read transaction, say. */
     void (*worker_idle)(void *worker);
+    /*
+     * Asked behind the headers of each request: an empty file, open for reading and writing, where
+     * its body shall go, up to `spool_limit`; or *ret_file NULL, and it is kept in memory, up to
+     * `body_limit`. On false it is refused before a byte of it is read.
+     */
+    bool (*spool)(void *worker, const struct request *request, FILE **ret_file, struct reply *reply,
+                  struct error *error);
     /*
      * Of the state that shareable replies are made from (see reply.h): another number after each
      * change, before that is acknowledged. Cheap, for it is asked with each request. NULL: no reply

@@ -19,6 +19,7 @@
 #ifndef BILATERAL_INGEST_INGEST_H
 #define BILATERAL_INGEST_INGEST_H
 
+#include <stdatomic.h>
 #include <stdio.h>
 
 #include "bilateral/resource/resource.h"
@@ -52,6 +53,7 @@ struct ingest_order {
     const char *by; /* who writes what is no seed; NULL: nobody by name */
     bool dry_run;   /* look for every fault and count, but store nothing */
     const struct ingest_watcher *watcher; /* may be NULL */
+    const atomic_bool *stops;             /* where it becomes true, give up; may be NULL */
 };
 
 /* error->faults must be set. */

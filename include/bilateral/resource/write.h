@@ -35,13 +35,15 @@ struct writer {
     size_t changes;
     size_t part_changes; /* as `changes` was when the part began */
     bool commits;        /* although nothing of the record changed */
+    bool overrules;      /* a seed replaces what a user wrote */
+    bool unsettled;      /* seeds were refused earlier; see settle.h */
 };
 
 enum write_result {
     WRITE_UNCHANGED,
     WRITE_CREATED,
     WRITE_UPDATED,
-    WRITE_KEPT, /* a user edited it since it was seeded: theirs stays */
+    WRITE_KEPT, /* a user edited it since it was seeded: theirs stays, the seed is noted */
 };
 
 bool writer_begin(struct writer *writer, struct store *store, const struct registry *registry,

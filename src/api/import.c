@@ -1,0 +1,162 @@
+#include "errand.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+#include "auth.h"
+#include "bilateral/api/registry.h"
+#include "bilateral/ingest/ingest.h"
+#include "bilateral/ingest/spool.h"
+#include "bilateral/json/write.h"
+
+struct import {
+    struct errand errand;
+    FILE *lines;
+    const char *by;
+    bool dry_run;
+    struct ingest_report report;
+};
+
+const struct query_parameter IMPORT_PARAMETERS[] = {
+    {"dry_run", "With `true`: find every fault and say what would change, but store nothing.",
+     .schema = "'type':'boolean','default':false"},
+    {0},
+};
+
+/* ---- on a thread of its own ---- */
+
+static bool run(struct errand *errand, const atomic_bool *stops)
+{
+    struct import *import = (struct import *)errand;
+    struct store *store;
+    const struct ingest_order order = {
+        .lines = import->lines,
+        .by = import->by,
+        .dry_run = import->dry_run,
+        .stops = stops,
+    };
+    if (!store_open(errand->application->store_path, STORE_WRITE, &store, &errand->error))
+        return false;
+    import->lines = NULL; /* it is closed behind it */
+    bool good = ingest(store, &REGISTRY, &order, &import->report, &errand->error);
+    if (good && !import->dry_run) {
+        errand_committed(errand);
+        store_checkpoint(store);
+    }
+    store_close(store);
+    return good;
+}
+
+static void release(struct errand *errand)
+{
+    struct import *import = (struct import *)errand;
+    if (import->lines)
+        fclose(import->lines);
+}
+
+/* ---- on the worker ---- */
+
+static void put_number(struct buffer *json, const char *name, int64_t number)
+{
+    json_put_key(json, name);
+    json_put_integer(json, number);
+}
+
+static bool answer(struct errand *errand, struct reply *reply)
+{
+    const struct import *import = (const struct import *)errand;
+    const struct ingest_report *report = &import->report;
+    struct buffer *json = &reply->body;
+    reply->content_type = "application/json";
+    buffer_putc(json, '{');
+    put_number(json, "records", (int64_t)report->records);
+    put_number(json, "created", (int64_t)report->created);
+    put_number(json, "updated", (int64_t)report->updated);
+    put_number(json, "deleted", (int64_t)report->deleted);
+    put_number(json, "unchanged", (int64_t)report->unchanged);
+    put_number(json, "kept", (int64_t)report->kept);
+    json_put_key(json, "dry_run");
+    json_put_boolean(json, import->dry_run);
+    put_number(json, "revision", report->revision);
+    buffer_puts(json, "}\n");
+    return true;
+}
+
+static bool read_dry_run(const struct request *request, bool *ret, struct error *error)
+{
+    static const char *const NAMES[] = {"dry_run", NULL};
+    const char *value = request_parameter(request, NAMES[0]);
+    if (!query_allow_only(request, NAMES, error))
+        return false;
+    *ret = value && strcmp(value, "true") == 0;
+    if (!value || *ret || strcmp(value, "false") == 0)
+        return true;
+    error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, NAMES[0], "Write true or false.");
+    return false;
+}
+
+static bool check_type(const struct request *request, struct error *error)
+{
+    static const char TYPE[] = "application/x-ndjson";
+    const char *type = request_header(request, "Content-Type");
+    size_t size = sizeof TYPE - 1;
+    return (type && strncasecmp(type, TYPE, size) == 0 && strchr("; \t", type[size])) ||
+           error_set(error, ERROR_UNSUPPORTED_MEDIA_TYPE, "Send one JSON object a line, as %s.",
+                     TYPE);
+}
+
+bool import_create(void *worker, struct request *request, struct reply *reply, struct error *error)
+{
+    struct reader *reader = worker;
+    bool dry_run;
+    if (!auth_require(reader, SCOPE_WRITE, reply, error) ||
+        !read_dry_run(request, &dry_run, error) || !check_type(request, error))
+        return false;
+    if (!request->spool || request->body_size == 0)
+        return error_set(error, ERROR_BAD_REQUEST, "The request has no body; send records.");
+    struct errand *errand = errand_create(sizeof(struct import), reader);
+    struct import *import = (struct import *)errand;
+    errand->faults.limit = INGEST_FAULT_LIMIT;
+    errand->run = run;
+    errand->answer = answer;
+    errand->release = release;
+    import->lines = request->spool;
+    import->by = arena_strdup(errand->arena, reader->bearer.name);
+    import->dry_run = dry_run;
+    request->spool = NULL; /* the errand's now */
+    return errands_start(reader->application->imports, errand, request, reply, error);
+}
+
+/* ---- before the body comes ---- */
+
+static bool is_import(const struct request *request)
+{
+    return request->method == HTTP_POST && strcmp(request->path, "/v1/import") == 0;
+}
+
+/* Whoever may not import shall not fill the disk either. */
+bool service_spool(void *worker, const struct request *request, FILE **ret, struct reply *reply,
+                   struct error *error)
+{
+    struct reader *reader = worker;
+    bool later;
+    *ret = NULL;
+    if (!is_import(request))
+        return true;
+    if (!auth_identify(reader, request, reply, &later, error))
+        return false;
+    if (later) {
+        reply_drop_body(reply);
+        return error_set(error, ERROR_UNAUTHORIZED, "The token is not valid.");
+    }
+    if (!auth_require(reader, SCOPE_WRITE, reply, error))
+        return false;
+    if (errands_busy(reader->application->imports)) {
+        reply_header(reply, "Retry-After", "10");
+        return error_set(error, ERROR_UNAVAILABLE, "Another import is under way; try again later.");
+    }
+    *ret = spool_create(reader->application->store_path);
+    return *ret || error_set(error, errno == ENOSPC ? ERROR_STORAGE_FULL : ERROR_UNAVAILABLE,
+                             "There is no room for the body: %s.", strerror(errno));
+}

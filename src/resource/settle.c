@@ -1,0 +1,112 @@
+#include "bilateral/resource/settle.h"
+
+static const char NOTE[] =
+    "INSERT INTO seed_conflict (record_type, record_id, dataset, digest, json, noticed_at)\n"
+    "VALUES (?1, ?2, ?3, ?4, ?5 || '}', ?6)\n"
+    "ON CONFLICT (record_type, record_id) DO UPDATE\n"
+    "SET dataset = excluded.dataset,\n"
+    "    digest = excluded.digest,\n"
+    "    json = excluded.json,\n"
+    "    noticed_at = excluded.noticed_at\n"
+    "WHERE digest <> excluded.digest";
+
+static const char FORGET[] =
+    "DELETE FROM seed_conflict\n"
+    "WHERE record_type = ?1 AND record_id = ?2";
+
+static const char ANY[] = "SELECT EXISTS (SELECT 1 FROM seed_conflict)";
+
+static const char FIND[] =
+    "SELECT json, dataset\n"
+    "FROM seed_conflict\n"
+    "WHERE record_type = ?1 AND record_id = ?2";
+
+/* The seed is known, but what it says is not what the record has: it stays an edited one. */
+static const char KEEP_RECORD[] =
+    "UPDATE record\n"
+    "SET origin = refused.dataset,\n"
+    "    origin_digest = refused.digest\n"
+    "FROM seed_conflict AS refused\n"
+    "WHERE type = ?1 AND id = ?2 AND refused.record_type = type AND refused.record_id = id";
+
+/* Runs a statement of a record; what it changed is a change of the store. */
+static bool run(struct writer *writer, struct statement *statement, const char *type,
+                const char *id, struct error *error)
+{
+    if (!statement)
+        return false;
+    statement_bind_text(statement, 1, type);
+    statement_bind_text(statement, 2, id);
+    if (!statement_run(statement, error))
+        return false;
+    writer->changes += (size_t)store_changes(writer->store);
+    return true;
+}
+
+bool settle_note(struct writer *writer, const struct draft *draft, const struct buffer *body,
+                 const char *digest, struct error *error)
+{
+    struct statement *note = store_prepare(writer->store, NOTE, error);
+    if (!note)
+        return false;
+    statement_bind_text(note, 3, writer->origin);
+    statement_bind_text(note, 4, digest);
+    statement_bind_text_size(note, 5, body->data, body->size);
+    statement_bind_text(note, 6, writer->now);
+    return run(writer, note, draft->resource->type, draft->id, error);
+}
+
+bool settle_forget(struct writer *writer, const char *type, const char *id, struct error *error)
+{
+    return run(writer, store_prepare(writer->store, FORGET, error), type, id, error);
+}
+
+bool settle_any(struct writer *writer, bool *ret, struct error *error)
+{
+    struct statement *any = store_prepare(writer->store, ANY, error);
+    bool row;
+    if (!any || !statement_step(any, &row, error))
+        return false;
+    *ret = statement_integer(any, 0);
+    statement_reset(any);
+    return true;
+}
+
+/* The seed goes the way of every other, but over what the user wrote. */
+static bool take_seed(struct writer *writer, const struct resource *resource, const char *text,
+                      size_t size, struct error *error)
+{
+    struct draft draft;
+    enum write_result result;
+    json_t *value = json_read(text, size, NULL, error);
+    writer->overrules = true;
+    bool good = value && record_check(resource, value, text, size, writer->arena, &draft, error) &&
+                writer_put(writer, &draft, &result, error);
+    json_decref(value);
+    return good;
+}
+
+bool settle_take(struct writer *writer, const struct resource *resource, const char *id, bool seed,
+                 struct error *error)
+{
+    struct statement *find = store_prepare(writer->store, FIND, error);
+    bool row;
+    if (!find)
+        return false;
+    statement_bind_text(find, 1, resource->type);
+    statement_bind_text(find, 2, id);
+    if (!statement_step(find, &row, error))
+        return false;
+    if (!row)
+        return error_set(error, ERROR_NOT_FOUND, "No seed of the %s \"%.100s\" was refused.",
+                         resource->type, id);
+    size_t size = statement_size(find, 0);
+    const char *text = arena_copy(writer->arena, statement_text(find, 0), size);
+    writer->origin = arena_strdup(writer->arena, statement_text(find, 1));
+    statement_reset(find);
+    if (seed)
+        return take_seed(writer, resource, text, size, error);
+    return run(writer, store_prepare(writer->store, KEEP_RECORD, error), resource->type, id,
+               error) &&
+           settle_forget(writer, resource->type, id, error);
+}

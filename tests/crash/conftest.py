@@ -1,0 +1,6 @@
+"""The API suites' helpers serve here too."""
+
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "api"))
