@@ -276,6 +276,14 @@ bool date_parse_timestamp(const char *text, struct error *error)
     return true;
 }
 
+void date_timestamp_bound(const char *text, bool last, char ret[static DATE_TIMESTAMP_SIZE])
+{
+    const char *form = last ? "2024-11-20T08:30:59.999Z" : "2024-11-20T08:30:00.000Z";
+    size_t size = strcspn(text, "Z"), most = DATE_TIMESTAMP_SIZE - sizeof "Z";
+    memcpy(ret, form, DATE_TIMESTAMP_SIZE);
+    memcpy(ret, text, size < most ? size : most);
+}
+
 /* Days from 0001-01-01 to the first of January of `year`. */
 static long long days_before(int year)
 {

@@ -74,6 +74,14 @@ static void bind_decimal(const char *text, struct statement *statement, int *par
     (*parameter)++;
 }
 
+static const char *timestamp_text(const char *text, struct arena *arena)
+{
+    char *moment = arena_alloc(arena, DATE_TIMESTAMP_SIZE);
+    if (text)
+        date_timestamp_bound(text, false, moment);
+    return text ? moment : NULL;
+}
+
 static const char *scalar_text(const json_t *value, struct arena *arena)
 {
     struct buffer json = {0};
@@ -99,6 +107,8 @@ void column_bind(const struct draft *draft, const struct field *fields, const js
         case FIELD_ONE_COLUMN:
             if (field->type == FIELD_SCALAR)
                 statement_bind_text(statement, *parameter, scalar_text(value, arena));
+            else if (field->type == FIELD_TIMESTAMP)
+                statement_bind_text(statement, *parameter, timestamp_text(text, arena));
             else if (json_is_integer(value))
                 statement_bind_integer(statement, *parameter, json_integer_value(value));
             else

@@ -130,6 +130,25 @@ static void put_date(struct sql *sql, const struct field *field, enum query_op o
     }
 }
 
+/* A time means all that begins with it, as a date does: 08:43:05Z is that whole second. */
+static void put_time(struct sql *sql, const struct field *field, enum query_op op, const char *text,
+                     enum condition_use use)
+{
+    char *first = arena_alloc(sql->arena, DATE_TIMESTAMP_SIZE);
+    char *last = arena_alloc(sql->arena, DATE_TIMESTAMP_SIZE);
+    date_timestamp_bound(text, false, first);
+    date_timestamp_bound(text, true, last);
+    put_name(sql, field, "", use);
+    if (op >= QUERY_GT && op <= QUERY_LTE) {
+        bool behind = op == QUERY_GT || op == QUERY_LTE;
+        sql_put(sql, COMPARISONS[op], sql_text(behind ? last : first));
+    } else {
+        sql_put(sql, " >= $ AND ", sql_text(first));
+        put_name(sql, field, "", use);
+        sql_put(sql, " <= $", sql_text(last));
+    }
+}
+
 static bool is_date(const struct field *field)
 {
     enum field_columns columns = field_columns(field->type);
@@ -221,6 +240,8 @@ static void put_one(struct sql *sql, const struct resource *resource, const stru
         sql_puts(sql, use == CONDITION_SEEK ? "" : ".id)");
     } else if (is_date(field)) {
         put_date(sql, field, filter->op, text, use);
+    } else if (field->type == FIELD_TIMESTAMP) {
+        put_time(sql, field, filter->op, text, use);
     } else {
         bool ordered = filter->op >= QUERY_GT && filter->op <= QUERY_LTE;
         put_name(sql, field, column_suffix(field), use);

@@ -18,16 +18,6 @@ static const char FIND[] =
     "ORDER BY revision DESC\n"
     "LIMIT 1";
 
-/* Times are compared as texts, so all have three digits behind the second. */
-static void write_time(const char *text, char ret[static DATE_TIMESTAMP_SIZE])
-{
-    static const char FORM[] = "2024-11-20T08:30:00.000Z";
-    _Static_assert(sizeof FORM == DATE_TIMESTAMP_SIZE, "the form of all times");
-    size_t size = strcspn(text, "Z"), most = sizeof FORM - sizeof "Z";
-    memcpy(ret, FORM, sizeof FORM);
-    memcpy(ret, text, size < most ? size : most);
-}
-
 bool moment_parse(const char *text, struct moment *ret, struct error *error)
 {
     struct error ignored = {0};
@@ -40,7 +30,7 @@ bool moment_parse(const char *text, struct moment *ret, struct error *error)
                          "Write a revision, such as 3, or a time, such as 2024-11-20T08:30:00Z.");
     *ret = (struct moment){.revision = digits ? revision : 0};
     if (!digits)
-        write_time(text, ret->time);
+        date_timestamp_bound(text, false, ret->time);
     return true;
 }
 

@@ -1,5 +1,6 @@
 """Filters by fields, against the oracle over the whole record: what is found, and nothing else."""
 
+import json
 import random
 
 import pytest
@@ -147,3 +148,21 @@ def test_agreements_on_a_day(client, record, day):
         return bool(starts) and min(starts) <= day and not ended
     assert sorted(client.ids("/v1/agreements", at=day)) \
         == sorted(each["id"] for each in record["agreements"].values() if runs(each))
+
+
+# ---- times: a filter without a fraction means the whole second
+
+TIMES = ["2025-11-27T08:00:04Z", "2025-11-27T08:00:05Z", "2025-11-27T08:00:05.2Z", "2025-11-27T08:00:05.999Z",
+         "2025-11-27T08:00:06Z"]
+
+
+@pytest.mark.parametrize("suffix, value, expected", [
+    ("", "08:00:05Z", [1, 2, 3]), ("__gte", "08:00:05Z", [1, 2, 3, 4]), ("__gt", "08:00:05Z", [4]),
+    ("__lte", "08:00:05Z", [0, 1, 2, 3]), ("__lt", "08:00:05Z", [0]), ("__not", "08:00:05Z", [0, 4]),
+    ("__in", "08:00:05Z,2025-11-27T08:00:06Z", [1, 2, 3, 4]), ("__gt", "08:00:05.2Z", [3, 4]),
+    ("", "08:00:05.999Z", [3])])
+def test_times(start, tmp_path, suffix, value, expected):
+    rows = [{"type": "source", "id": f"s-{number}", "retrieved_at": time} for number, time in enumerate(TIMES)]
+    (tmp_path / "s.ndjson").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    found = start(seeds=tmp_path / "s.ndjson").get(f"/v1/sources?sort=id&retrieved_at{suffix}=2025-11-27T{value}").json
+    assert [row["id"] for row in found["data"]] == [f"s-{number}" for number in expected]

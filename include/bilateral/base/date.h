@@ -63,6 +63,13 @@ void date_add_days(const char *day, int days, char ret[static DATE_DAY_SIZE]);
  */
 bool date_parse_timestamp(const char *text, struct error *error);
 
+/*
+ * A valid timestamp with three digits behind the second, as times are compared as texts: the first
+ * moment that it can mean, or the last. `…08:30:05Z` is the whole second, `…05.000Z` to `…05.999Z`;
+ * what is behind the thousandths is cut off.
+ */
+void date_timestamp_bound(const char *text, bool last, char ret[static DATE_TIMESTAMP_SIZE]);
+
 /* Now, in UTC, with milliseconds: `2024-11-20T08:30:00.123Z`. */
 void date_now(char ret[static DATE_TIMESTAMP_SIZE]);
 

@@ -55,6 +55,26 @@ static void four_centuries_have_146097_days(void **state)
 }
 
 /* RFC 3339, section 5.8, of its examples those in UTC; then every boundary. */
+static void timestamps_have_bounds(void **state)
+{
+    static const struct {
+        const char *text, *first, *last;
+    } rows[] = {
+        {"2025-11-27T08:43:05Z", "2025-11-27T08:43:05.000Z", "2025-11-27T08:43:05.999Z"},
+        {"2025-11-27T08:43:05.2Z", "2025-11-27T08:43:05.200Z", "2025-11-27T08:43:05.299Z"},
+        {"2025-11-27T08:43:05.427Z", "2025-11-27T08:43:05.427Z", "2025-11-27T08:43:05.427Z"},
+        {"2025-11-27T08:43:05.427999Z", "2025-11-27T08:43:05.427Z", "2025-11-27T08:43:05.427Z"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char moment[DATE_TIMESTAMP_SIZE];
+        date_timestamp_bound(rows[i].text, false, moment);
+        assert_string_equal(moment, rows[i].first);
+        date_timestamp_bound(rows[i].text, true, moment);
+        assert_string_equal(moment, rows[i].last);
+    }
+}
+
 static void timestamps_are_utc(void **state)
 {
     (void)state;
@@ -130,6 +150,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(days_are_added),
         cmocka_unit_test(four_centuries_have_146097_days),
+        cmocka_unit_test(timestamps_have_bounds),
         cmocka_unit_test(timestamps_are_utc),
         cmocka_unit_test(now_is_utc_whatever_the_time_zone),
     };
