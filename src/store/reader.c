@@ -35,27 +35,28 @@ void reader_guard(sqlite3 *database)
     sqlite3_set_authorizer(database, allow_reading, NULL);
 }
 
-static int64_t now(void)
+static int64_t now(clockid_t clock)
 {
     struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
+    clock_gettime(clock, &time);
     return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
 static int is_late(void *context)
 {
     const struct reader_budget *budget = context;
-    return now() > budget->deadline;
+    return now(CLOCK_MONOTONIC) > budget->deadline ||
+           (budget->work && now(CLOCK_THREAD_CPUTIME_ID) > budget->work);
 }
 
 void reader_set_budget(sqlite3 *database, struct reader_budget *budget, int milliseconds)
 {
-    budget->deadline = now() + milliseconds;
+    budget->deadline = now(CLOCK_MONOTONIC) + milliseconds;
+    budget->work = 0;
     sqlite3_progress_handler(database, milliseconds ? BUDGET_STEPS : 0, is_late, budget);
 }
 
 void reader_cut_budget(struct reader_budget *budget, int milliseconds)
 {
-    int64_t sooner = now() + milliseconds;
-    budget->deadline = sooner < budget->deadline ? sooner : budget->deadline;
+    budget->work = now(CLOCK_THREAD_CPUTIME_ID) + milliseconds;
 }

@@ -15,12 +15,16 @@ void reader_guard(sqlite3 *database);
 /* When a handle's time is over, by the monotonic clock. It must live as long as the handle. */
 struct reader_budget {
     int64_t deadline; /* milliseconds */
+    int64_t work;     /* the same by the thread's own processor time; 0: no bound */
 };
 
 /* So many milliseconds from now on, or (0) no bound; past them statements end, interrupted. */
 void reader_set_budget(sqlite3 *database, struct reader_budget *budget, int milliseconds);
 
-/* The same from now on, unless less than that is left. */
+/*
+ * From now on also so many milliseconds of the thread's processor time, so that what is answered
+ * does not hang on how busy the machine is.
+ */
 void reader_cut_budget(struct reader_budget *budget, int milliseconds);
 
 #endif

@@ -70,8 +70,8 @@ bool store_begin_read(struct store *store, struct error *error);
 void store_end_read(struct store *store);
 
 /*
- * What is read from here on must not take longer: for what an answer can do without. A statement
- * that is late fails with ERROR_UNAVAILABLE, and the transaction goes on.
+ * What is read from here on must not take more processor time: for what an answer can do without. A
+ * statement that is late fails with ERROR_UNAVAILABLE, and the transaction goes on.
  */
 void store_hurry(struct store *store, int milliseconds);
 
