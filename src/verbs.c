@@ -209,6 +209,10 @@ static int answer_here(const struct config *config, const char *target)
         good = write_stream(&reply.stream, stdout);
     else
         fwrite(reply.body.data, 1, reply.body.size, good ? stdout : stderr);
+    if (fflush(stdout) != 0 || ferror(stdout)) { /* the disk may be full */
+        fputs("bilaterald: standard output did not take all of it\n", stderr);
+        good = false;
+    }
     int code = good && reply.status < 300 ? EXIT_OK : EXIT_FAILED;
     reply_drop_body(&reply);
     producers_destroy(application.producers);

@@ -25,7 +25,7 @@ static bool next_piece(struct lines *lines, const char **ret_text, size_t *ret_s
 {
     while (true) {
         size_t left = lines->window.size - lines->at;
-        const char *start = lines->window.data + lines->at;
+        const char *start = buffer_text(&lines->window) + lines->at;
         const char *stop = left ? memchr(start, '\n', left) : NULL;
         if (!stop && !lines->ended && left <= LINE_LIMIT) {
             fill(lines);

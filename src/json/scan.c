@@ -64,7 +64,7 @@ static const char *skip_value(const char *at, const char *end)
 
 struct json_walk json_walk(const char *text, size_t size)
 {
-    const char *end = text + size;
+    const char *end = size > 0 ? text + size : text; /* NULL has no bytes, and no arithmetic */
     const char *at = skip_blank(text, end);
     struct json_walk walk = {.at = end, .end = end};
     if (at < end && (*at == '{' || *at == '[')) {

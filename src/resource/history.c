@@ -1,7 +1,6 @@
 #include "bilateral/resource/history.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,14 +18,14 @@ static const char FIND[] =
     "ORDER BY revision DESC\n"
     "LIMIT 1";
 
-/* Times are compared as texts, so all have as many digits. */
+/* Times are compared as texts, so all have three digits behind the second. */
 static void write_time(const char *text, char ret[static DATE_TIMESTAMP_SIZE])
 {
-    static const size_t SECONDS = sizeof "2024-11-20T08:30:00" - 1;
-    size_t digits = text[SECONDS] == '.' ? strspn(text + SECONDS + 1, "0123456789") : 0;
-    int kept = digits < 3 ? (int)digits : 3;
-    snprintf(ret, DATE_TIMESTAMP_SIZE, "%.*s.%.*s%.*sZ", (int)SECONDS, text, kept,
-             text + SECONDS + 1, 3 - kept, "000");
+    static const char FORM[] = "2024-11-20T08:30:00.000Z";
+    _Static_assert(sizeof FORM == DATE_TIMESTAMP_SIZE, "the form of all times");
+    size_t size = strcspn(text, "Z"), most = sizeof FORM - sizeof "Z";
+    memcpy(ret, FORM, sizeof FORM);
+    memcpy(ret, text, size < most ? size : most);
 }
 
 bool moment_parse(const char *text, struct moment *ret, struct error *error)

@@ -215,7 +215,8 @@ static_assert(QUERY_LIMIT_DEFAULT == 50 && QUERY_LIMIT_MOST == 1000, "as `limit`
  */
 const struct query_parameter QUERY_PARAMETERS[] = {
     {"sort",
-     "The fields to order by, first to last; `-` before one turns its order round. Free texts, "
+     "The fields to order by, first to last; `-` before one turns its order round. Rows that are "
+     "equal in all of them are ordered by their id, the same way as by the last. Free texts, "
      "addresses and digests are sorted anew for each page: narrow a long list before.",
      parse_sort, .names = filter_is_comparable, .most = QUERY_SORT_LIMIT, .flags = QUERY_ORDERS},
     {"limit", "How many rows a page has at most: 1 to 1000, 50 without it.", parse_limit,

@@ -39,7 +39,7 @@ def same(one, other, path):
 def pair(tmp_path_factory):
     """One that keeps answers and one that does not, on the same store."""
     from daemon import Daemon
-    kept = Daemon(tmp_path_factory.mktemp("kept"), "--cache-bytes", "8000000", "--workers", "1")
+    kept = Daemon(tmp_path_factory.mktemp("kept"), "--cache-bytes", "40000000", "--workers", "1")
     fresh = Daemon(tmp_path_factory.mktemp("fresh"), "--cache-bytes", "0", store=kept.store, seeds=None)
     yield kept, fresh
     fresh.stop()
@@ -238,4 +238,4 @@ def test_a_scan_neither_fills_memory_nor_pushes_out_what_is_asked_for(start):
 def test_without_a_cache_there_are_no_figures_of_one(pair):
     kept, fresh = pair
     assert "http_cache" not in fresh.get("/metrics").text
-    assert 0 < figure(kept, "http_cache_bytes") <= 8000000
+    assert 0 < figure(kept, "http_cache_bytes") <= 40000000

@@ -520,7 +520,7 @@ def test_seeds_fit_the_declared_bodies(contract):
 def test_every_operation_that_writes_is_described(contract):
     writing = {}
     for method, template, operation in contract.operations():
-        if method != "get":
+        if method != "get" and template.split("/")[2] in oracle.COLLECTIONS:
             writing.setdefault(template.replace("{id}", "*").split("/", 3)[2], []).append(
                 (method, template.count("/"), operation))
             assert operation["security"] == [{"bearer": ["write"]}]

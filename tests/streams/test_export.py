@@ -158,6 +158,15 @@ def test_command_line(api, tmp_path):
     assert daemon.run("export", "--store", tmp_path / "none").returncode == 1
 
 
+@pytest.mark.parametrize("arguments", [["export"], ["export", "--format", "sqlite"],
+                                       ["get", "/v1/topics?limit=1"]], ids=" ".join)
+def test_what_the_disk_did_not_take_is_told(api, arguments):
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([daemon.program(), *arguments, "--store", api.store], stdout=full,
+                              stderr=subprocess.PIPE, timeout=30, env=daemon.environment())
+    assert done.returncode == 1 and b"standard output" in done.stderr
+
+
 def test_what_went_out_comes_in_again(api, tmp_path):
     """But for what the other store says of its own: when, and for the how manieth time."""
     file, store = tmp_path / "record.ndjson", tmp_path / "other.sqlite3"
