@@ -87,8 +87,9 @@ def fastify(data, port, workers):
 
 
 def soul(data, port, workers):
+    """It writes tables of its own, so it gets a store of its own."""
     program = tools.node_modules() / ".bin" / "soul"
-    return [program, "-d", data.copy_store(f"soul-{port}"), "-p", port]
+    return [program, "-d", data.copy_meetings(f"soul-{port}"), "-p", port]
 
 
 # The columns that the handlers above read, since the table has the record's whole text besides.

@@ -118,6 +118,18 @@ class Data:
         subprocess.run(["cp", "--reflink=auto", self.store, target], check=True, timeout=600)
         return target
 
+    def copy_meetings(self, name):
+        """A store of the table `meeting` alone, with its indexes: all that some contender reads."""
+        target = self.folder / f"{name}.sqlite3"
+        with contextlib.closing(sqlite3.connect(target)) as made:
+            made.execute("ATTACH ? AS whole", (str(self.store),))
+            for (sql,) in made.execute("SELECT sql FROM whole.sqlite_schema WHERE tbl_name = 'meeting' AND sql NOT NULL"
+                                       " AND type IN ('table', 'index') ORDER BY type DESC").fetchall():
+                made.execute(sql)
+            made.execute("INSERT INTO main.meeting SELECT * FROM whole.meeting")
+            made.commit()
+        return target
+
     def save(self, name, content):
         """A file of this run's own; lists become lines."""
         path = self.folder / name

@@ -66,7 +66,8 @@ def hotspots(data):
         print(f"profiling: {name}", file=sys.stderr)
         total, rows = profile(data, contenders.BY_NAME[contender], kind, many)
         libraries = ", ".join(f"{where} {share:.0f} %" for where, share in shares(rows) if share >= 1)
-        parts.append(f"#### {name}: {total / REQUESTS:,.0f} instructions a request\n\n{libraries}.\n\n" + table(
-            ["function", "of", "instructions", "%"],
-            [[f"`{function}`", where, count / REQUESTS, 100 * count / total] for count, function, where in rows[:ROWS]]))
+        shown = [[f"`{function}`", where, count / REQUESTS, 100 * count / total]
+                 for count, function, where in rows[:ROWS]]
+        parts.append(f"#### {name}: {total / REQUESTS:,.0f} instructions a request\n\n{libraries}.\n\n"
+                     + table(["function", "of", "instructions", "%"], shown))
     return "\n\n".join(parts)

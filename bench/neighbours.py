@@ -74,7 +74,8 @@ def mix(data, rounds, seconds, figures):
         return "Skipped: this daemon has no tokens, so nobody may write."
     print("measuring: reads and writes", file=sys.stderr)
     store = data.copy_store("written")
-    token = subprocess.run([data.daemon, "token", "create", "--store", store, "--name", f"bench-{os.getpid()}", "--scope", "write"],
+    name = f"bench-{os.getpid()}"
+    token = subprocess.run([data.daemon, "token", "create", "--store", store, "--name", name, "--scope", "write"],
                            stdout=subprocess.PIPE, check=True, text=True, timeout=60).stdout.strip()
     contender = contenders.BY_NAME[contenders.CACHED]._replace(
         command=lambda _, port, workers: contenders.daemon(data, port, workers, store=store))

@@ -24,8 +24,8 @@ def not_modified(data, rounds, seconds, figures):
             for name in ("200", "304") if number % 2 == 0 else ("304", "200"):
                 results.add("tag", name, load.h2load(server, path, 64, seconds, fields[name]))
     figures["304"] = results.ratio(("tag", "304"), ("tag", "200"))
-    return table(["answer", "req/s", "CPU µs"], [[name, results.median("tag", name), results.median("tag", name, "cpu")]
-                                                 for name in fields])
+    rows = [[name, results.median("tag", name), results.median("tag", name, "cpu")] for name in fields]
+    return table(["answer", "req/s", "CPU µs"], rows)
 
 
 def cold(data, quick):

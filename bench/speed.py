@@ -28,7 +28,8 @@ class Cell(typing.NamedTuple):
 
 CELLS = [
     Cell("list, one URL, 64", "list", False, 64, 1, (*ALL, LOOP), ALL),
-    Cell("list, 2,000 URLs, 64", "list", True, 64, 1, (*ALL, LOOP), (BARE, CACHED, FRESH, ULFIUS, FASTIFY, LOOP, CONTROL)),
+    Cell("list, 2,000 URLs, 64", "list", True, 64, 1, (*ALL, LOOP),
+         (BARE, CACHED, FRESH, ULFIUS, FASTIFY, LOOP, CONTROL)),
     Cell("detail, one URL, 64", "detail", False, 64, 1, (*ALL, LOOP), (BARE, CACHED, FILE, RETURN)),
     Cell("detail, 2,000 URLs, 64", "detail", True, 64, 1, (*ALL, LOOP), (BARE, FRESH, CONTROL)),
     Cell("list, one URL, 16", "list", False, 16, 1, ALL),
@@ -40,7 +41,8 @@ CELLS = [
     Cell("list, 2,000 URLs, 64, two workers", "list", True, 64, 2, (BARE, CACHED, FRESH, ULFIUS, FASTIFY, CONTROL),
          (FRESH, FASTIFY)),
     Cell("list, one URL, 256, two workers", "list", False, 256, 2, (*FAST, ULFIUS, FASTIFY)),
-    Cell("detail, 2,000 URLs, 256, two workers", "detail", True, 256, 2, (BARE, CACHED, FRESH, ULFIUS, FASTIFY, CONTROL)),
+    Cell("detail, 2,000 URLs, 256, two workers", "detail", True, 256, 2,
+         (BARE, CACHED, FRESH, ULFIUS, FASTIFY, CONTROL)),
 ]
 
 
@@ -135,7 +137,8 @@ class Speed:
                      if each.name in names and self.results.median(cell.name, each.name)]
             rows = []
             for name in names:
-                row = [name, *(self.results.median(cell.name, name, figure) for figure in ("rate", "p50", "p99", "cpu"))]
+                row = [name, *(self.results.median(cell.name, name, figure)
+                               for figure in ("rate", "p50", "p99", "cpu"))]
                 for figure, place in (("rate", 2), ("cpu", 6)):
                     row.insert(place, self.results.ratio((cell.name, name), (cell.name, names[0]), figure))
                 rows.append(row)
