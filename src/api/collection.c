@@ -29,8 +29,7 @@ bool with_snapshot(struct reader *reader, snapshot_answer *answer, struct reques
         !reader_open(reader, request->arena, &snapshot, error))
         return false;
     bool good = answer(reader, &snapshot, request, reply, error);
-    if (!good) /* a statement may stand where it failed */
-        reader_release(reader);
+    reader_close(reader);
     if (error->code == ERROR_UNAVAILABLE && !reply_find_header(reply, "Retry-After"))
         reply_header(reply, "Retry-After", "1");
     return good;

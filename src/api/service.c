@@ -78,6 +78,12 @@ bool reader_open(struct reader *reader, struct arena *arena, struct snapshot *re
     return true;
 }
 
+void reader_close(struct reader *reader)
+{
+    if (reader->holds)
+        store_pause_read(reader->store);
+}
+
 uint64_t service_generation(void *worker)
 {
     const struct reader *reader = worker;

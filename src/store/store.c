@@ -256,6 +256,12 @@ void store_hurry(struct store *store, int milliseconds)
     reader_cut_budget(&store->budget, milliseconds);
 }
 
+void store_pause_read(struct store *store)
+{
+    reset_statements(store);
+    reader_set_budget(store->database, &store->budget, 0);
+}
+
 void store_end_read(struct store *store)
 {
     store_rollback(store);

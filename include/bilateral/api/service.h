@@ -80,12 +80,13 @@ bool service_answer_admin(void *worker, struct request *request, struct reply *r
                           struct error *error);
 
 /*
- * The state of the record for one request, whose arena it takes. There is nothing to close: the
+ * The state of the record for one request, whose arena it takes; after it, reader_close. The
  * transaction goes on with the next request, while the generation stands, and ends at the next tick
  * of the server, so that it never holds up the store's upkeep for long.
  */
 bool reader_open(struct reader *reader, struct arena *arena, struct snapshot *ret,
                  struct error *error);
+void reader_close(struct reader *reader);
 
 /* Ends the transaction, if there is one. */
 void reader_release(struct reader *reader);

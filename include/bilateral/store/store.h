@@ -75,6 +75,10 @@ void store_end_read(struct store *store);
  */
 void store_hurry(struct store *store, int milliseconds);
 
+/* Between two uses of one read transaction: resets every statement, and no time runs. Go on by
+ * store_extend_read. */
+void store_pause_read(struct store *store);
+
 /* Gives the read transaction so many seconds from now: for a walk of everything there is. */
 void store_extend_read(struct store *store, int seconds);
 
