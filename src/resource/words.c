@@ -183,6 +183,12 @@ void words_match(const struct search *search, const char *text, size_t size,
     buffer_finish(&pair);
 }
 
+static const char *next_line(const char *line)
+{
+    const char *end = strchr(line, '\n');
+    return end ? end + 1 : NULL;
+}
+
 void words_score(const struct search *search, const char *text, struct arena *arena,
                  struct search_hit *hit)
 {
@@ -190,7 +196,7 @@ void words_score(const struct search *search, const char *text, struct arena *ar
     const char *best = text, *line = text;
     size_t best_size = 0;
     int most = -1;
-    for (; line; line = strchr(line, '\n'), line += line != NULL) {
+    for (; line; line = next_line(line)) {
         struct words_match match;
         size_t size = strcspn(line, "\n");
         words_match(search, line, size, &match);
