@@ -80,17 +80,6 @@ static void put_event(struct statement *row, struct buffer *text)
     buffer_puts(text, "}\n\n");
 }
 
-/* The number that a statement gives; 0 where it gives none. */
-static bool read_number(struct statement *find, int64_t *ret, struct error *error)
-{
-    bool row;
-    if (!find || !statement_step(find, &row, error))
-        return false;
-    *ret = row ? statement_integer(find, 0) : 0;
-    statement_reset(find);
-    return true;
-}
-
 /* What was committed since the last look; whatever fails is tried again at the next. */
 static void look(struct follower *follower)
 {
@@ -101,7 +90,7 @@ static void look(struct follower *follower)
     follower->generation = follower->reader->application->generation;
     follower->looked_at = throttle_clock();
     struct store *store = live_store(follower->reader, &error);
-    if (!store || !read_number(store_prepare(store, FIND_LAST, &error), &last, &error))
+    if (!store || !statement_number(store_prepare(store, FIND_LAST, &error), &last, &error))
         return;
     struct statement *find = store_prepare(store, FIND, &error);
     if (!find)
@@ -160,7 +149,7 @@ static bool find_start(struct follower *follower, const struct moment *since, st
         statement_bind_text(find, 1, since->time);
     else if (find && since)
         statement_bind_integer(find, 1, since->revision);
-    return read_number(find, &follower->number, error);
+    return statement_number(find, &follower->number, error);
 }
 
 /* Behind the event that a client has seen last; else behind `since`; else now. */

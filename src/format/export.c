@@ -67,15 +67,13 @@ static bool put_counts(const struct job *job, struct buffer *json, struct error 
     for (size_t i = 0; i < job->registry->count; i++) {
         const struct resource *resource = job->registry->resources[i];
         struct statement *find = store_prepare(job->snapshot.store, FIND_TOTALS, error);
-        bool row;
-        if (!find)
-            return false;
-        statement_bind_text(find, 1, resource->type);
-        if (!statement_step(find, &row, error))
+        int64_t total;
+        if (find)
+            statement_bind_text(find, 1, resource->type);
+        if (!statement_number(find, &total, error))
             return false;
         json_put_key(json, resource->collection);
-        json_put_integer(json, row ? statement_integer(find, 0) : 0);
-        statement_reset(find);
+        json_put_integer(json, total);
     }
     buffer_putc(json, '}');
     return true;

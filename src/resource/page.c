@@ -114,16 +114,6 @@ bool page_put_rows(struct page *page, struct error *error)
     return good;
 }
 
-static bool read_count(struct statement *statement, int64_t *ret, struct error *error)
-{
-    bool row;
-    if (!statement || !statement_step(statement, &row, error))
-        return false;
-    *ret = row ? statement_integer(statement, 0) : 0;
-    statement_reset(statement);
-    return true;
-}
-
 static bool count_rows(struct page *page, int64_t cap, int64_t *ret, struct error *error)
 {
     struct sql sql;
@@ -132,7 +122,7 @@ static bool count_rows(struct page *page, int64_t cap, int64_t *ret, struct erro
     select_count(page->query, cap, &sql);
     struct statement *statement = sql_prepare(&sql, page->snapshot->store, error);
     buffer_finish(&text);
-    return read_count(statement, ret, error);
+    return statement_number(statement, ret, error);
 }
 
 static bool read_total(struct page *page, int64_t *ret, struct error *error)
@@ -140,7 +130,7 @@ static bool read_total(struct page *page, int64_t *ret, struct error *error)
     struct statement *statement = store_prepare(page->snapshot->store, TOTAL, error);
     if (statement)
         statement_bind_text(statement, 1, page->query->resource->type);
-    return read_count(statement, ret, error);
+    return statement_number(statement, ret, error);
 }
 
 void page_put_count_member(struct buffer *json, int64_t value, bool exact)

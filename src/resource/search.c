@@ -212,12 +212,10 @@ static bool put_stored(struct store *store, const struct resource *resource, str
 
 bool search_catch_up(struct store *store, const struct registry *registry, struct error *error)
 {
-    bool row, good = true;
-    struct statement *check = store_prepare(store, NEEDS_INDEX, error);
-    if (!check || !statement_step(check, &row, error))
+    bool good = true;
+    int64_t needed;
+    if (!statement_number(store_prepare(store, NEEDS_INDEX, error), &needed, error))
         return false;
-    bool needed = statement_integer(check, 0);
-    statement_reset(check);
     if (!needed)
         return true;
     if (!search_begin(store, error) || !store_begin_write(store, error))
@@ -342,17 +340,13 @@ const char *search_suggest(struct store *store, struct arena *arena, const char 
 bool search_weigh(const struct search *search, const struct resource *resource, struct store *store,
                   struct arena *arena, bool *ret_rare, struct error *error)
 {
-    bool common = false;
+    int64_t common = 0;
     for (int prefix = 0; prefix < 2 && search->count > 0 && !common; prefix++) {
-        bool row;
         struct statement *weigh = store_prepare(store, IS_COMMON, error);
-        if (!weigh)
+        if (weigh)
+            statement_bind_text(weigh, 1, match_text(search, resource->type, prefix, arena));
+        if (!statement_number(weigh, &common, error))
             return false;
-        statement_bind_text(weigh, 1, match_text(search, resource->type, prefix, arena));
-        if (!statement_step(weigh, &row, error))
-            return false;
-        common = statement_integer(weigh, 0);
-        statement_reset(weigh);
     }
     *ret_rare = !common;
     return true;

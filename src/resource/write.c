@@ -127,7 +127,7 @@ bool writer_announce(struct writer *writer, const char *type, const char *id, bo
     return true;
 }
 
-static bool target_exists(struct writer *writer, const struct link *link, bool *ret,
+static bool target_exists(struct writer *writer, const struct link *link, int64_t *ret,
                           struct error *error)
 {
     struct statement *find = store_prepare(writer->store, FIND_TARGET, error);
@@ -135,17 +135,14 @@ static bool target_exists(struct writer *writer, const struct link *link, bool *
         return false;
     statement_bind_text(find, 1, link->type);
     statement_bind_text(find, 2, link->id);
-    if (!statement_step(find, ret, error))
-        return false;
-    statement_reset(find);
-    return true;
+    return statement_number(find, ret, error);
 }
 
 bool writer_check_links(struct writer *writer, const struct draft *draft, struct error *error)
 {
     bool good = true;
     for (const struct link *link = draft->links; link; link = link->next) {
-        bool exists;
+        int64_t exists;
         if (!target_exists(writer, link, &exists, error))
             return false;
         if (exists)
