@@ -90,9 +90,7 @@ const char *reading_decode(const struct reading *record, const char *value, size
 {
     struct buffer text = {0};
     json_scan_text(value, size, &text);
-    const char *kept = arena_copy(record->arena, buffer_text(&text), text.size);
-    buffer_finish(&text);
-    return kept;
+    return buffer_keep(&text, record->arena);
 }
 
 const char *reading_text(const struct reading *record, const char *name)

@@ -206,9 +206,7 @@ static const char *since_condition(const struct query *query, bool revision)
                    "    FROM record\n"
                    "    WHERE record.committed > CAST($ AS INTEGER) AND record.type = '",
                    query->resource->type, "'\n)", NULL);
-    const char *condition = arena_copy(query->arena, sql.data, sql.size);
-    buffer_finish(&sql);
-    return condition;
+    return buffer_keep(&sql, query->arena);
 }
 
 void filter_parse_since(struct query *query, const struct parameter *parameter, struct error *error)

@@ -262,9 +262,7 @@ static const char *link_to(struct page *page, struct cursor *cursor, bool backwa
     buffer_puts(&link, "cursor=");
     buffer_puts(&link,
                 cursor_write(cursor, page->snapshot->revision.secret, page->query->seal, arena));
-    const char *kept = arena_copy(arena, link.data, link.size);
-    buffer_finish(&link);
-    return kept;
+    return buffer_keep(&link, arena);
 }
 
 /* A row behind the page in its direction, or the row that the cursor came from. */

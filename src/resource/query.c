@@ -319,9 +319,7 @@ static const char *make_seal(const struct request *request)
     buffer_append(&seal, request->path, strlen(request->path) - extension);
     for (size_t i = 0; i < count; i++)
         buffer_printf(&seal, "\n%s", lines[i]);
-    const char *text = arena_copy(request->arena, buffer_text(&seal), seal.size);
-    buffer_finish(&seal);
-    return text;
+    return buffer_keep(&seal, request->arena);
 }
 
 bool query_parse(const struct resource *resource, const struct registry *registry,

@@ -179,9 +179,7 @@ static const char *escape_token(struct arena *arena, const char *name)
         else
             buffer_putc(&token, *name);
     }
-    const char *kept = arena_strdup(arena, buffer_text(&token));
-    buffer_finish(&token);
-    return kept;
+    return buffer_keep(&token, arena);
 }
 
 static void check_names(struct check *check, const struct field *const *tables,

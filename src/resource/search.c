@@ -237,9 +237,7 @@ static const char *match_text(const struct search *search, const char *type, boo
     for (size_t i = 0; i < search->count; i++)
         buffer_put_all(&match, " \"", search->terms[i].folded,
                        prefix && search->terms[i].prefix ? "\"*" : "\"", NULL);
-    const char *text = arena_copy(arena, match.data, match.size);
-    buffer_finish(&match);
-    return text;
+    return buffer_keep(&match, arena);
 }
 
 static struct statement *prepare_find(struct store *store, const char *match, int64_t least,
@@ -302,9 +300,8 @@ static const char *match_any(const struct search *search, const char *type, bool
         separator = " OR ";
     }
     buffer_putc(&match, ')');
-    const char *text = *separator ? arena_copy(arena, match.data, match.size) : NULL;
-    buffer_finish(&match);
-    return text;
+    const char *text = buffer_keep(&match, arena);
+    return *separator ? text : NULL;
 }
 
 /* Names that share a word are looked at first, then those that share an initial. */

@@ -85,8 +85,7 @@ static void add_term(struct search *search, struct arena *arena, const char *las
         start = last_start;
     text_normal(start, (size_t)(end - start), &typed);
     term->folded = joined ? arena_printf(arena, "%s%s", last, word) : word;
-    term->typed = arena_copy(arena, typed.data, typed.size);
-    buffer_finish(&typed);
+    term->typed = buffer_keep(&typed, arena);
 }
 
 bool search_parse(const char *text, struct arena *arena, struct search *ret, struct error *error)
