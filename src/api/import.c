@@ -2,13 +2,14 @@
 
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 
 #include "auth.h"
 #include "bilateral/api/registry.h"
 #include "bilateral/ingest/ingest.h"
 #include "bilateral/ingest/spool.h"
 #include "bilateral/json/write.h"
+
+static const char LINES[] = "application/x-ndjson";
 
 struct import {
     struct errand errand;
@@ -98,12 +99,9 @@ static bool read_dry_run(const struct request *request, bool *ret, struct error 
 
 static bool check_type(const struct request *request, struct error *error)
 {
-    static const char TYPE[] = "application/x-ndjson";
-    const char *type = request_header(request, "Content-Type");
-    size_t size = sizeof TYPE - 1;
-    return (type && strncasecmp(type, TYPE, size) == 0 && strchr("; \t", type[size])) ||
+    return request_has_type(request, LINES) ||
            error_set(error, ERROR_UNSUPPORTED_MEDIA_TYPE, "Send one JSON object a line, as %s.",
-                     TYPE);
+                     LINES);
 }
 
 bool import_create(void *worker, struct request *request, struct reply *reply, struct error *error)

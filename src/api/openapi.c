@@ -345,8 +345,7 @@ const struct document *openapi_of(struct reader *reader, struct arena *arena)
 bool openapi_document(void *worker, struct request *request, struct reply *reply,
                       struct error *error)
 {
-    static const char *const NONE[] = {NULL};
-    if (!query_allow_only(request, NONE, error))
+    if (!query_allow_only(request, NULL, error))
         return false;
     document_reply(openapi_of(worker, request->arena), reply);
     reply->content_type = "application/json";

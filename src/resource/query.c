@@ -352,7 +352,7 @@ bool query_parse(const struct resource *resource, const struct registry *registr
 bool query_allow_only(const struct request *request, const char *const *names, struct error *error)
 {
     struct names known = {0};
-    while (*names)
+    while (names && *names)
         suggest_add(&known, *names++);
     for (size_t i = 0; i < request->parameter_count; i++) {
         const char *name = request->parameters[i].name;

@@ -79,6 +79,9 @@ const char *request_header(const struct request *request, const char *name);
  */
 const char *request_preference(const struct request *request, const char *name);
 
+/* Whether the body is sent as that media type, whatever its parameters. */
+bool request_has_type(const struct request *request, const char *media_type);
+
 /* The first parameter of that name, or NULL. */
 const char *request_parameter(const struct request *request, const char *name);
 

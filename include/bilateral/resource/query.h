@@ -120,7 +120,8 @@ const struct query_parameter *query_parameter(const char *name);
 bool query_parse(const struct resource *resource, const struct registry *registry,
                  const struct request *request, struct query *ret, struct error *error);
 
-/* The same for an address that takes no parameter but those named (ended by NULL), each once. */
+/* The same for an address that takes no parameter but those named (ended by NULL), each once; NULL:
+ * none at all. */
 bool query_allow_only(const struct request *request, const char *const *names, struct error *error);
 
 /* A resource's `id`, its own or common field, as filters and sorts know it; or NULL. */
