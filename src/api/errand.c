@@ -3,7 +3,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "bilateral/api/throttle.h"
 
@@ -118,22 +117,10 @@ static void leave(void *context)
 /* The errand ends before the reply is sent, so its faults are told again. */
 static bool pass_failure(const struct errand *errand, struct reply *reply, struct error *error)
 {
-    const struct error *failure = &errand->error;
-    struct faults *faults = error->faults;
-    *error = (struct error){.code = failure->code, .faults = faults};
-    memcpy(error->detail, failure->detail, sizeof error->detail);
-    memcpy(error->cause, failure->cause, sizeof error->cause);
-    faults->limit = errand->faults.limit;
-    for (const struct fault *each = errand->faults.first; each; each = each->next) {
-        struct fault *fault =
-            error_add(error, failure->code, each->kind, each->place, "%s", each->detail);
-        if (fault)
-            fault->line = each->line;
-    }
-    faults->count = errand->faults.count;
-    if (failure->code == ERROR_UNAVAILABLE)
+    error->faults->limit = errand->faults.limit;
+    if (errand->error.code == ERROR_UNAVAILABLE)
         reply_header(reply, "Retry-After", "10");
-    return false;
+    return error_pass(error, &errand->error);
 }
 
 static void wait_for(struct errand *errand, const struct request *request, struct reply *reply);

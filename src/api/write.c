@@ -105,20 +105,6 @@ static void show(const struct edit *edit, const struct request *request, struct 
     buffer_putc(&reply->body, '\n');
 }
 
-/* The edit ends before the reply is sent, so its faults are told again. */
-static bool pass_failure(const struct error *failure, struct reply *reply, struct error *error)
-{
-    const struct fault *fault = failure->faults->first;
-    *error = (struct error){.code = failure->code, .faults = error->faults};
-    memcpy(error->detail, failure->detail, sizeof error->detail);
-    memcpy(error->cause, failure->cause, sizeof error->cause);
-    for (; fault; fault = fault->next)
-        error_add(error, failure->code, fault->kind, fault->place, "%s", fault->detail);
-    if (failure->code == ERROR_UNAVAILABLE)
-        reply_header(reply, "Retry-After", "1");
-    return false;
-}
-
 static const char *address_of(const struct reader *reader, const struct edit *edit, const char *id,
                               struct arena *arena)
 {
@@ -131,8 +117,10 @@ static bool finish(void *context, void *worker, struct request *request, struct 
 {
     const struct edit *edit = context;
     reply_header(reply, "Cache-Control", "no-store");
+    if (edit->job.error.code == ERROR_UNAVAILABLE)
+        reply_header(reply, "Retry-After", "1");
     if (edit->job.error.code != ERROR_NONE)
-        return pass_failure(&edit->job.error, reply, error);
+        return error_pass(error, &edit->job.error); /* the edit ends before the reply is sent */
     if (edit->merged_into) {
         reply_redirect(reply, 308, address_of(worker, edit, edit->merged_into, request->arena));
         return true;

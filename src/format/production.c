@@ -240,11 +240,9 @@ static bool finish(void *context, void *worker, struct request *request, struct 
     bool failed = production->state == BROKEN && production->written == 0;
     pthread_mutex_unlock(&production->lock);
     if (failed) {
-        error_set(error, production->error.code, "%s", production->error.detail);
-        memcpy(error->cause, production->error.cause, sizeof error->cause);
-        if (error->code == ERROR_UNAVAILABLE)
+        if (production->error.code == ERROR_UNAVAILABLE)
             reply_header(reply, "Retry-After", "1");
-        return false;
+        return error_pass(error, &production->error);
     }
     production->streams = true;
     production->produce.fill(production->produce.job, reply);

@@ -283,9 +283,8 @@ bool worker_start(struct worker *worker, size_t number, struct shared *shared, s
     if (worker->error.code == ERROR_NONE)
         return true;
     pthread_join(worker->thread, NULL);
-    error_set(error, worker->error.code, "%s", worker->error.detail);
     clear(worker);
-    return false;
+    return error_pass(error, &worker->error);
 }
 
 void worker_stop(struct worker *worker)
