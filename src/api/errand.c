@@ -1,10 +1,10 @@
 #include "errand.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "bilateral/api/throttle.h"
+#include "bilateral/base/thread.h"
 
 /* A reply may wait for some time only, then it must say that it goes on waiting. */
 enum { PATIENCE_MILLISECONDS = 15000 };
@@ -147,17 +147,6 @@ static void wait_for(struct errand *errand, const struct request *request, struc
     reply->later = (struct reply_later){is_ready, finish, leave, wait};
 }
 
-/* Signals are the main thread's. */
-static bool start_thread(struct errands *errands, struct errand *errand)
-{
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool good = pthread_create(&errands->thread, NULL, work, errand) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return good;
-}
-
 bool errands_start(struct errands *errands, struct errand *errand, struct request *request,
                    struct reply *reply, struct error *error)
 {
@@ -170,7 +159,7 @@ bool errands_start(struct errands *errands, struct errand *errand, struct reques
     if (good) {
         if (errands->started)
             pthread_join(errands->thread, NULL); /* it has nothing left to do but end */
-        good = errands->started = errands->busy = start_thread(errands, errand);
+        good = errands->started = errands->busy = thread_start(&errands->thread, work, errand) == 0;
     }
     pthread_mutex_unlock(&errands->lock);
     if (good) {

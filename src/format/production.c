@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "bilateral/base/log.h"
+#include "bilateral/base/thread.h"
 #include "bilateral/http/gzip.h"
 #include "bilateral/http/waker.h"
 #include "spool.h"
@@ -274,7 +275,7 @@ static bool start(struct production *production, struct error *error)
         return error_set(error, ERROR_UNAVAILABLE,
                          "%d whole lists are being made at the moment; try again a little later.",
                          PRODUCTION_LIMIT);
-    if (pthread_create(&thread, NULL, run, production) == 0) {
+    if (thread_start(&thread, run, production) == 0) {
         pthread_detach(thread);
         return true;
     }

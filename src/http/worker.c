@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <malloc.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -10,6 +9,7 @@
 
 #include "bilateral/base/hash.h"
 #include "bilateral/base/log.h"
+#include "bilateral/base/thread.h"
 #include "bilateral/http/gzip.h"
 #include "door.h"
 #include "envelope.h"
@@ -241,17 +241,6 @@ static void *run(void *context)
     return NULL;
 }
 
-/* Signals are for the main thread, which waits for them. */
-static int start_thread(struct worker *worker)
-{
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int fault = pthread_create(&worker->thread, NULL, run, worker);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return fault;
-}
-
 static void clear(struct worker *worker)
 {
     if (worker->daemon)
@@ -272,7 +261,7 @@ bool worker_start(struct worker *worker, size_t number, struct shared *shared, s
     *worker = (struct worker){
         .shared = shared, .number = number, .poll = -1, .random_used = WORKER_RANDOM_SIZE};
     sem_init(&worker->started, 0, 0);
-    errno = start_thread(worker);
+    errno = thread_start(&worker->thread, run, worker);
     if (errno) {
         clear(worker);
         return error_set(error, ERROR_UNAVAILABLE, "cannot start a worker: %s",
