@@ -30,11 +30,6 @@ struct store *verb_open_store(const char *path)
     return NULL;
 }
 
-static void show_progress(void *context, size_t done, size_t total)
-{
-    progress_show(context, done, total);
-}
-
 static void log_kept(void *context, const char *type, const char *id)
 {
     struct log_line line;
@@ -93,7 +88,7 @@ bool verb_ingest(struct store *store, const char *const *paths, size_t count,
     struct error error = {.faults = &faults};
     const struct ingest_watcher watcher = {
         .context = &progress,
-        .progress = show_progress,
+        .progress = progress_show,
         .kept = log_kept,
     };
     progress_begin(&progress);

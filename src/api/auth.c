@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "bilateral/api/throttle.h"
+#include "bilateral/base/clock.h"
 #include "live.h"
 
 enum { TOKEN_TEXT_LIMIT = 200 };
@@ -50,7 +51,7 @@ static bool is_bootstrap(const struct application *application, const char *toke
 
 static bool is_due(void *due)
 {
-    return throttle_clock() >= *(int64_t *)due;
+    return clock_now() >= *(int64_t *)due;
 }
 
 static bool answer_late(void *due, void *worker, struct request *request, struct reply *reply,
@@ -73,7 +74,7 @@ static bool refuse_slowly(struct reader *reader, const struct request *request, 
                          "Too many wrong tokens came from this address.");
     }
     int64_t *due = arena_alloc(request->arena, sizeof *due);
-    *due = throttle_clock() + wait;
+    *due = clock_now() + wait;
     reply->later = (struct reply_later){.ready = is_due, .finish = answer_late, .context = due};
     *ret_later = true;
     return true;

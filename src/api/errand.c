@@ -3,11 +3,11 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "bilateral/api/throttle.h"
+#include "bilateral/base/clock.h"
 #include "bilateral/base/thread.h"
 
 /* A reply may wait for some time only, then it must say that it goes on waiting. */
-enum { PATIENCE_MILLISECONDS = 15000 };
+enum { PATIENCE = 15 * 1000 * 1000 }; /* microseconds */
 
 struct errands {
     _Atomic uint64_t *generation;
@@ -100,7 +100,7 @@ static void *work(void *context)
 static bool is_ready(void *context)
 {
     const struct wait *wait = context;
-    return atomic_load(&wait->errand->done) || throttle_clock() >= wait->due;
+    return atomic_load(&wait->errand->done) || clock_now() >= wait->due;
 }
 
 static void leave(void *context)
@@ -143,7 +143,7 @@ static bool finish(void *context, void *worker, struct request *request, struct 
 static void wait_for(struct errand *errand, const struct request *request, struct reply *reply)
 {
     struct wait *wait = arena_alloc(request->arena, sizeof *wait);
-    *wait = (struct wait){.errand = errand, .due = throttle_clock() + PATIENCE_MILLISECONDS};
+    *wait = (struct wait){.errand = errand, .due = clock_now() + PATIENCE};
     reply->later = (struct reply_later){is_ready, finish, leave, wait};
 }
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "bilateral/api/collection.h"
-#include "bilateral/api/throttle.h"
+#include "bilateral/base/clock.h"
 #include "bilateral/http/accept.h"
 #include "bilateral/json/write.h"
 #include "bilateral/resource/field.h"
@@ -63,7 +63,7 @@ static bool ends(const struct follower *follower)
 static bool is_ready(void *context)
 {
     const struct follower *follower = context;
-    int64_t now = throttle_clock();
+    int64_t now = clock_now();
     return follower->generation != follower->reader->application->generation ||
            now - follower->looked_at >= LOOK || now - follower->beat_at >= HEARTBEAT ||
            ends(follower);
@@ -88,7 +88,7 @@ static void look(struct follower *follower)
     size_t count = 0;
     bool row;
     follower->generation = follower->reader->application->generation;
-    follower->looked_at = throttle_clock();
+    follower->looked_at = clock_now();
     struct store *store = live_store(follower->reader, &error);
     if (!store || !statement_number(store_prepare(store, FIND_LAST, &error), &last, &error))
         return;
@@ -118,13 +118,13 @@ static ssize_t read_events(void *context, char *bytes, size_t size)
         look(follower);
         if (follower->text.size == 0 && ends(follower))
             return 0;
-        if (follower->text.size == 0 && throttle_clock() - follower->beat_at >= HEARTBEAT)
+        if (follower->text.size == 0 && clock_now() - follower->beat_at >= HEARTBEAT)
             buffer_puts(&follower->text, ":\n\n");
     }
     size_t left = follower->text.size - follower->sent;
     if (left == 0)
         return REPLY_LATER;
-    follower->beat_at = throttle_clock();
+    follower->beat_at = clock_now();
     size = left < size ? left : size;
     memcpy(bytes, follower->text.data + follower->sent, size);
     follower->sent += size;
@@ -191,7 +191,7 @@ static bool follow(struct reader *reader, const struct request *request, struct 
 {
     static const char *const PARAMETERS[] = {"since", "type", NULL};
     struct follower *follower = arena_alloc(request->arena, sizeof *follower);
-    *follower = (struct follower){.reader = reader, .beat_at = throttle_clock()};
+    *follower = (struct follower){.reader = reader, .beat_at = clock_now()};
     if (!query_allow_only(request, PARAMETERS, error) || !read_type(follower, request, error) ||
         !start(follower, request, error))
         return false;

@@ -4,9 +4,9 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "bilateral/base/arena.h"
+#include "bilateral/base/clock.h"
 #include "bilateral/base/hash.h"
 
 /* Addresses share a slot by chance: they are slowed together, and none is forgotten too early. */
@@ -35,13 +35,6 @@ void throttle_destroy(struct throttle *throttle)
     free(throttle);
 }
 
-int64_t throttle_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 /* Who has one IPv6 address has its whole network of 64 bits. */
 static size_t slot_of(const struct throttle *throttle, const char *client)
 {
@@ -57,7 +50,7 @@ static size_t slot_of(const struct throttle *throttle, const char *client)
 
 int64_t throttle_count(struct throttle *throttle, const char *client)
 {
-    int64_t now = throttle_clock();
+    int64_t now = clock_now();
     pthread_mutex_lock(&throttle->lock);
     int64_t *due = &throttle->due[slot_of(throttle, client)];
     if (*due < now)

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "bilateral/base/clock.h"
 #include "bilateral/base/hash.h"
 #include "bilateral/base/log.h"
 #include "bilateral/base/thread.h"
@@ -166,7 +167,7 @@ static void serve(struct worker *worker)
         MHD_run(worker->daemon);
         log_flush(&worker->log);
 
-        int64_t now = connection_clock();
+        int64_t now = clock_now();
         follow_stage(worker);
         if (now - worker->last_tick >= TICK)
             tick(worker, now);

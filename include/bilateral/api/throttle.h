@@ -18,7 +18,4 @@ void throttle_destroy(struct throttle *throttle); /* NULL is fine */
 /* Counts a wrong try. Returns for how many microseconds its answer shall wait; negative: too many. */
 int64_t throttle_count(struct throttle *throttle, const char *client);
 
-/* Microseconds of the monotonic clock. */
-int64_t throttle_clock(void);
-
 #endif
