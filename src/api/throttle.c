@@ -14,7 +14,7 @@ enum { SLOTS = 4096, STEP = 200 * 1000, BURST = 10, LONGEST = 5 * 1000 * 1000 };
 
 struct throttle {
     pthread_mutex_t lock;
-    uint64_t seed; /* so that nobody can choose addresses that share a slot */
+    uint64_t seed;
     int64_t due[SLOTS];
 };
 
@@ -42,10 +42,7 @@ static size_t slot_of(const struct throttle *throttle, const char *client)
     size_t size = inet_pton(AF_INET6, client, bytes) == 1  ? 8
                   : inet_pton(AF_INET, client, bytes) == 1 ? 4
                                                            : 0;
-    uint64_t mixed = throttle->seed;
-    for (size_t i = 0; i < size; i++)
-        mixed = (mixed ^ bytes[i]) * 0x100000001b3; /* FNV-1a */
-    return (mixed >> 32) % SLOTS;
+    return (hash_mix(throttle->seed, bytes, size) >> 32) % SLOTS;
 }
 
 int64_t throttle_count(struct throttle *throttle, const char *client)
