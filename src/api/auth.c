@@ -5,7 +5,6 @@
 
 #include "bilateral/api/throttle.h"
 #include "bilateral/base/clock.h"
-#include "live.h"
 
 enum { TOKEN_TEXT_LIMIT = 200 };
 
@@ -93,7 +92,7 @@ bool auth_identify(struct reader *reader, const struct request *request, struct 
         reader->bearer = (struct grant){.name = "bootstrap", .scope = SCOPE_ADMIN};
         return true;
     }
-    struct store *store = token ? live_store(reader, error) : NULL;
+    struct store *store = token ? reader_live(reader, error) : NULL;
     if (token && (!store || !token_check(store, token, &reader->bearer, error)))
         return false;
     return reader->bearer.scope != SCOPE_NONE ||
@@ -113,7 +112,7 @@ bool auth_require(struct reader *reader, enum token_scope scope, struct reply *r
         return error_set(error, ERROR_FORBIDDEN, "This needs a token of scope %s; yours has %s.",
                          SCOPES[scope], SCOPES[reader->bearer.scope]);
     }
-    struct store *store = any ? NULL : live_store(reader, error);
+    struct store *store = any ? NULL : reader_live(reader, error);
     if (!any && (!store || !token_any(store, &any, error)))
         return false;
     reply_header(reply, "WWW-Authenticate", "Bearer realm=\"bilateral\"");

@@ -3,12 +3,12 @@
 #include <string.h>
 
 #include "bilateral/api/collection.h"
+#include "bilateral/api/service.h"
 #include "bilateral/base/clock.h"
 #include "bilateral/http/accept.h"
 #include "bilateral/json/write.h"
 #include "bilateral/resource/field.h"
 #include "bilateral/resource/history.h"
-#include "live.h"
 
 /* Server-sent events (the HTML standard, section 9.2): the changes as they are committed. */
 
@@ -89,7 +89,7 @@ static void look(struct follower *follower)
     bool row;
     follower->generation = follower->reader->application->generation;
     follower->looked_at = clock_now();
-    struct store *store = live_store(follower->reader, &error);
+    struct store *store = reader_live(follower->reader, &error);
     if (!store || !statement_number(store_prepare(store, FIND_LAST, &error), &last, &error))
         return;
     struct statement *find = store_prepare(store, FIND, &error);
@@ -143,7 +143,7 @@ static void leave(void *context)
 static bool find_start(struct follower *follower, const struct moment *since, struct error *error)
 {
     const char *sql = !since ? FIND_LAST : *since->time ? FIND_TIME : FIND_REVISION;
-    struct store *store = live_store(follower->reader, error);
+    struct store *store = reader_live(follower->reader, error);
     struct statement *find = store ? store_prepare(store, sql, error) : NULL;
     if (find && since && *since->time)
         statement_bind_text(find, 1, since->time);

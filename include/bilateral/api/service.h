@@ -47,7 +47,7 @@ struct document {
 struct reader {
     struct application *application;
     struct store *store;
-    struct store *live;  /* see live.h; NULL until it is needed */
+    struct store *live;  /* see reader_live; NULL until it is needed */
     struct grant bearer; /* of the request under way */
     struct document openapi;
     struct document docs;
@@ -87,6 +87,12 @@ bool service_answer_admin(void *worker, struct request *request, struct reply *r
 bool reader_open(struct reader *reader, struct arena *arena, struct snapshot *ret,
                  struct error *error);
 void reader_close(struct reader *reader);
+
+/*
+ * A handle that is never in a transaction, so that it sees each commit at once: for what must not be
+ * a moment old, which are tokens, and changes that somebody waits for. NULL on failure.
+ */
+struct store *reader_live(struct reader *reader, struct error *error);
 
 /* Ends the transaction, if there is one. */
 void reader_release(struct reader *reader);
