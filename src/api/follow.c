@@ -73,8 +73,7 @@ static void put_event(struct statement *row, struct buffer *text)
 {
     static const char *const MEMBERS[] = {"at", "action", "type", "id", "by"};
     buffer_printf(text, "id: %" PRId64 "\ndata: {", statement_integer(row, 0));
-    json_put_key(text, "revision");
-    json_put_integer(text, statement_integer(row, 1));
+    json_put_number(text, "revision", statement_integer(row, 1));
     for (int i = 0; i < 5; i++)
         json_put_member(text, MEMBERS[i], statement_text(row, 2 + i));
     buffer_puts(text, "}\n\n");

@@ -58,12 +58,6 @@ static void release(struct errand *errand)
 
 /* ---- on the worker ---- */
 
-static void put_number(struct buffer *json, const char *name, int64_t number)
-{
-    json_put_key(json, name);
-    json_put_integer(json, number);
-}
-
 static bool answer(struct errand *errand, struct reply *reply)
 {
     const struct import *import = (const struct import *)errand;
@@ -71,15 +65,15 @@ static bool answer(struct errand *errand, struct reply *reply)
     struct buffer *json = &reply->body;
     reply->content_type = "application/json";
     buffer_putc(json, '{');
-    put_number(json, "records", (int64_t)report->records);
-    put_number(json, "created", (int64_t)report->created);
-    put_number(json, "updated", (int64_t)report->updated);
-    put_number(json, "deleted", (int64_t)report->deleted);
-    put_number(json, "unchanged", (int64_t)report->unchanged);
-    put_number(json, "kept", (int64_t)report->kept);
+    json_put_number(json, "records", (int64_t)report->records);
+    json_put_number(json, "created", (int64_t)report->created);
+    json_put_number(json, "updated", (int64_t)report->updated);
+    json_put_number(json, "deleted", (int64_t)report->deleted);
+    json_put_number(json, "unchanged", (int64_t)report->unchanged);
+    json_put_number(json, "kept", (int64_t)report->kept);
     json_put_key(json, "dry_run");
     json_put_boolean(json, import->dry_run);
-    put_number(json, "revision", report->revision);
+    json_put_number(json, "revision", report->revision);
     buffer_puts(json, "}\n");
     return true;
 }

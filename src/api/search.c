@@ -102,8 +102,7 @@ static bool put_hit(const struct snapshot *snapshot, const struct search *search
     json_put_member(json, "matched", hit->matched);
     json_put_member(json, "matched_lang", hit->lang);
     json_put_member(json, "snippet", buffer_text(&snippet));
-    json_put_key(json, "score");
-    json_put_integer(json, hit->score);
+    json_put_number(json, "score", hit->score);
     buffer_putc(json, '}');
     statement_reset(find);
     buffer_finish(&snippet);

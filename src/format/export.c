@@ -72,8 +72,7 @@ static bool put_counts(const struct job *job, struct buffer *json, struct error 
             statement_bind_text(find, 1, resource->type);
         if (!statement_number(find, &total, error))
             return false;
-        json_put_key(json, resource->collection);
-        json_put_integer(json, total);
+        json_put_number(json, resource->collection, total);
     }
     buffer_putc(json, '}');
     return true;
@@ -86,8 +85,7 @@ static bool put_head(const struct job *job, struct buffer *json, struct error *e
     json_put_member(json, "type", "dataset");
     if (!put_datasets(job->snapshot.store, json, error))
         return false;
-    json_put_key(json, "revision");
-    json_put_integer(json, revision->number);
+    json_put_number(json, "revision", revision->number);
     json_put_member(json, "updated_at", revision->updated_at);
     if (!put_counts(job, json, error))
         return false;

@@ -68,8 +68,7 @@ static void write_dataset(const struct snapshot *snapshot, struct buffer *json)
     json_put_key(json, "dataset");
     buffer_putc(json, '{');
     json_put_member(json, "id", snapshot->dataset);
-    json_put_key(json, "revision");
-    json_put_integer(json, snapshot->revision.number);
+    json_put_number(json, "revision", snapshot->revision.number);
     json_put_member(json, "license", snapshot->license);
     buffer_puts(json, "}}\n");
 }

@@ -137,8 +137,7 @@ void page_put_count_member(struct buffer *json, int64_t value, bool exact)
 {
     json_put_key(json, "count");
     buffer_putc(json, '{');
-    json_put_key(json, "value");
-    json_put_integer(json, value);
+    json_put_number(json, "value", value);
     json_put_key(json, "exact");
     json_put_boolean(json, exact);
     buffer_putc(json, '}');
@@ -201,8 +200,7 @@ static bool put_facet(struct page *page, const struct field *facet, struct error
         json_put_element(json);
         buffer_putc(json, '{');
         rows_put_cell(&value, row, 0, json);
-        json_put_key(json, "count");
-        json_put_integer(json, statement_integer(row, 1));
+        json_put_number(json, "count", statement_integer(row, 1));
         buffer_putc(json, '}');
     }
     buffer_putc(json, ']');
