@@ -27,6 +27,10 @@ bool snapshot_open(struct snapshot *snapshot, struct store *store, const struct 
                    struct arena *arena, struct error *error);
 void snapshot_close(struct snapshot *snapshot);
 
+/* What people call a record, also one that was deleted, in `arena`; NULL: nobody calls it anything. */
+bool snapshot_label(const struct snapshot *snapshot, const char *type, const char *id,
+                    struct arena *arena, const char **ret, struct error *error);
+
 /* The strong ETag of one record at its revision. */
 const char *snapshot_record_etag(const struct snapshot *snapshot, int64_t revision);
 
