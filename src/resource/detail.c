@@ -70,26 +70,12 @@ static bool explain(const struct snapshot *snapshot, const struct resource *reso
                      resource->type, id, nearest);
 }
 
-static struct statement *find_row(const struct snapshot *snapshot, const struct resource *resource,
-                                  const char *id, bool *ret_row, struct error *error)
-{
-    struct buffer sql = {0};
-    buffer_put_all(&sql, "SELECT json, revision, updated_at\nFROM ", resource->table,
-                   "\nWHERE id = ?1", NULL);
-    struct statement *find = store_prepare(snapshot->store, buffer_text(&sql), error);
-    buffer_finish(&sql);
-    if (!find)
-        return NULL;
-    statement_bind_text(find, 1, id);
-    return statement_step(find, ret_row, error) ? find : NULL;
-}
-
 bool detail_exists(const struct snapshot *snapshot, const struct resource *resource, const char *id,
                    struct error *error)
 {
     bool row;
     const char *merged;
-    struct statement *find = find_row(snapshot, resource, id, &row, error);
+    struct statement *find = record_find(snapshot->store, resource, id, &row, error);
     if (!find)
         return false;
     statement_reset(find);
@@ -195,7 +181,7 @@ bool detail_answer(const struct snapshot *snapshot, const struct resource *resou
     const char *merged = NULL;
     if (wish.as_of)
         return answer_as_of(snapshot, resource, id, &wish, reply, error);
-    struct statement *find = find_row(snapshot, resource, id, &row, error);
+    struct statement *find = record_find(snapshot->store, resource, id, &row, error);
     if (!find)
         return false;
     if (!row) {

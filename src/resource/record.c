@@ -293,6 +293,20 @@ bool record_check(const struct resource *resource, const json_t *value, const ch
     return error->faults->count == before;
 }
 
+struct statement *record_find(struct store *store, const struct resource *resource, const char *id,
+                              bool *ret_row, struct error *error)
+{
+    struct buffer sql = {0};
+    buffer_put_all(&sql, "SELECT json, revision, updated_at\nFROM ", resource->table,
+                   "\nWHERE id = ?1", NULL);
+    struct statement *find = store_prepare(store, buffer_text(&sql), error);
+    buffer_finish(&sql);
+    if (!find)
+        return NULL;
+    statement_bind_text(find, 1, id);
+    return statement_step(find, ret_row, error) ? find : NULL;
+}
+
 void record_strip(json_t *value)
 {
     for (const struct field *field = RESOURCE_COMMON_FIELDS; field->name; field++) {

@@ -157,15 +157,9 @@ bool writer_check_links(struct writer *writer, const struct draft *draft, struct
 static bool find_text(struct writer *writer, const struct resource *resource, const char *id,
                       const char **ret_text, size_t *ret_size, struct error *error)
 {
-    struct buffer sql = {0};
     bool row;
-    buffer_put_all(&sql, "SELECT json\nFROM ", resource->table, "\nWHERE id = ?1", NULL);
-    struct statement *find = store_prepare(writer->store, buffer_text(&sql), error);
-    buffer_finish(&sql);
+    struct statement *find = record_find(writer->store, resource, id, &row, error);
     if (!find)
-        return false;
-    statement_bind_text(find, 1, id);
-    if (!statement_step(find, &row, error))
         return false;
     if (!row)
         return error_set(error, ERROR_INTERNAL, "The %s \"%.100s\" has no row.", resource->type,
