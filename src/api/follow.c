@@ -157,7 +157,6 @@ static bool start(struct follower *follower, const struct request *request, stru
     const char *last = request_header(request, "Last-Event-ID");
     const char *since = request_parameter(request, "since");
     struct moment moment;
-    struct error found = {0};
     char *end;
     if (last) {
         follower->number = strtoll(last, &end, 10);
@@ -167,11 +166,8 @@ static bool start(struct follower *follower, const struct request *request, stru
                   "Send the id of an event that came from here.");
         return false;
     }
-    if (since && !moment_parse(since, &moment, &found)) {
-        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "since", "%s", found.detail);
-        return false;
-    }
-    return find_start(follower, since ? &moment : NULL, error);
+    return (!since || moment_parse("since", since, &moment, error)) &&
+           find_start(follower, since ? &moment : NULL, error);
 }
 
 static bool read_type(struct follower *follower, const struct request *request, struct error *error)

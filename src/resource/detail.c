@@ -151,13 +151,9 @@ static bool answer_as_of(const struct snapshot *snapshot, const struct resource 
                          struct error *error)
 {
     struct moment moment;
-    struct error found = {0};
     struct history_state state;
-    if (!moment_parse(wish->as_of, &moment, &found)) {
-        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "as_of", "%s", found.detail);
-        return false;
-    }
-    if (!history_find(snapshot->store, resource, id, &moment, snapshot->arena, &state, error))
+    if (!moment_parse("as_of", wish->as_of, &moment, error) ||
+        !history_find(snapshot->store, resource, id, &moment, snapshot->arena, &state, error))
         return false;
     if (!state.text)
         return error_set(error, ERROR_GONE, "The %s \"%.100s\" was deleted by then.",
