@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bilateral/base/text.h"
 #include "bilateral/json/write.h"
 #include "bilateral/resource/embed.h"
 #include "bilateral/resource/rows.h"
@@ -227,19 +228,6 @@ bool page_put_facets(struct page *page, struct error *error)
     return true;
 }
 
-/* Everything but the unreserved characters of RFC 3986, section 2.3, and the comma. */
-static void put_encoded(struct buffer *text, const char *value)
-{
-    static const char PLAIN[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~,";
-    for (; *value; value++) {
-        if (strchr(PLAIN, *value))
-            buffer_putc(text, *value);
-        else
-            buffer_printf(text, "%%%02X", (unsigned char)*value);
-    }
-}
-
 /* The request's own address with another cursor. */
 static const char *link_to(struct page *page, struct cursor *cursor, bool backwards)
 {
@@ -251,9 +239,9 @@ static const char *link_to(struct page *page, struct cursor *cursor, bool backwa
     for (size_t i = 0; i < request->parameter_count; i++) {
         if (strcmp(request->parameters[i].name, "cursor") == 0)
             continue;
-        put_encoded(&link, request->parameters[i].name);
+        text_percent(request->parameters[i].name, ",", &link);
         buffer_putc(&link, '=');
-        put_encoded(&link, request->parameters[i].value);
+        text_percent(request->parameters[i].value, ",", &link);
         buffer_putc(&link, '&');
     }
     cursor->backwards = backwards;
