@@ -68,7 +68,7 @@ void errand_committed(struct errand *errand)
     atomic_fetch_add(errand->errands->generation, 1);
 }
 
-void errand_release(struct errand *errand)
+static void release(struct errand *errand)
 {
     if (errand->release)
         errand->release(errand);
@@ -78,7 +78,7 @@ void errand_release(struct errand *errand)
 static void drop(struct errand *errand)
 {
     if (atomic_fetch_sub(&errand->holders, 1) == 1)
-        errand_release(errand);
+        release(errand);
 }
 
 static void *work(void *context)
@@ -167,6 +167,6 @@ bool errands_start(struct errands *errands, struct errand *errand, struct reques
         return true;
     }
     reply_header(reply, "Retry-After", "10");
-    errand_release(errand);
+    release(errand);
     return error_set(error, ERROR_UNAVAILABLE, "Another one is under way; try again later.");
 }
