@@ -52,9 +52,7 @@ static void print_report(const struct ingest_report *report, bool dry_run)
 static void print_faults(const struct error *error)
 {
     const struct faults *faults = error->faults;
-    for (const struct fault *fault = faults->first; fault; fault = fault->next)
-        printf("%s:%zu: %s: %s\n", fault->file ? fault->file : "", fault->line,
-               *fault->place ? fault->place : "(whole)", fault->detail);
+    verb_print_faults(faults);
     if (faults->count > 0)
         printf("%zu %s; nothing was stored\n", faults->count,
                faults->count == 1 ? "fault" : "faults");
