@@ -3,8 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "bilateral/api/throttle.h"
 #include "bilateral/base/clock.h"
+#include "bilateral/http/throttle.h"
 
 enum { TOKEN_TEXT_LIMIT = 200 };
 

@@ -8,12 +8,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "bilateral/api/committer.h"
 #include "bilateral/api/token.h"
 #include "bilateral/base/hash.h"
 #include "bilateral/format/production.h"
 #include "bilateral/http/route.h"
 #include "bilateral/http/server.h"
+#include "bilateral/resource/committer.h"
 #include "bilateral/resource/query.h"
 #include "bilateral/resource/snapshot.h"
 

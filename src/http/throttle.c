@@ -1,4 +1,4 @@
-#include "bilateral/api/throttle.h"
+#include "bilateral/http/throttle.h"
 
 #include <arpa/inet.h>
 #include <pthread.h>

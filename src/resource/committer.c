@@ -1,4 +1,4 @@
-#include "bilateral/api/committer.h"
+#include "bilateral/resource/committer.h"
 
 #include <pthread.h>
 #include <stdlib.h>
