@@ -1,7 +1,7 @@
 /*
  * verbs - what the program does, by the word behind its name. Each returns an exit code.
  *
- *     {"check", "DIR|FILE…", "validate seeds or records without a store", verb_check},   (in main.c)
+ *     {"check", "DIR|FILE…", "validate seeds or records without a store", verb_check}, (main.c)
  *
  * serve, import and token are large enough to have files of their own.
  */

@@ -1,5 +1,14 @@
 /*
  * service - the API as the server calls it: what a worker has, and the table of addresses.
+ *
+ *     static bool answer(struct reader *reader, const struct snapshot *snapshot,
+ *                        struct request *request, struct reply *reply, struct error *error);
+ *
+ *     bool export_record(void *worker, struct request *request, struct reply *reply,
+ *                        struct error *error)
+ *     {
+ *         return with_snapshot(worker, answer, request, reply, error);
+ *     }
  */
 #ifndef BILATERAL_API_SERVICE_H
 #define BILATERAL_API_SERVICE_H

@@ -2,6 +2,9 @@
  * hash - digests, keyed digests, random bytes and the texts they are written in.
  *
  * SHA-256 and HMAC are nettle's; random bytes are the kernel's. The only file that includes nettle.
+ *
+ *     char digest[HASH_HEX_SIZE];
+ *     hash_sha256_hex(text, strlen(text), digest);
  */
 #ifndef BILATERAL_BASE_HASH_H
 #define BILATERAL_BASE_HASH_H

@@ -4,6 +4,9 @@
  * Everything in it lives in `arena`, which dies when the reply has been sent. Names and values are
  * percent-decoded, valid UTF-8 and free of NUL: the server has refused everything else with 400
  * before a handler runs. Handlers read it; only http/ writes it.
+ *
+ *     const char *q = request_parameter(request, "q");
+ *     const char *tags = request_header(request, "If-None-Match");
  */
 #ifndef BILATERAL_HTTP_REQUEST_H
 #define BILATERAL_HTTP_REQUEST_H

@@ -7,7 +7,7 @@
  *
  *     int64_t wait = throttle_count(throttle, request->client);
  *     if (wait < 0)
- *         return error_set(error, ERROR_TOO_MANY_REQUESTS, "Too many wrong tokens came from here.");
+ *         return error_set(error, ERROR_TOO_MANY_REQUESTS, "Too many wrong tokens.");
  */
 #ifndef BILATERAL_HTTP_THROTTLE_H
 #define BILATERAL_HTTP_THROTTLE_H

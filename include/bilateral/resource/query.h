@@ -6,10 +6,11 @@
  *         return false;               every wrong parameter is a fault, with the nearest right one
  *
  * Filters are `field=value` and `field__op=value`; relations are `name=id`, with not, in and notin.
- * Comparison of dates uses the earliest and latest day that a text can mean: `=` finds what overlaps, `__gte` and
- * `__lte` what may lie there, `__gt` and `__lt` what lies wholly behind or before. `__not` and
- * `__notin` are exact complements: what is null is not equal. `q=words` keeps the records in which
- * all the words are written (search.h); it is a filter, so the list stays in its order.
+ * Comparison of dates uses the earliest and latest day that a text can mean: `=` finds what
+ * overlaps, `__gte` and `__lte` what may lie there, `__gt` and `__lt` what lies wholly behind or
+ * before. `__not` and `__notin` are exact complements: what is null is not equal. `q=words` keeps
+ * the records in which all the words are written (search.h); it is a filter, so the list stays in
+ * its order.
  */
 #ifndef BILATERAL_RESOURCE_QUERY_H
 #define BILATERAL_RESOURCE_QUERY_H

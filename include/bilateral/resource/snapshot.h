@@ -3,6 +3,12 @@
  *
  * Everything a request reads comes from one read transaction, so that list, count, facets and
  * detail agree, whatever is written meanwhile.
+ *
+ *     struct snapshot snapshot;
+ *     if (!snapshot_open(&snapshot, store, &registry, arena, error))
+ *         return false;
+ *     ...
+ *     snapshot_close(&snapshot);
  */
 #ifndef BILATERAL_RESOURCE_SNAPSHOT_H
 #define BILATERAL_RESOURCE_SNAPSHOT_H
