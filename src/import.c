@@ -42,11 +42,6 @@ static bool take_input(const struct config *config, struct ingest_order *order,
     return true;
 }
 
-static void show_progress(void *context, size_t done, size_t total)
-{
-    progress_show(context, done, total);
-}
-
 static void print_report(const struct ingest_report *report, bool dry_run)
 {
     printf("%s%zu records: %zu created, %zu updated, %zu deleted, %zu unchanged; revision %lld\n",
@@ -57,9 +52,7 @@ static void print_report(const struct ingest_report *report, bool dry_run)
 static void print_faults(const struct error *error)
 {
     const struct faults *faults = error->faults;
-    for (const struct fault *fault = faults->first; fault; fault = fault->next)
-        printf("%s:%zu: %s: %s\n", fault->file ? fault->file : "", fault->line,
-               *fault->place ? fault->place : "(whole)", fault->detail);
+    verb_print_faults(faults);
     if (faults->count > 0)
         printf("%zu %s; nothing was stored\n", faults->count,
                faults->count == 1 ? "fault" : "faults");
@@ -90,7 +83,7 @@ static int import(struct store *store, const struct ingest_order *order)
 int verb_import(const struct config *config)
 {
     struct progress progress;
-    const struct ingest_watcher watcher = {.context = &progress, .progress = show_progress};
+    const struct ingest_watcher watcher = {.context = &progress, .progress = progress_show};
     struct ingest_order order = {.dry_run = config->dry_run, .watcher = &watcher};
     const char *paths[CONFIG_LIST_LIMIT];
     struct store *store = verb_open_store(config->store);

@@ -1,7 +1,6 @@
 #include <signal.h>
 #include <stdio.h>
 
-#include "bilateral/backup.h"
 #include "bilateral/base/log.h"
 #include "bilateral/config.h"
 #include "bilateral/import.h"

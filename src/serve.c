@@ -6,9 +6,9 @@
 
 #include "bilateral/api/registry.h"
 #include "bilateral/api/service.h"
-#include "bilateral/api/throttle.h"
 #include "bilateral/base/log.h"
 #include "bilateral/http/server.h"
+#include "bilateral/http/throttle.h"
 #include "bilateral/tokens.h"
 #include "bilateral/verbs.h"
 

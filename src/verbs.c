@@ -13,6 +13,7 @@
 #include "bilateral/http/problem.h"
 #include "bilateral/ingest/progress.h"
 #include "bilateral/resource/search.h"
+#include "bilateral/store/backup.h"
 #include "bilateral/store/migrate.h"
 
 struct store *verb_open_store(const char *path)
@@ -28,11 +29,6 @@ struct store *verb_open_store(const char *path)
     log_message(LOG_ERROR, "store", "%s: %s (%s)", path, error.detail, error.cause);
     store_close(store);
     return NULL;
-}
-
-static void show_progress(void *context, size_t done, size_t total)
-{
-    progress_show(context, done, total);
 }
 
 static void log_kept(void *context, const char *type, const char *id)
@@ -93,7 +89,7 @@ bool verb_ingest(struct store *store, const char *const *paths, size_t count,
     struct error error = {.faults = &faults};
     const struct ingest_watcher watcher = {
         .context = &progress,
-        .progress = show_progress,
+        .progress = progress_show,
         .kept = log_kept,
     };
     progress_begin(&progress);
@@ -112,6 +108,13 @@ bool verb_ingest(struct store *store, const char *const *paths, size_t count,
     return good;
 }
 
+void verb_print_faults(const struct faults *faults)
+{
+    for (const struct fault *fault = faults->first; fault; fault = fault->next)
+        printf("%s:%zu: %s: %s\n", fault->file ? fault->file : "", fault->line,
+               *fault->place ? fault->place : "(whole)", fault->detail);
+}
+
 int verb_check(const struct config *config)
 {
     struct ingest_report report;
@@ -126,9 +129,7 @@ int verb_check(const struct config *config)
     };
     bool good = ingest(store, &REGISTRY, &order, &report, &error);
     store_close(store);
-    for (const struct fault *fault = faults.first; fault; fault = fault->next)
-        printf("%s:%zu: %s: %s\n", fault->file ? fault->file : "", fault->line,
-               *fault->place ? fault->place : "(whole)", fault->detail);
+    verb_print_faults(&faults);
     if (good)
         printf("%zu records in %zu files, no faults\n", report.records, report.files);
     else if (faults.count > 0)
@@ -137,6 +138,23 @@ int verb_check(const struct config *config)
         printf("%s\n", error.detail);
     arena_destroy(faults.arena);
     return good ? EXIT_OK : EXIT_FAULTS;
+}
+
+int verb_backup(const struct config *config)
+{
+    struct buffer path = {0};
+    struct error error = {0};
+    struct store *store = NULL;
+    bool good = store_open(config->store, STORE_READ, &store, &error) &&
+                store_backup(store, config->operands.items[0], &path, &error);
+    if (good)
+        puts(buffer_text(&path));
+    else
+        log_message(LOG_ERROR, "backup", "%s: %s (%s)", buffer_text(&path), error.detail,
+                    error.cause);
+    store_close(store);
+    buffer_finish(&path);
+    return good ? EXIT_OK : EXIT_FAILED;
 }
 
 int verb_migrate(const struct config *config)

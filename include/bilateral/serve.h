@@ -3,6 +3,8 @@
  *
  * SIGHUP ingests the seeds again. SIGTERM or SIGINT drains: no new connections, requests under way
  * end within ten seconds; a second signal ends the process at once.
+ *
+ *     bilaterald serve --store FILE --seeds DIR --listen 127.0.0.1:0
  */
 #ifndef BILATERAL_SERVE_H
 #define BILATERAL_SERVE_H

@@ -1,5 +1,7 @@
 /*
  * tokens - the verb `token`, and the token that a container is started with.
+ *
+ *     bilaterald token create --store FILE --name desk --scope write --expires 90d
  */
 #ifndef BILATERAL_TOKENS_H
 #define BILATERAL_TOKENS_H

@@ -1,5 +1,9 @@
 /*
  * verbs - what the program does, by the word behind its name. Each returns an exit code.
+ *
+ *     {"check", "DIR|FILE…", "validate seeds or records without a store", verb_check}, (main.c)
+ *
+ * serve, import and token are large enough to have files of their own.
  */
 #ifndef BILATERAL_VERBS_H
 #define BILATERAL_VERBS_H
@@ -12,6 +16,7 @@
 #include "bilateral/store/store.h"
 
 int verb_check(const struct config *config);
+int verb_backup(const struct config *config);
 int verb_migrate(const struct config *config);
 int verb_get(const struct config *config);
 int verb_export(const struct config *config);
@@ -25,10 +30,13 @@ struct store *verb_open_store(const char *path);
 bool verb_ingest(struct store *store, const char *const *paths, size_t count,
                  _Atomic uint64_t *generation);
 
+/* Each fault on a line of standard output: `file:line: pointer: detail`. */
+void verb_print_faults(const struct faults *faults);
+
 /* Producers of whole lists on the configured store. */
 struct producers *verb_producers(const struct config *config);
 
-/* The address to listen on: --listen, or its host with PORT. In a static text of the caller. */
+/* The address to listen on: --listen, or its host with PORT, which is made in the caller's `text`. */
 const char *verb_listen_address(const struct config *config, char *text, size_t size);
 
 #endif

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "bilateral/api/throttle.h"
-#include "live.h"
+#include "bilateral/base/clock.h"
+#include "bilateral/http/throttle.h"
 
 enum { TOKEN_TEXT_LIMIT = 200 };
 
@@ -50,7 +50,7 @@ static bool is_bootstrap(const struct application *application, const char *toke
 
 static bool is_due(void *due)
 {
-    return throttle_clock() >= *(int64_t *)due;
+    return clock_now() >= *(int64_t *)due;
 }
 
 static bool answer_late(void *due, void *worker, struct request *request, struct reply *reply,
@@ -73,7 +73,7 @@ static bool refuse_slowly(struct reader *reader, const struct request *request, 
                          "Too many wrong tokens came from this address.");
     }
     int64_t *due = arena_alloc(request->arena, sizeof *due);
-    *due = throttle_clock() + wait;
+    *due = clock_now() + wait;
     reply->later = (struct reply_later){.ready = is_due, .finish = answer_late, .context = due};
     *ret_later = true;
     return true;
@@ -92,7 +92,7 @@ bool auth_identify(struct reader *reader, const struct request *request, struct 
         reader->bearer = (struct grant){.name = "bootstrap", .scope = SCOPE_ADMIN};
         return true;
     }
-    struct store *store = token ? live_store(reader, error) : NULL;
+    struct store *store = token ? reader_live(reader, error) : NULL;
     if (token && (!store || !token_check(store, token, &reader->bearer, error)))
         return false;
     return reader->bearer.scope != SCOPE_NONE ||
@@ -112,7 +112,7 @@ bool auth_require(struct reader *reader, enum token_scope scope, struct reply *r
         return error_set(error, ERROR_FORBIDDEN, "This needs a token of scope %s; yours has %s.",
                          SCOPES[scope], SCOPES[reader->bearer.scope]);
     }
-    struct store *store = any ? NULL : live_store(reader, error);
+    struct store *store = any ? NULL : reader_live(reader, error);
     if (!any && (!store || !token_any(store, &any, error)))
         return false;
     reply_header(reply, "WWW-Authenticate", "Bearer realm=\"bilateral\"");

@@ -39,9 +39,8 @@ static bool answer(struct errand *errand, struct reply *reply)
 
 bool backup_create(void *worker, struct request *request, struct reply *reply, struct error *error)
 {
-    static const char *const NONE[] = {NULL};
     struct reader *reader = worker;
-    if (!auth_require(reader, SCOPE_ADMIN, reply, error) || !query_allow_only(request, NONE, error))
+    if (!auth_require(reader, SCOPE_ADMIN, reply, error) || !query_allow_only(request, NULL, error))
         return false;
     if (request->body_size > 0)
         return error_set(error, ERROR_BAD_REQUEST, "This address takes no body.");

@@ -123,20 +123,14 @@ static bool answer_revisions(struct reader *reader, const struct snapshot *snaps
 {
     const struct resource *resource = request->route->data;
     struct error found = {0};
-    struct buffer where = {0};
     struct relation *relation = arena_alloc(request->arena, sizeof *relation);
     if (!detail_exists(snapshot, resource, request->captures[0], &found) &&
-        found.code != ERROR_GONE) {
-        error_set(error, found.code, "%s", found.detail);
-        return false;
-    }
+        found.code != ERROR_GONE)
+        return error_pass(error, &found);
+    struct buffer where = {0};
     buffer_put_all(&where, "record_type = '", resource->type, "' AND record_id = $", NULL);
-    *relation = (struct relation){
-        .name = "id",
-        .where = arena_copy(request->arena, where.data, where.size),
-    };
+    *relation = (struct relation){.name = "id", .where = buffer_keep(&where, request->arena)};
     const struct scope scope = {.relation = relation, .value = request->captures[0]};
-    buffer_finish(&where);
     return put_list(reader, snapshot, &REVISION, &scope, request, reply, error);
 }
 

@@ -273,7 +273,7 @@ static void put_reference(struct buffer *html, const json_t *document, const cha
 bool docs_page(void *worker, struct request *request, struct reply *reply, struct error *error)
 {
     struct reader *reader = worker;
-    if (!page_takes_nothing(request, error))
+    if (!query_allow_only(request, NULL, error))
         return false;
     if (reader->docs.text.size == 0) {
         const struct buffer *text = &openapi_of(reader, request->arena)->text;

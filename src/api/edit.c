@@ -102,7 +102,7 @@ static bool drop_served(struct edit *edit, struct writer *writer, const struct s
     if (!stored->exists || !history_find(writer->store, edit->resource, edit->id, &moment,
                                          writer->arena, &state, &ignored))
         return ignored.code == ERROR_NONE || ignored.code == ERROR_NOT_FOUND ||
-               error_set(error, ignored.code, "%s", ignored.detail);
+               error_pass(error, &ignored);
     json_t *served = state.text ? json_read(state.text, state.size, NULL, error) : NULL;
     const struct field *field = RESOURCE_COMMON_FIELDS;
     for (; served && field->name; field++) {

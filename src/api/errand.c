@@ -1,14 +1,13 @@
 #include "errand.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "bilateral/api/throttle.h"
+#include "bilateral/base/clock.h"
+#include "bilateral/base/thread.h"
 
 /* A reply may wait for some time only, then it must say that it goes on waiting. */
-enum { PATIENCE_MILLISECONDS = 15000 };
+enum { PATIENCE = 15 * 1000 * 1000 }; /* microseconds */
 
 struct errands {
     _Atomic uint64_t *generation;
@@ -69,7 +68,7 @@ void errand_committed(struct errand *errand)
     atomic_fetch_add(errand->errands->generation, 1);
 }
 
-void errand_release(struct errand *errand)
+static void release(struct errand *errand)
 {
     if (errand->release)
         errand->release(errand);
@@ -79,7 +78,7 @@ void errand_release(struct errand *errand)
 static void drop(struct errand *errand)
 {
     if (atomic_fetch_sub(&errand->holders, 1) == 1)
-        errand_release(errand);
+        release(errand);
 }
 
 static void *work(void *context)
@@ -101,7 +100,7 @@ static void *work(void *context)
 static bool is_ready(void *context)
 {
     const struct wait *wait = context;
-    return atomic_load(&wait->errand->done) || throttle_clock() >= wait->due;
+    return atomic_load(&wait->errand->done) || clock_now() >= wait->due;
 }
 
 static void leave(void *context)
@@ -118,22 +117,10 @@ static void leave(void *context)
 /* The errand ends before the reply is sent, so its faults are told again. */
 static bool pass_failure(const struct errand *errand, struct reply *reply, struct error *error)
 {
-    const struct error *failure = &errand->error;
-    struct faults *faults = error->faults;
-    *error = (struct error){.code = failure->code, .faults = faults};
-    memcpy(error->detail, failure->detail, sizeof error->detail);
-    memcpy(error->cause, failure->cause, sizeof error->cause);
-    faults->limit = errand->faults.limit;
-    for (const struct fault *each = errand->faults.first; each; each = each->next) {
-        struct fault *fault =
-            error_add(error, failure->code, each->kind, each->place, "%s", each->detail);
-        if (fault)
-            fault->line = each->line;
-    }
-    faults->count = errand->faults.count;
-    if (failure->code == ERROR_UNAVAILABLE)
+    error->faults->limit = errand->faults.limit;
+    if (errand->error.code == ERROR_UNAVAILABLE)
         reply_header(reply, "Retry-After", "10");
-    return false;
+    return error_pass(error, &errand->error);
 }
 
 static void wait_for(struct errand *errand, const struct request *request, struct reply *reply);
@@ -156,19 +143,8 @@ static bool finish(void *context, void *worker, struct request *request, struct 
 static void wait_for(struct errand *errand, const struct request *request, struct reply *reply)
 {
     struct wait *wait = arena_alloc(request->arena, sizeof *wait);
-    *wait = (struct wait){.errand = errand, .due = throttle_clock() + PATIENCE_MILLISECONDS};
+    *wait = (struct wait){.errand = errand, .due = clock_now() + PATIENCE};
     reply->later = (struct reply_later){is_ready, finish, leave, wait};
-}
-
-/* Signals are the main thread's. */
-static bool start_thread(struct errands *errands, struct errand *errand)
-{
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool good = pthread_create(&errands->thread, NULL, work, errand) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return good;
 }
 
 bool errands_start(struct errands *errands, struct errand *errand, struct request *request,
@@ -183,7 +159,7 @@ bool errands_start(struct errands *errands, struct errand *errand, struct reques
     if (good) {
         if (errands->started)
             pthread_join(errands->thread, NULL); /* it has nothing left to do but end */
-        good = errands->started = errands->busy = start_thread(errands, errand);
+        good = errands->started = errands->busy = thread_start(&errands->thread, work, errand) == 0;
     }
     pthread_mutex_unlock(&errands->lock);
     if (good) {
@@ -191,6 +167,6 @@ bool errands_start(struct errands *errands, struct errand *errand, struct reques
         return true;
     }
     reply_header(reply, "Retry-After", "10");
-    errand_release(errand);
+    release(errand);
     return error_set(error, ERROR_UNAVAILABLE, "Another one is under way; try again later.");
 }

@@ -1,7 +1,7 @@
 /*
  * errand - work for one request that takes long: on a thread of its own, while its client waits.
  *
- *     struct errand *errand = errand_create(sizeof *import, request);   its first member is the errand
+ *     struct errand *errand = errand_create(sizeof *import, reader);   its first member is the errand
  *     errand->run = run, errand->answer = answer, …
  *     return errands_start(application->imports, errand, request, reply, error);
  *
@@ -36,7 +36,6 @@ struct errand {
 
 /* `size` bytes, of which the errand is the first; with an arena of its own. */
 struct errand *errand_create(size_t size, const struct reader *reader);
-void errand_release(struct errand *errand);
 
 /* The reply waits for it. ERROR_UNAVAILABLE where another one is under way; it is released then. */
 bool errands_start(struct errands *errands, struct errand *errand, struct request *request,

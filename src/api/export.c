@@ -28,9 +28,8 @@ static bool choose(const struct request *request, size_t *ret, struct error *err
 static bool answer(struct reader *reader, const struct snapshot *snapshot, struct request *request,
                    struct reply *reply, struct error *error)
 {
-    static const char *const NONE[] = {NULL};
     size_t offer = 0;
-    if (!query_allow_only(request, NONE, error) || !choose(request, &offer, error))
+    if (!query_allow_only(request, NULL, error) || !choose(request, &offer, error))
         return false;
     list_name_for_caches(NULL, NULL, NULL, reply);
     return export_answer(reader->application->producers, snapshot, offer, request, reply, error);

@@ -3,12 +3,12 @@
 #include <string.h>
 
 #include "bilateral/api/collection.h"
-#include "bilateral/api/throttle.h"
+#include "bilateral/api/service.h"
+#include "bilateral/base/clock.h"
 #include "bilateral/http/accept.h"
 #include "bilateral/json/write.h"
 #include "bilateral/resource/field.h"
 #include "bilateral/resource/history.h"
-#include "live.h"
 
 /* Server-sent events (the HTML standard, section 9.2): the changes as they are committed. */
 
@@ -63,7 +63,7 @@ static bool ends(const struct follower *follower)
 static bool is_ready(void *context)
 {
     const struct follower *follower = context;
-    int64_t now = throttle_clock();
+    int64_t now = clock_now();
     return follower->generation != follower->reader->application->generation ||
            now - follower->looked_at >= LOOK || now - follower->beat_at >= HEARTBEAT ||
            ends(follower);
@@ -73,22 +73,10 @@ static void put_event(struct statement *row, struct buffer *text)
 {
     static const char *const MEMBERS[] = {"at", "action", "type", "id", "by"};
     buffer_printf(text, "id: %" PRId64 "\ndata: {", statement_integer(row, 0));
-    json_put_key(text, "revision");
-    json_put_integer(text, statement_integer(row, 1));
+    json_put_number(text, "revision", statement_integer(row, 1));
     for (int i = 0; i < 5; i++)
         json_put_member(text, MEMBERS[i], statement_text(row, 2 + i));
     buffer_puts(text, "}\n\n");
-}
-
-/* The number that a statement gives; 0 where it gives none. */
-static bool read_number(struct statement *find, int64_t *ret, struct error *error)
-{
-    bool row;
-    if (!find || !statement_step(find, &row, error))
-        return false;
-    *ret = row ? statement_integer(find, 0) : 0;
-    statement_reset(find);
-    return true;
 }
 
 /* What was committed since the last look; whatever fails is tried again at the next. */
@@ -99,9 +87,9 @@ static void look(struct follower *follower)
     size_t count = 0;
     bool row;
     follower->generation = follower->reader->application->generation;
-    follower->looked_at = throttle_clock();
-    struct store *store = live_store(follower->reader, &error);
-    if (!store || !read_number(store_prepare(store, FIND_LAST, &error), &last, &error))
+    follower->looked_at = clock_now();
+    struct store *store = reader_live(follower->reader, &error);
+    if (!store || !statement_number(store_prepare(store, FIND_LAST, &error), &last, &error))
         return;
     struct statement *find = store_prepare(store, FIND, &error);
     if (!find)
@@ -129,13 +117,13 @@ static ssize_t read_events(void *context, char *bytes, size_t size)
         look(follower);
         if (follower->text.size == 0 && ends(follower))
             return 0;
-        if (follower->text.size == 0 && throttle_clock() - follower->beat_at >= HEARTBEAT)
+        if (follower->text.size == 0 && clock_now() - follower->beat_at >= HEARTBEAT)
             buffer_puts(&follower->text, ":\n\n");
     }
     size_t left = follower->text.size - follower->sent;
     if (left == 0)
         return REPLY_LATER;
-    follower->beat_at = throttle_clock();
+    follower->beat_at = clock_now();
     size = left < size ? left : size;
     memcpy(bytes, follower->text.data + follower->sent, size);
     follower->sent += size;
@@ -154,13 +142,13 @@ static void leave(void *context)
 static bool find_start(struct follower *follower, const struct moment *since, struct error *error)
 {
     const char *sql = !since ? FIND_LAST : *since->time ? FIND_TIME : FIND_REVISION;
-    struct store *store = live_store(follower->reader, error);
+    struct store *store = reader_live(follower->reader, error);
     struct statement *find = store ? store_prepare(store, sql, error) : NULL;
     if (find && since && *since->time)
         statement_bind_text(find, 1, since->time);
     else if (find && since)
         statement_bind_integer(find, 1, since->revision);
-    return read_number(find, &follower->number, error);
+    return statement_number(find, &follower->number, error);
 }
 
 /* Behind the event that a client has seen last; else behind `since`; else now. */
@@ -169,7 +157,6 @@ static bool start(struct follower *follower, const struct request *request, stru
     const char *last = request_header(request, "Last-Event-ID");
     const char *since = request_parameter(request, "since");
     struct moment moment;
-    struct error found = {0};
     char *end;
     if (last) {
         follower->number = strtoll(last, &end, 10);
@@ -179,11 +166,8 @@ static bool start(struct follower *follower, const struct request *request, stru
                   "Send the id of an event that came from here.");
         return false;
     }
-    if (since && !moment_parse(since, &moment, &found)) {
-        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "since", "%s", found.detail);
-        return false;
-    }
-    return find_start(follower, since ? &moment : NULL, error);
+    return (!since || moment_parse("since", since, &moment, error)) &&
+           find_start(follower, since ? &moment : NULL, error);
 }
 
 static bool read_type(struct follower *follower, const struct request *request, struct error *error)
@@ -202,7 +186,7 @@ static bool follow(struct reader *reader, const struct request *request, struct 
 {
     static const char *const PARAMETERS[] = {"since", "type", NULL};
     struct follower *follower = arena_alloc(request->arena, sizeof *follower);
-    *follower = (struct follower){.reader = reader, .beat_at = throttle_clock()};
+    *follower = (struct follower){.reader = reader, .beat_at = clock_now()};
     if (!query_allow_only(request, PARAMETERS, error) || !read_type(follower, request, error) ||
         !start(follower, request, error))
         return false;

@@ -49,8 +49,7 @@ const char *identity_make(struct writer *writer, const struct resource *resource
     struct buffer slug = {0};
     struct stored stored = {.exists = true};
     make_root(resource, body, &slug);
-    const char *root = arena_copy(writer->arena, buffer_text(&slug), slug.size), *id = root;
-    buffer_finish(&slug);
+    const char *root = buffer_keep(&slug, writer->arena), *id = root;
     if (*root == '\0')
         return NULL;
     for (int number = 2; number < TRIES; number++) {

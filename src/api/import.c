@@ -2,13 +2,14 @@
 
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 
 #include "auth.h"
 #include "bilateral/api/registry.h"
 #include "bilateral/ingest/ingest.h"
 #include "bilateral/ingest/spool.h"
 #include "bilateral/json/write.h"
+
+static const char LINES[] = "application/x-ndjson";
 
 struct import {
     struct errand errand;
@@ -57,12 +58,6 @@ static void release(struct errand *errand)
 
 /* ---- on the worker ---- */
 
-static void put_number(struct buffer *json, const char *name, int64_t number)
-{
-    json_put_key(json, name);
-    json_put_integer(json, number);
-}
-
 static bool answer(struct errand *errand, struct reply *reply)
 {
     const struct import *import = (const struct import *)errand;
@@ -70,15 +65,15 @@ static bool answer(struct errand *errand, struct reply *reply)
     struct buffer *json = &reply->body;
     reply->content_type = "application/json";
     buffer_putc(json, '{');
-    put_number(json, "records", (int64_t)report->records);
-    put_number(json, "created", (int64_t)report->created);
-    put_number(json, "updated", (int64_t)report->updated);
-    put_number(json, "deleted", (int64_t)report->deleted);
-    put_number(json, "unchanged", (int64_t)report->unchanged);
-    put_number(json, "kept", (int64_t)report->kept);
+    json_put_number(json, "records", (int64_t)report->records);
+    json_put_number(json, "created", (int64_t)report->created);
+    json_put_number(json, "updated", (int64_t)report->updated);
+    json_put_number(json, "deleted", (int64_t)report->deleted);
+    json_put_number(json, "unchanged", (int64_t)report->unchanged);
+    json_put_number(json, "kept", (int64_t)report->kept);
     json_put_key(json, "dry_run");
     json_put_boolean(json, import->dry_run);
-    put_number(json, "revision", report->revision);
+    json_put_number(json, "revision", report->revision);
     buffer_puts(json, "}\n");
     return true;
 }
@@ -98,12 +93,9 @@ static bool read_dry_run(const struct request *request, bool *ret, struct error 
 
 static bool check_type(const struct request *request, struct error *error)
 {
-    static const char TYPE[] = "application/x-ndjson";
-    const char *type = request_header(request, "Content-Type");
-    size_t size = sizeof TYPE - 1;
-    return (type && strncasecmp(type, TYPE, size) == 0 && strchr("; \t", type[size])) ||
+    return request_has_type(request, LINES) ||
            error_set(error, ERROR_UNSUPPORTED_MEDIA_TYPE, "Send one JSON object a line, as %s.",
-                     TYPE);
+                     LINES);
 }
 
 bool import_create(void *worker, struct request *request, struct reply *reply, struct error *error)

@@ -80,10 +80,9 @@ static void put_index(struct buffer *json, const char *base_path)
 
 bool index_page(void *context, struct request *request, struct reply *reply, struct error *error)
 {
-    static const char *const NONE[] = {NULL};
     const struct reader *reader = context;
     const char *chosen = accept_choose(request_header(request, "Accept"), INDEX_OFFERS);
-    if (!query_allow_only(request, NONE, error))
+    if (!query_allow_only(request, NULL, error))
         return false;
     if (!chosen)
         return error_set(error, ERROR_NOT_ACCEPTABLE,

@@ -187,35 +187,17 @@ static const struct format_use FORMATS[] = {
     {0},
 };
 
-const struct resource MEETING = {
-    .type = "meeting",
-    .collection = "meetings",
-    .table = "meeting",
-    .label = "name",
-    .sort = "-start_date",
-    .help = "Talks, receptions, visits, sessions and other occasions, held or planned.",
-    .fields = FIELDS,
-    .relations = RELATIONS,
-    .key = "id",
-    .formats = FORMATS,
-    .at =
-        "start_date_earliest <= $\n"
-        "    AND COALESCE(end_date_latest, start_date_latest) >= $",
-};
+#define MEETINGS(order)                                                                            \
+    {                                                                                              \
+        .type = "meeting", .collection = "meetings", .table = "meeting", .label = "name",          \
+        .sort = order, .fields = FIELDS, .relations = RELATIONS, .key = "id", .formats = FORMATS,  \
+        .help = "Talks, receptions, visits, sessions and other occasions, held or planned.",       \
+        .at =                                                                                      \
+            "start_date_earliest <= $\n"                                                           \
+            "    AND COALESCE(end_date_latest, start_date_latest) >= $",                           \
+    }
+
+const struct resource MEETING = MEETINGS("-start_date");
 
 /* A mechanism's sessions are meetings too, but are read in the order in which they were held. */
-const struct resource SESSION = {
-    .type = "meeting",
-    .collection = "meetings",
-    .table = "meeting",
-    .label = "name",
-    .sort = "start_date",
-    .help = "Talks, receptions, visits, sessions and other occasions, held or planned.",
-    .fields = FIELDS,
-    .relations = RELATIONS,
-    .key = "id",
-    .formats = FORMATS,
-    .at =
-        "start_date_earliest <= $\n"
-        "    AND COALESCE(end_date_latest, start_date_latest) >= $",
-};
+const struct resource SESSION = MEETINGS("start_date");

@@ -197,13 +197,13 @@ static void put_operation(const struct route *route, const char *method, struct 
     buffer_putc(json, '}');
 }
 
-/* Whether a route before this one has the same pattern (or, with `rows`, the same resource). */
 /* Whether two routes show rows of one type: the same resource, or the same in another order. */
 static bool same_rows(const struct route *a, const struct route *b)
 {
     return operation_rows(a) && strcmp(operation_rows(a)->type, operation_rows(b)->type) == 0;
 }
 
+/* Whether a route before this one has the same pattern or, with `rows`, shows the same rows. */
 static bool is_repeated(const struct route *route, bool rows)
 {
     for (const struct route *each = ROUTES; each < route; each++) {
@@ -345,8 +345,7 @@ const struct document *openapi_of(struct reader *reader, struct arena *arena)
 bool openapi_document(void *worker, struct request *request, struct reply *reply,
                       struct error *error)
 {
-    static const char *const NONE[] = {NULL};
-    if (!query_allow_only(request, NONE, error))
+    if (!query_allow_only(request, NULL, error))
         return false;
     document_reply(openapi_of(worker, request->arena), reply);
     reply->content_type = "application/json";

@@ -8,12 +8,6 @@ static const char POLICY[] =
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'";
 
-bool page_takes_nothing(const struct request *request, struct error *error)
-{
-    static const char *const NONE[] = {NULL};
-    return query_allow_only(request, NONE, error);
-}
-
 void page_put_text(struct buffer *html, const char *text)
 {
     bool code = false;
@@ -75,7 +69,7 @@ bool page_asset(void *worker, struct request *request, struct reply *reply, stru
 {
     const struct asset *asset = asset_find(request->captures[0]);
     (void)worker;
-    if (!page_takes_nothing(request, error))
+    if (!query_allow_only(request, NULL, error))
         return false;
     if (!asset)
         return error_set(error, ERROR_NOT_FOUND, "There is no such file.");

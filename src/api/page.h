@@ -24,7 +24,4 @@ void page_put_element(struct buffer *html, const char *name, const char *text);
 /* Content type, and a policy that lets nothing in but our own files. */
 void page_set_fields(struct reply *reply);
 
-/* For addresses without parameters: refuses any. */
-bool page_takes_nothing(const struct request *request, struct error *error);
-
 #endif

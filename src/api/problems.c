@@ -10,7 +10,7 @@ bool problems_page(void *worker, struct request *request, struct reply *reply, s
     const char *base = reader->application->base_path;
     const struct problem *problem;
     struct buffer *html = &reply->body;
-    if (!page_takes_nothing(request, error))
+    if (!query_allow_only(request, NULL, error))
         return false;
     page_open(html, base, "Problems");
     page_put_element(
@@ -34,7 +34,7 @@ bool problems_one(void *worker, struct request *request, struct reply *reply, st
     const char *base = reader->application->base_path;
     const struct problem *problem;
     size_t index = 0;
-    if (!page_takes_nothing(request, error))
+    if (!query_allow_only(request, NULL, error))
         return false;
     while ((problem = problem_at(index)) && strcmp(problem->slug, request->captures[0]) != 0)
         index++;

@@ -2,7 +2,23 @@
 #include "bilateral/api/registry.h"
 #include "bilateral/api/service.h"
 
-/* To add an address: a row here. Its handler stands in service.h; a view's rows in collection.h. */
+/* What every collection takes, and every record in it. */
+/* clang-format off */
+#define COLLECTION(path, resource)                                                                 \
+    {"/v1/" path, HTTP_GET, collection_list, resource, true},                                      \
+    {"/v1/" path, HTTP_POST, record_create, resource, false},                                      \
+    {"/v1/" path "/{id}", HTTP_GET, collection_detail, resource, true},                            \
+    {"/v1/" path "/{id}", HTTP_PUT, record_replace, resource, false},                              \
+    {"/v1/" path "/{id}", HTTP_PATCH, record_patch, resource, false},                              \
+    {"/v1/" path "/{id}", HTTP_DELETE, record_delete, resource, false},                            \
+    {"/v1/" path "/{id}/merge", HTTP_POST, record_merge, resource, false},                         \
+    {"/v1/" path "/{id}/revisions", HTTP_GET, collection_revisions, resource, true}
+/* clang-format on */
+
+/*
+ * To add an address: a row here. Its handler stands in service.h; a view's rows in collection.h.
+ * To add a resource: a line of COLLECTION.
+ */
 const struct route ROUTES[] = {
     {"/", HTTP_GET, index_page, NULL, false},
     {"/openapi.json", HTTP_GET, openapi_document, NULL, false},
@@ -14,103 +30,33 @@ const struct route ROUTES[] = {
     {"/ready", HTTP_GET, status_ready, NULL, false},
     {"/metrics", HTTP_GET, status_public_metrics, NULL, false},
 
-    {"/v1/sources", HTTP_GET, collection_list, &SOURCE, true},
-    {"/v1/sources/{id}", HTTP_GET, collection_detail, &SOURCE, true},
+    COLLECTION("sources", &SOURCE),
     {"/v1/sources/{id}/facts", HTTP_GET, collection_under, &SOURCE_FACTS, true},
-    {"/v1/topics", HTTP_GET, collection_list, &TOPIC, true},
-    {"/v1/topics/{id}", HTTP_GET, collection_detail, &TOPIC, true},
-    {"/v1/places", HTTP_GET, collection_list, &PLACE, true},
-    {"/v1/places/{id}", HTTP_GET, collection_detail, &PLACE, true},
+    COLLECTION("topics", &TOPIC),
+    COLLECTION("places", &PLACE),
     {"/v1/places/{id}/meetings", HTTP_GET, collection_under, &PLACE_MEETINGS, true},
-    {"/v1/organizations", HTTP_GET, collection_list, &ORGANIZATION, true},
-    {"/v1/organizations/{id}", HTTP_GET, collection_detail, &ORGANIZATION, true},
-    {"/v1/posts", HTTP_GET, collection_list, &POST, true},
-    {"/v1/posts/{id}", HTTP_GET, collection_detail, &POST, true},
+    COLLECTION("organizations", &ORGANIZATION),
+    COLLECTION("posts", &POST),
     {"/v1/posts/{id}/holders", HTTP_GET, collection_under, &POST_HOLDERS, true},
-    {"/v1/officials", HTTP_GET, collection_list, &OFFICIAL, true},
-    {"/v1/officials/{id}", HTTP_GET, collection_detail, &OFFICIAL, true},
+    COLLECTION("officials", &OFFICIAL),
     {"/v1/officials/{id}/meetings", HTTP_GET, collection_under, &OFFICIAL_MEETINGS, true},
     {"/v1/officials/{id}/counterparts", HTTP_GET, collection_under, &OFFICIAL_COUNTERPARTS, true},
-    {"/v1/meetings", HTTP_GET, collection_list, &MEETING, true},
-    {"/v1/meetings/{id}", HTTP_GET, collection_detail, &MEETING, true},
-    {"/v1/agreements", HTTP_GET, collection_list, &AGREEMENT, true},
-    {"/v1/agreements/{id}", HTTP_GET, collection_detail, &AGREEMENT, true},
+    COLLECTION("meetings", &MEETING),
+    COLLECTION("agreements", &AGREEMENT),
     {"/v1/agreements/{id}/timeline", HTTP_GET, collection_under, &AGREEMENT_EVENTS, true},
     {"/v1/agreements/{id}/sessions", HTTP_GET, collection_under, &AGREEMENT_SESSIONS, true},
-    {"/v1/statements", HTTP_GET, collection_list, &STATEMENT, true},
-    {"/v1/statements/{id}", HTTP_GET, collection_detail, &STATEMENT, true},
-    {"/v1/trade-figures", HTTP_GET, collection_list, &TRADE_FIGURE, true},
+    COLLECTION("statements", &STATEMENT),
+    COLLECTION("trade-figures", &TRADE_FIGURE),
     {"/v1/trade-figures/series", HTTP_GET, collection_list, &SERIES, true},
-    {"/v1/trade-figures/{id}", HTTP_GET, collection_detail, &TRADE_FIGURE, true},
+
     {"/v1/search", HTTP_GET, search_list, &SEARCH, true},
+    {"/v1/timeline", HTTP_GET, collection_list, &TIMELINE, true},
+    {"/v1/changes", HTTP_GET, change_list, &CHANGE, true},
+    {"/v1/conflicts", HTTP_GET, collection_list, &CONFLICT, true},
     {"/v1/conflicts/{id}", HTTP_POST, conflict_settle, NULL, false},
     {"/v1/import", HTTP_POST, import_create, NULL, false},
-    {"/v1/backup", HTTP_POST, backup_create, NULL, false},
-    {"/v1/conflicts", HTTP_GET, collection_list, &CONFLICT, true},
-    {"/v1/timeline", HTTP_GET, collection_list, &TIMELINE, true},
     {"/v1/export", HTTP_GET, export_record, NULL, true},
-    {"/v1/changes", HTTP_GET, change_list, &CHANGE, true},
-
-    {"/v1/sources", HTTP_POST, record_create, &SOURCE, false},
-    {"/v1/sources/{id}", HTTP_PUT, record_replace, &SOURCE, false},
-    {"/v1/sources/{id}", HTTP_PATCH, record_patch, &SOURCE, false},
-    {"/v1/sources/{id}", HTTP_DELETE, record_delete, &SOURCE, false},
-    {"/v1/sources/{id}/merge", HTTP_POST, record_merge, &SOURCE, false},
-    {"/v1/sources/{id}/revisions", HTTP_GET, collection_revisions, &SOURCE, true},
-    {"/v1/topics", HTTP_POST, record_create, &TOPIC, false},
-    {"/v1/topics/{id}", HTTP_PUT, record_replace, &TOPIC, false},
-    {"/v1/topics/{id}", HTTP_PATCH, record_patch, &TOPIC, false},
-    {"/v1/topics/{id}", HTTP_DELETE, record_delete, &TOPIC, false},
-    {"/v1/topics/{id}/merge", HTTP_POST, record_merge, &TOPIC, false},
-    {"/v1/topics/{id}/revisions", HTTP_GET, collection_revisions, &TOPIC, true},
-    {"/v1/places", HTTP_POST, record_create, &PLACE, false},
-    {"/v1/places/{id}", HTTP_PUT, record_replace, &PLACE, false},
-    {"/v1/places/{id}", HTTP_PATCH, record_patch, &PLACE, false},
-    {"/v1/places/{id}", HTTP_DELETE, record_delete, &PLACE, false},
-    {"/v1/places/{id}/merge", HTTP_POST, record_merge, &PLACE, false},
-    {"/v1/places/{id}/revisions", HTTP_GET, collection_revisions, &PLACE, true},
-    {"/v1/organizations", HTTP_POST, record_create, &ORGANIZATION, false},
-    {"/v1/organizations/{id}", HTTP_PUT, record_replace, &ORGANIZATION, false},
-    {"/v1/organizations/{id}", HTTP_PATCH, record_patch, &ORGANIZATION, false},
-    {"/v1/organizations/{id}", HTTP_DELETE, record_delete, &ORGANIZATION, false},
-    {"/v1/organizations/{id}/merge", HTTP_POST, record_merge, &ORGANIZATION, false},
-    {"/v1/organizations/{id}/revisions", HTTP_GET, collection_revisions, &ORGANIZATION, true},
-    {"/v1/posts", HTTP_POST, record_create, &POST, false},
-    {"/v1/posts/{id}", HTTP_PUT, record_replace, &POST, false},
-    {"/v1/posts/{id}", HTTP_PATCH, record_patch, &POST, false},
-    {"/v1/posts/{id}", HTTP_DELETE, record_delete, &POST, false},
-    {"/v1/posts/{id}/merge", HTTP_POST, record_merge, &POST, false},
-    {"/v1/posts/{id}/revisions", HTTP_GET, collection_revisions, &POST, true},
-    {"/v1/officials", HTTP_POST, record_create, &OFFICIAL, false},
-    {"/v1/officials/{id}", HTTP_PUT, record_replace, &OFFICIAL, false},
-    {"/v1/officials/{id}", HTTP_PATCH, record_patch, &OFFICIAL, false},
-    {"/v1/officials/{id}", HTTP_DELETE, record_delete, &OFFICIAL, false},
-    {"/v1/officials/{id}/merge", HTTP_POST, record_merge, &OFFICIAL, false},
-    {"/v1/officials/{id}/revisions", HTTP_GET, collection_revisions, &OFFICIAL, true},
-    {"/v1/meetings", HTTP_POST, record_create, &MEETING, false},
-    {"/v1/meetings/{id}", HTTP_PUT, record_replace, &MEETING, false},
-    {"/v1/meetings/{id}", HTTP_PATCH, record_patch, &MEETING, false},
-    {"/v1/meetings/{id}", HTTP_DELETE, record_delete, &MEETING, false},
-    {"/v1/meetings/{id}/merge", HTTP_POST, record_merge, &MEETING, false},
-    {"/v1/meetings/{id}/revisions", HTTP_GET, collection_revisions, &MEETING, true},
-    {"/v1/agreements", HTTP_POST, record_create, &AGREEMENT, false},
-    {"/v1/agreements/{id}", HTTP_PUT, record_replace, &AGREEMENT, false},
-    {"/v1/agreements/{id}", HTTP_PATCH, record_patch, &AGREEMENT, false},
-    {"/v1/agreements/{id}", HTTP_DELETE, record_delete, &AGREEMENT, false},
-    {"/v1/agreements/{id}/merge", HTTP_POST, record_merge, &AGREEMENT, false},
-    {"/v1/agreements/{id}/revisions", HTTP_GET, collection_revisions, &AGREEMENT, true},
-    {"/v1/statements", HTTP_POST, record_create, &STATEMENT, false},
-    {"/v1/statements/{id}", HTTP_PUT, record_replace, &STATEMENT, false},
-    {"/v1/statements/{id}", HTTP_PATCH, record_patch, &STATEMENT, false},
-    {"/v1/statements/{id}", HTTP_DELETE, record_delete, &STATEMENT, false},
-    {"/v1/statements/{id}/merge", HTTP_POST, record_merge, &STATEMENT, false},
-    {"/v1/statements/{id}/revisions", HTTP_GET, collection_revisions, &STATEMENT, true},
-    {"/v1/trade-figures", HTTP_POST, record_create, &TRADE_FIGURE, false},
-    {"/v1/trade-figures/{id}", HTTP_PUT, record_replace, &TRADE_FIGURE, false},
-    {"/v1/trade-figures/{id}", HTTP_PATCH, record_patch, &TRADE_FIGURE, false},
-    {"/v1/trade-figures/{id}", HTTP_DELETE, record_delete, &TRADE_FIGURE, false},
-    {"/v1/trade-figures/{id}/merge", HTTP_POST, record_merge, &TRADE_FIGURE, false},
-    {"/v1/trade-figures/{id}/revisions", HTTP_GET, collection_revisions, &TRADE_FIGURE, true},
+    {"/v1/backup", HTTP_POST, backup_create, NULL, false},
     {0},
 };
 

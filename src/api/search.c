@@ -19,11 +19,6 @@ enum { LIMIT_DEFAULT = 20, LIMIT_MOST = 100, TYPE_LIMIT = 64 };
 
 static_assert(LIMIT_DEFAULT == 20 && LIMIT_MOST == 100, "as `limit` is described below");
 
-static const char FIND_LABEL[] =
-    "SELECT label\n"
-    "FROM record\n"
-    "WHERE type = ?1 AND id = ?2";
-
 static const struct field FIELDS[] = {
     {"type", FIELD_LINE, .help = "The record's type.", .flags = FIELD_REQUIRED},
     {"id", FIELD_SLUG, .help = "The record's id.", .flags = FIELD_REQUIRED},
@@ -84,28 +79,21 @@ static bool check_limit(const char *text, size_t *ret, struct error *error)
 static bool put_hit(const struct snapshot *snapshot, const struct search *search,
                     const struct search_hit *hit, struct buffer *json, struct error *error)
 {
-    bool row;
+    const char *name;
     struct buffer snippet = {0};
-    struct statement *find = store_prepare(snapshot->store, FIND_LABEL, error);
-    if (!find)
-        return false;
-    statement_bind_text(find, 1, hit->type);
-    statement_bind_text(find, 2, hit->id);
-    if (!statement_step(find, &row, error))
+    if (!snapshot_label(snapshot, hit->type, hit->id, snapshot->arena, &name, error))
         return false;
     search_put_snippet(search, hit->matched, &snippet);
     json_put_element(json);
     buffer_putc(json, '{');
     json_put_member(json, "type", hit->type);
     json_put_member(json, "id", hit->id);
-    json_put_member(json, "name", row ? statement_text(find, 0) : NULL);
+    json_put_member(json, "name", name);
     json_put_member(json, "matched", hit->matched);
     json_put_member(json, "matched_lang", hit->lang);
     json_put_member(json, "snippet", buffer_text(&snippet));
-    json_put_key(json, "score");
-    json_put_integer(json, hit->score);
+    json_put_number(json, "score", hit->score);
     buffer_putc(json, '}');
-    statement_reset(find);
     buffer_finish(&snippet);
     return true;
 }

@@ -51,6 +51,13 @@ void service_stop(void *context)
     free(reader);
 }
 
+struct store *reader_live(struct reader *reader, struct error *error)
+{
+    if (!reader->live)
+        store_open(reader->application->store_path, STORE_READ, &reader->live, error);
+    return reader->live;
+}
+
 void reader_release(struct reader *reader)
 {
     if (reader->holds)

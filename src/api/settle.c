@@ -1,7 +1,6 @@
 #include "errand.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "auth.h"
 #include "bilateral/api/registry.h"
@@ -59,8 +58,7 @@ static bool answer(struct errand *errand, struct reply *reply)
 static bool read_take(const struct request *request, bool *ret_seed, struct error *error)
 {
     static const char TYPE[] = "application/json";
-    const char *type = request_header(request, "Content-Type");
-    if (!type || strncasecmp(type, TYPE, sizeof TYPE - 1) != 0)
+    if (!request_has_type(request, TYPE))
         return error_set(error, ERROR_UNSUPPORTED_MEDIA_TYPE, "Send the body as %s.", TYPE);
     if (request->body_size == 0)
         return error_set(error, ERROR_BAD_REQUEST, "The request has no body; send a JSON object.");
@@ -87,12 +85,11 @@ static const struct resource *split(const char *name, const char **ret_id, struc
 bool conflict_settle(void *worker, struct request *request, struct reply *reply,
                      struct error *error)
 {
-    static const char *const NONE[] = {NULL};
     struct reader *reader = worker;
     const char *id;
     bool seed = false;
     if (!auth_require(reader, SCOPE_ADMIN, reply, error) ||
-        !query_allow_only(request, NONE, error) || !read_take(request, &seed, error))
+        !query_allow_only(request, NULL, error) || !read_take(request, &seed, error))
         return false;
     const struct resource *resource = split(request->captures[0], &id, request->arena);
     if (!resource)

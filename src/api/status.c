@@ -12,8 +12,6 @@ static const char FIND_TOTALS[] =
     "FROM total\n"
     "ORDER BY type";
 
-static const char *const NONE[] = {NULL};
-
 static void put_status(struct reply *reply, const char *status)
 {
     reply->content_type = "application/json";
@@ -27,7 +25,7 @@ static void put_status(struct reply *reply, const char *status)
 bool status_health(void *context, struct request *request, struct reply *reply, struct error *error)
 {
     (void)context;
-    if (!query_allow_only(request, NONE, error))
+    if (!query_allow_only(request, NULL, error))
         return false;
     put_status(reply, "ok");
     return true;
@@ -38,7 +36,7 @@ bool status_ready(void *context, struct request *request, struct reply *reply, s
 {
     struct reader *reader = context;
     struct snapshot snapshot;
-    if (!query_allow_only(request, NONE, error))
+    if (!query_allow_only(request, NULL, error))
         return false;
     if (reader->application->server && server_draining(reader->application->server)) {
         reply_header(reply, "Retry-After", "1");
@@ -80,7 +78,7 @@ bool status_metrics(void *context, struct request *request, struct reply *reply,
                     struct error *error)
 {
     struct reader *reader = context;
-    if (!query_allow_only(request, NONE, error) ||
+    if (!query_allow_only(request, NULL, error) ||
         !put_store_metrics(reader, request, &reply->body, error))
         return false;
     if (reader->application->server)

@@ -15,19 +15,13 @@ static const char MERGE_PATCH[] = "application/merge-patch+json";
 
 /* ---- what is asked for ---- */
 
-static bool is_type(const char *value, const char *type)
-{
-    size_t size = strlen(type);
-    return value && strncasecmp(value, type, size) == 0 && strchr("; \t", value[size]);
-}
-
 /* The body as JSON; faults of its text are no faults of a record. */
 static bool read_body(const struct request *request, struct edit *edit, struct error *error)
 {
-    const char *type = request_header(request, "Content-Type");
     struct json_place place;
     struct error found = {0};
-    if (!is_type(type, JSON) && !(edit->kind == EDIT_PATCH && is_type(type, MERGE_PATCH)))
+    if (!request_has_type(request, JSON) &&
+        !(edit->kind == EDIT_PATCH && request_has_type(request, MERGE_PATCH)))
         return error_set(error, ERROR_UNSUPPORTED_MEDIA_TYPE, "Send the body as %s%s.", JSON,
                          edit->kind == EDIT_PATCH ? " or application/merge-patch+json" : "");
     if (request->body_size == 0)
@@ -92,34 +86,16 @@ static struct edit *make(struct reader *reader, const struct request *request, e
 
 /* ---- what is answered ---- */
 
-/* RFC 7240: whether one of the preferences is return=minimal. */
-static bool prefers_minimal(const struct request *request)
-{
-    static const char MINIMAL[] = "return=minimal";
-    for (size_t i = 0; i < request->header_count; i++) {
-        const char *at = request->headers[i].value;
-        if (strcasecmp(request->headers[i].name, "Prefer") != 0)
-            continue;
-        for (at += strspn(at, ", \t"); *at; at += strspn(at, ", \t")) {
-            size_t size = strcspn(at, ",; \t");
-            if (size == sizeof MINIMAL - 1 && strncasecmp(at, MINIMAL, size) == 0)
-                return true;
-            at += strcspn(at, ",");
-        }
-    }
-    return false;
-}
-
 static void show(const struct edit *edit, const struct request *request, struct reply *reply)
 {
-    const char *at, *updated;
+    const char *at, *updated, *wanted = request_preference(request, "return");
     size_t size;
     reply->etag = arena_strdup(request->arena, edit->etag);
     if (json_scan_member(edit->record, edit->record_size, "updated_at", &at, &size)) {
         updated = arena_copy(request->arena, at + 1, size - 2);
         reply->last_modified = snapshot_http_date(updated, request->arena);
     }
-    if (prefers_minimal(request)) {
+    if (wanted && strcasecmp(wanted, "minimal") == 0) {
         reply_header(reply, "Preference-Applied", "return=minimal");
         reply->status = edit->status == 201 ? 201 : 204;
         return;
@@ -127,20 +103,6 @@ static void show(const struct edit *edit, const struct request *request, struct 
     reply->content_type = "application/json";
     buffer_append(&reply->body, edit->record, edit->record_size);
     buffer_putc(&reply->body, '\n');
-}
-
-/* The edit ends before the reply is sent, so its faults are told again. */
-static bool pass_failure(const struct error *failure, struct reply *reply, struct error *error)
-{
-    const struct fault *fault = failure->faults->first;
-    *error = (struct error){.code = failure->code, .faults = error->faults};
-    memcpy(error->detail, failure->detail, sizeof error->detail);
-    memcpy(error->cause, failure->cause, sizeof error->cause);
-    for (; fault; fault = fault->next)
-        error_add(error, failure->code, fault->kind, fault->place, "%s", fault->detail);
-    if (failure->code == ERROR_UNAVAILABLE)
-        reply_header(reply, "Retry-After", "1");
-    return false;
 }
 
 static const char *address_of(const struct reader *reader, const struct edit *edit, const char *id,
@@ -155,8 +117,10 @@ static bool finish(void *context, void *worker, struct request *request, struct 
 {
     const struct edit *edit = context;
     reply_header(reply, "Cache-Control", "no-store");
+    if (edit->job.error.code == ERROR_UNAVAILABLE)
+        reply_header(reply, "Retry-After", "1");
     if (edit->job.error.code != ERROR_NONE)
-        return pass_failure(&edit->job.error, reply, error);
+        return error_pass(error, &edit->job.error); /* the edit ends before the reply is sent */
     if (edit->merged_into) {
         reply_redirect(reply, 308, address_of(worker, edit, edit->merged_into, request->arena));
         return true;
@@ -187,9 +151,8 @@ static void leave(void *context)
 static bool submit(void *worker, struct request *request, struct reply *reply, enum edit_kind kind,
                    struct error *error)
 {
-    static const char *const NONE[] = {NULL};
     struct reader *reader = worker;
-    if (!auth_require(reader, SCOPE_WRITE, reply, error) || !query_allow_only(request, NONE, error))
+    if (!auth_require(reader, SCOPE_WRITE, reply, error) || !query_allow_only(request, NULL, error))
         return false;
     struct edit *edit = make(reader, request, kind, error);
     if (!edit)

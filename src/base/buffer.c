@@ -90,6 +90,13 @@ char *buffer_take(struct buffer *buffer)
     return data;
 }
 
+char *buffer_keep(struct buffer *buffer, struct arena *arena)
+{
+    char *kept = arena_copy(arena, buffer_text(buffer), buffer->size);
+    buffer_finish(buffer);
+    return kept;
+}
+
 const char *buffer_text(const struct buffer *buffer)
 {
     return buffer->data ? buffer->data : "";

@@ -53,6 +53,27 @@ struct fault *error_add(struct error *error, enum error_code code, enum fault_ki
     return fault;
 }
 
+bool error_pass(struct error *error, const struct error *found)
+{
+    const struct faults *faults = found->faults;
+    size_t told = 0;
+    if (error->code == ERROR_NONE) {
+        error->code = found->code;
+        memcpy(error->detail, found->detail, sizeof error->detail);
+        memcpy(error->cause, found->cause, sizeof error->cause);
+    }
+    for (const struct fault *each = faults ? faults->first : NULL; each; each = each->next) {
+        struct fault *fault =
+            error_add(error, found->code, each->kind, each->place, "%s", each->detail);
+        if (fault)
+            fault->line = each->line;
+        told++;
+    }
+    if (faults && error->faults)
+        error->faults->count += faults->count - told;
+    return false;
+}
+
 bool error_ignore(struct error *error, enum fault_kind kind, const char *place, const char *word)
 {
     struct faults *faults = error->faults;

@@ -67,6 +67,14 @@ void hash_random(void *bytes, size_t size)
     }
 }
 
+uint64_t hash_mix(uint64_t seed, const void *bytes, size_t size)
+{
+    const unsigned char *at = bytes;
+    for (size_t i = 0; i < size; i++)
+        seed = (seed ^ at[i]) * 0x100000001b3;
+    return seed;
+}
+
 void hash_hex(const void *bytes, size_t size, char *ret)
 {
     base16_encode_update(ret, size, bytes);

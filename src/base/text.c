@@ -333,6 +333,18 @@ const char *text_nearest(const char *text, const char *const *candidates, size_t
     return nearest;
 }
 
+void text_percent(const char *text, const char *also, struct buffer *encoded)
+{
+    static const char PLAIN[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    for (; *text; text++) {
+        if (strchr(PLAIN, *text) || strchr(also, *text))
+            buffer_putc(encoded, *text);
+        else
+            buffer_printf(encoded, "%%%02X", (unsigned char)*text);
+    }
+}
+
 static void put_escape(ucs4_t point, struct buffer *json)
 {
     static const char named[] = "\"\"\\\\\bb\ff\nn\rr\tt"; /* pairs: a character and its letter */

@@ -4,11 +4,6 @@
 
 #include "bilateral/format/reading.h"
 
-static const char FIND_LABEL[] =
-    "SELECT label\n"
-    "FROM record\n"
-    "WHERE type = ?1 AND id = ?2";
-
 static const char *const NONE[] = {NULL};
 
 /* How many bytes at `text` are a character that XML 1.0 cannot hold (production 2, Char). */
@@ -170,38 +165,20 @@ static void read_record(const struct reading *whole, const struct atom_map *map,
     };
 }
 
-/* What a record is or was called, its id where nobody calls it anything; NULL on failure. */
-static const char *find_label(const struct reading *whole, const char *type, const char *id,
-                              struct error *error)
-{
-    bool row;
-    struct statement *find = store_prepare(whole->writing->snapshot->store, FIND_LABEL, error);
-    if (!find)
-        return NULL;
-    statement_bind_text(find, 1, type);
-    statement_bind_text(find, 2, id);
-    if (!statement_step(find, &row, error))
-        return NULL;
-    const char *label = row && !statement_is_null(find, 0)
-                            ? arena_strdup(whole->arena, statement_text(find, 0))
-                            : id;
-    statement_reset(find);
-    return label;
-}
-
 static bool read_event(const struct reading *whole, const struct atom_map *map, struct entry *ret,
                        struct error *error)
 {
     const char *type = reading_text(whole, "type"), *id = reading_text(whole, "id");
-    const char *label = find_label(whole, type, id, error);
+    const struct snapshot *snapshot = whole->writing->snapshot;
+    const char *label = NULL;
     struct buffer what = {0};
-    bool good = label && reading_join(whole, NONE, map->when, " ", &what, error);
+    bool good = snapshot_label(snapshot, type, id, whole->arena, &label, error) &&
+                reading_join(whole, NONE, map->when, " ", &what, error);
     *ret = (struct entry){
         .name = arena_printf(whole->arena, "%s/%s/%s", type, id, reading_text(whole, "revision")),
         .title = arena_printf(whole->arena, "%s: %s", buffer_text(&what), label ? label : id),
         .updated = reading_text(whole, map->at),
-        .address =
-            address_of(whole, registry_by_type(whole->writing->snapshot->registry, type), id),
+        .address = address_of(whole, registry_by_type(snapshot->registry, type), id),
     };
     buffer_finish(&what);
     return good;

@@ -67,15 +67,12 @@ static bool put_counts(const struct job *job, struct buffer *json, struct error 
     for (size_t i = 0; i < job->registry->count; i++) {
         const struct resource *resource = job->registry->resources[i];
         struct statement *find = store_prepare(job->snapshot.store, FIND_TOTALS, error);
-        bool row;
-        if (!find)
+        int64_t total;
+        if (find)
+            statement_bind_text(find, 1, resource->type);
+        if (!statement_number(find, &total, error))
             return false;
-        statement_bind_text(find, 1, resource->type);
-        if (!statement_step(find, &row, error))
-            return false;
-        json_put_key(json, resource->collection);
-        json_put_integer(json, row ? statement_integer(find, 0) : 0);
-        statement_reset(find);
+        json_put_number(json, resource->collection, total);
     }
     buffer_putc(json, '}');
     return true;
@@ -88,8 +85,7 @@ static bool put_head(const struct job *job, struct buffer *json, struct error *e
     json_put_member(json, "type", "dataset");
     if (!put_datasets(job->snapshot.store, json, error))
         return false;
-    json_put_key(json, "revision");
-    json_put_integer(json, revision->number);
+    json_put_number(json, "revision", revision->number);
     json_put_member(json, "updated_at", revision->updated_at);
     if (!put_counts(job, json, error))
         return false;

@@ -5,14 +5,9 @@
 #include "bilateral/format/reading.h"
 #include "bilateral/resource/members.h"
 
-/* How many features there are so far. */
-struct state {
-    size_t count;
-};
-
 static void begin(struct format_writing *writing, struct buffer *out)
 {
-    writing->state = arena_alloc(writing->snapshot->arena, sizeof(struct state));
+    writing->count = 0;
     buffer_puts(out, "{\"type\":\"FeatureCollection\",\"features\":[");
 }
 
@@ -64,11 +59,10 @@ static bool row(struct format_writing *writing, const char *text, size_t size, s
                 struct error *error)
 {
     (void)error;
-    struct state *state = writing->state;
     struct arena *arena = arena_create();
     const struct reading shown = reading_of(writing, text, size, arena);
     const struct reading whole = reading_whole(&shown);
-    buffer_put_all(out, state->count++ > 0 ? ",\n" : "\n", "{\"type\":\"Feature\",\"id\":\"",
+    buffer_put_all(out, writing->count++ > 0 ? ",\n" : "\n", "{\"type\":\"Feature\",\"id\":\"",
                    reading_text(&whole, "id"), "\",\"geometry\":", NULL);
     put_geometry(&whole, out);
     buffer_puts(out, ",\"properties\":");

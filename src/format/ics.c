@@ -84,14 +84,9 @@ static void put_time(struct buffer *out, const char *name, const char *text)
     buffer_finish(&value);
 }
 
-/* How many events there are so far. */
-struct state {
-    size_t count;
-};
-
 static void begin(struct format_writing *writing, struct buffer *out)
 {
-    writing->state = arena_alloc(writing->snapshot->arena, sizeof(struct state));
+    writing->count = 0;
     put_property(out, "BEGIN", "VCALENDAR");
     put_property(out, "VERSION", "2.0");
     put_property(out, "PRODID", "-//bilateral//bilateral " BILATERAL_VERSION "//EN");
@@ -105,8 +100,7 @@ static void begin(struct format_writing *writing, struct buffer *out)
 /* A calendar must hold something (RFC 5545, 3.6); where no event is left, it is the zone UTC. */
 static void end(struct format_writing *writing, struct buffer *out)
 {
-    const struct state *state = writing->state;
-    if (state->count == 0)
+    if (writing->count == 0)
         buffer_puts(out,
                     "BEGIN:VTIMEZONE\r\nTZID:UTC\r\nBEGIN:STANDARD\r\n"
                     "DTSTART:19700101T000000\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0000\r\n"
@@ -308,7 +302,6 @@ static bool put_event(const struct reading *shown, const struct span *span, stru
 static bool row(struct format_writing *writing, const char *text, size_t size, struct buffer *out,
                 struct error *error)
 {
-    struct state *state = writing->state;
     struct arena *arena = arena_create();
     const struct reading shown = reading_of(writing, text, size, arena);
     const struct reading whole = reading_whole(&shown);
@@ -316,7 +309,7 @@ static bool row(struct format_writing *writing, const char *text, size_t size, s
     bool good = true;
     if (read_span(&whole, writing->map, &span)) {
         good = put_event(&shown, &span, out, error);
-        state->count++;
+        writing->count++;
     }
     arena_destroy(arena);
     return good;

@@ -26,14 +26,9 @@ static const struct jsonld_row COMMON_ROWS[] = {
     {0},
 };
 
-/* How many nodes there are so far. */
-struct state {
-    size_t count;
-};
-
 static void begin(struct format_writing *writing, struct buffer *out)
 {
-    writing->state = arena_alloc(writing->snapshot->arena, sizeof(struct state));
+    writing->count = 0;
     buffer_puts(out, "{\"@context\":");
     json_printf(out, CONTEXT);
     buffer_puts(out, ",\n\"@graph\":[");
@@ -220,12 +215,11 @@ static bool row(struct format_writing *writing, const char *text, size_t size, s
 {
     (void)error;
     const struct jsonld_map *map = writing->map;
-    struct state *state = writing->state;
     struct arena *arena = arena_create();
     const struct reading shown = reading_of(writing, text, size, arena);
     const struct reading whole = reading_whole(&shown);
     const char *type = term_of(map->types, reading_text(&whole, map->type_member));
-    buffer_puts(out, state->count++ > 0 ? ",\n" : "\n");
+    buffer_puts(out, writing->count++ > 0 ? ",\n" : "\n");
     open_node(&whole, writing->resource, reading_text(&whole, "id"), out);
     json_put_member(out, "@type", type ? type : map->type);
     put_rows(&shown, map->rows, out);

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include "bilateral/base/log.h"
+#include "bilateral/base/thread.h"
 #include "bilateral/http/gzip.h"
 #include "bilateral/http/waker.h"
 #include "spool.h"
@@ -240,11 +241,9 @@ static bool finish(void *context, void *worker, struct request *request, struct 
     bool failed = production->state == BROKEN && production->written == 0;
     pthread_mutex_unlock(&production->lock);
     if (failed) {
-        error_set(error, production->error.code, "%s", production->error.detail);
-        memcpy(error->cause, production->error.cause, sizeof error->cause);
-        if (error->code == ERROR_UNAVAILABLE)
+        if (production->error.code == ERROR_UNAVAILABLE)
             reply_header(reply, "Retry-After", "1");
-        return false;
+        return error_pass(error, &production->error);
     }
     production->streams = true;
     production->produce.fill(production->produce.job, reply);
@@ -276,7 +275,7 @@ static bool start(struct production *production, struct error *error)
         return error_set(error, ERROR_UNAVAILABLE,
                          "%d whole lists are being made at the moment; try again a little later.",
                          PRODUCTION_LIMIT);
-    if (pthread_create(&thread, NULL, run, production) == 0) {
+    if (thread_start(&thread, run, production) == 0) {
         pthread_detach(thread);
         return true;
     }

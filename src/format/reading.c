@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bilateral/resource/members.h"
+#include "bilateral/resource/record.h"
 
 struct reading_member {
     const char *key;
@@ -90,9 +91,7 @@ const char *reading_decode(const struct reading *record, const char *value, size
 {
     struct buffer text = {0};
     json_scan_text(value, size, &text);
-    const char *kept = arena_copy(record->arena, buffer_text(&text), text.size);
-    buffer_finish(&text);
-    return kept;
+    return buffer_keep(&text, record->arena);
 }
 
 const char *reading_text(const struct reading *record, const char *name)
@@ -118,29 +117,16 @@ struct reading reading_element(const struct reading *record, const char *name,
     return read_as(&element, walk->value, walk->value_size);
 }
 
-/* A resource's table is a name of its descriptor. */
-static struct statement *find(const struct reading *record, const struct resource *resource,
-                              const char *id, struct error *error)
-{
-    struct buffer sql = {0};
-    buffer_put_all(&sql, "SELECT json\nFROM ", resource->table, "\nWHERE id = ?1", NULL);
-    struct statement *statement =
-        store_prepare(record->writing->snapshot->store, buffer_text(&sql), error);
-    buffer_finish(&sql);
-    if (statement)
-        statement_bind_text(statement, 1, id);
-    return statement;
-}
-
 bool reading_refer(const struct reading *record, const char *name, const char *id,
                    struct reading *ret, struct error *error)
 {
     const struct field *field = reading_field(record, name);
     const struct resource *resource =
         registry_by_type(record->writing->snapshot->registry, field->target);
-    struct statement *statement = find(record, resource, id, error);
     bool row;
-    if (!statement || !statement_step(statement, &row, error))
+    struct statement *statement =
+        record_find(record->writing->snapshot->store, resource, id, &row, error);
+    if (!statement)
         return false;
     struct reading found = reading_whole(record);
     size_t size = row ? statement_size(statement, 0) : 0;

@@ -77,9 +77,7 @@ struct cache *cache_create(size_t limit, unsigned workers, void (*forget)(void *
 
 void cache_hash(const struct cache *cache, struct cache_key *key)
 {
-    uint64_t mixed = cache->seed;
-    for (size_t i = 0; i < key->size; i++)
-        mixed = (mixed ^ (unsigned char)key->text[i]) * 0x100000001b3; /* FNV-1a */
+    uint64_t mixed = hash_mix(cache->seed, key->text, key->size);
     key->hash = mixed ^ mixed >> 32;
 }
 

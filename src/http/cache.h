@@ -78,7 +78,8 @@ void cached_release(struct cached *cached);
 void shared_bytes_hold(struct shared_bytes *bytes);
 void shared_bytes_release(void *bytes);
 
-/* Memory in use, what the workers' responses may take included, entries kept, and how many were pushed out so far. */
+/* Memory in use, what the workers' responses may take included, entries kept, and how many were
+ * pushed out so far. */
 struct cache_figures {
     size_t bytes;
     size_t entries;

@@ -12,14 +12,7 @@
 
 enum { LINGER_SECONDS = 2, SECOND = 1000000 };
 
-int64_t connection_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * SECOND + now.tv_nsec / 1000;
-}
-
-/* The same to a few milliseconds, at a fifth of the cost: deadlines are seconds away. */
+/* clock_now to a few milliseconds, at a fifth of the cost: deadlines are seconds away. */
 static int64_t rough_clock(void)
 {
     struct timespec now;

@@ -32,7 +32,7 @@ struct connection {
     struct connection *previous;
     int socket;
     enum phase phase;
-    int64_t deadline;          /* microseconds of the monotonic clock */
+    int64_t deadline;          /* as clock_now tells it */
     bool late;                 /* shut down already */
     bool unread;               /* closes although the client may still be sending */
     bool asleep;               /* its reply waits for something of ours: no deadline runs */
@@ -46,9 +46,6 @@ struct connections {
     struct connection *first;
     size_t count;
 };
-
-/* Microseconds of the monotonic clock. */
-int64_t connection_clock(void);
 
 /* "arrived", … */
 const char *connection_phase_name(enum phase phase);

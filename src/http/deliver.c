@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "bilateral/base/clock.h"
 #include "coding.h"
 #include "envelope.h"
 #include "replay.h"
@@ -76,7 +77,7 @@ enum MHD_Result deliver(struct exchange *exchange, struct MHD_Connection *librar
         coding_apply(exchange->worker, reply);
     replay_keep(exchange);
     envelope_condition(&exchange->request, reply);
-    int64_t took = connection_clock() - exchange->began;
+    int64_t took = clock_now() - exchange->began;
     reply_header(reply, "Server-Timing", "total;dur=%.2f", (double)took / 1000);
     struct envelope envelope;
     envelope_make(&envelope, shared->options.cors_origins, &exchange->request, reply);

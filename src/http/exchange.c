@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bilateral/base/clock.h"
 #include "bilateral/base/log.h"
 #include "bilateral/http/problem.h"
 #include "deliver.h"
@@ -27,7 +28,7 @@ void *exchange_begin(void *worker, const char *target, struct MHD_Connection *li
     struct exchange *exchange = arena_alloc(arena, sizeof *exchange);
     exchange->worker = self;
     exchange->connection = connection;
-    exchange->began = connection_clock();
+    exchange->began = clock_now();
     exchange->raw_target = arena_copy(arena, target, kept);
     exchange->raw_size = size;
     exchange->request.arena = arena;
@@ -361,7 +362,7 @@ void exchange_end(void *worker, struct MHD_Connection *library, void **exchange,
         return;
     const struct shared *shared = self->shared;
     int status = final_status(done, library);
-    int64_t took = connection_clock() - done->began;
+    int64_t took = clock_now() - done->began;
     if (status && !done->is_answered)
         metrics_add(&self->metrics.library_refusals, 1);
     metrics_request(&self->metrics, done->request.method, status, (uint64_t)took, done->sent);

@@ -26,7 +26,7 @@ struct gate {
     unsigned limit;
     unsigned limit_per_address;
     unsigned count;
-    uint64_t seed; /* so that nobody can choose addresses that share a bucket */
+    uint64_t seed;
     struct visitor *visitors[BUCKETS];
     size_t limits[GATE_BYTES_COUNT];
     atomic_size_t claimed[GATE_BYTES_COUNT];
@@ -77,9 +77,7 @@ static void make_key(const struct sockaddr *address, unsigned char ret[static KE
 /* The link to the visitor with that key, or to the NULL where it would stand. */
 static struct visitor **find(struct gate *gate, const unsigned char *key)
 {
-    uint64_t mixed = gate->seed;
-    for (size_t i = 0; i < KEY_SIZE; i++)
-        mixed = (mixed ^ key[i]) * 0x100000001b3; /* FNV-1a */
+    uint64_t mixed = hash_mix(gate->seed, key, KEY_SIZE);
     struct visitor **link = &gate->visitors[(mixed >> 32) % BUCKETS];
     while (*link && memcmp((*link)->key, key, KEY_SIZE) != 0)
         link = &(*link)->next;

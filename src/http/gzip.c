@@ -37,11 +37,6 @@ void gzip_destroy(struct gzip *gzip)
     free(gzip);
 }
 
-void gzip_reset(struct gzip *gzip)
-{
-    deflateReset(&gzip->stream);
-}
-
 /* Runs until the library has taken all it was given, and with Z_FINISH given all it has. */
 static void run(z_stream *stream, int flush, struct buffer *out)
 {

@@ -44,6 +44,13 @@ const char *request_header(const struct request *request, const char *name)
     return NULL;
 }
 
+bool request_has_type(const struct request *request, const char *media_type)
+{
+    const char *sent = request_header(request, "Content-Type");
+    size_t size = strlen(media_type);
+    return sent && strncasecmp(sent, media_type, size) == 0 && strchr("; \t", sent[size]);
+}
+
 /* The length of a token or quoted string. */
 static size_t word_size(const char *text)
 {

@@ -2,6 +2,8 @@
 
 #include <poll.h>
 
+#include "bilateral/base/clock.h"
+
 bool sleep_begin(struct exchange *exchange, struct MHD_Connection *library)
 {
     struct worker *worker = exchange->worker;
@@ -9,7 +11,7 @@ bool sleep_begin(struct exchange *exchange, struct MHD_Connection *library)
         return false;
     MHD_suspend_connection(library);
     exchange->library = library;
-    exchange->slept_since = connection_clock();
+    exchange->slept_since = clock_now();
     exchange->connection->asleep = true;
     exchange->previous_sleeper = NULL;
     exchange->next_sleeper = worker->sleepers;
@@ -24,7 +26,7 @@ bool sleep_begin(struct exchange *exchange, struct MHD_Connection *library)
 static void resume(struct exchange *exchange)
 {
     struct worker *worker = exchange->worker;
-    int64_t slept = connection_clock() - exchange->slept_since;
+    int64_t slept = clock_now() - exchange->slept_since;
     exchange->connection->deadline += slept;
     exchange->stream_deadline += slept;
     exchange->connection->asleep = false;

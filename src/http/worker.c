@@ -2,14 +2,15 @@
 
 #include <errno.h>
 #include <malloc.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "bilateral/base/clock.h"
 #include "bilateral/base/hash.h"
 #include "bilateral/base/log.h"
+#include "bilateral/base/thread.h"
 #include "bilateral/http/gzip.h"
 #include "door.h"
 #include "envelope.h"
@@ -166,7 +167,7 @@ static void serve(struct worker *worker)
         MHD_run(worker->daemon);
         log_flush(&worker->log);
 
-        int64_t now = connection_clock();
+        int64_t now = clock_now();
         follow_stage(worker);
         if (now - worker->last_tick >= TICK)
             tick(worker, now);
@@ -241,17 +242,6 @@ static void *run(void *context)
     return NULL;
 }
 
-/* Signals are for the main thread, which waits for them. */
-static int start_thread(struct worker *worker)
-{
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int fault = pthread_create(&worker->thread, NULL, run, worker);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return fault;
-}
-
 static void clear(struct worker *worker)
 {
     if (worker->daemon)
@@ -272,7 +262,7 @@ bool worker_start(struct worker *worker, size_t number, struct shared *shared, s
     *worker = (struct worker){
         .shared = shared, .number = number, .poll = -1, .random_used = WORKER_RANDOM_SIZE};
     sem_init(&worker->started, 0, 0);
-    errno = start_thread(worker);
+    errno = thread_start(&worker->thread, run, worker);
     if (errno) {
         clear(worker);
         return error_set(error, ERROR_UNAVAILABLE, "cannot start a worker: %s",
@@ -283,9 +273,8 @@ bool worker_start(struct worker *worker, size_t number, struct shared *shared, s
     if (worker->error.code == ERROR_NONE)
         return true;
     pthread_join(worker->thread, NULL);
-    error_set(error, worker->error.code, "%s", worker->error.detail);
     clear(worker);
-    return false;
+    return error_pass(error, &worker->error);
 }
 
 void worker_stop(struct worker *worker)

@@ -1,23 +1,21 @@
 #include "bilateral/ingest/progress.h"
 
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "bilateral/base/clock.h"
 #include "bilateral/base/log.h"
 
-enum { QUIET = 500, REDRAW = 100, LOG_EVERY = 5000, WIDTH = 40 };
-
-static long long now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (long long)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
+enum {
+    QUIET = 500 * 1000, /* microseconds, as the next two */
+    REDRAW = 100 * 1000,
+    LOG_EVERY = 5 * 1000 * 1000,
+    WIDTH = 40,
+};
 
 void progress_begin(struct progress *progress)
 {
-    long long start = now();
+    int64_t start = clock_now();
     *progress = (struct progress){
         .terminal = isatty(STDERR_FILENO),
         .started = start,
@@ -36,9 +34,10 @@ static void draw(size_t done, size_t total)
     fflush(stderr);
 }
 
-void progress_show(struct progress *progress, size_t done, size_t total)
+void progress_show(void *context, size_t done, size_t total)
 {
-    long long time = now();
+    struct progress *progress = context;
+    int64_t time = clock_now();
     bool due = time - progress->started > QUIET &&
                time - progress->last > (progress->terminal ? REDRAW : LOG_EVERY);
     if (!due)

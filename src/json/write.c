@@ -54,6 +54,12 @@ void json_put_member(struct buffer *json, const char *name, const char *text)
     json_put_text(json, text);
 }
 
+void json_put_number(struct buffer *json, const char *name, int64_t value)
+{
+    json_put_key(json, name);
+    json_put_integer(json, value);
+}
+
 void json_printf(struct buffer *json, const char *format, ...)
 {
     if (json->size > 0 && !strchr("{[:", json->data[json->size - 1]) && !strchr("}]", *format))

@@ -88,9 +88,7 @@ static const char *scalar_text(const json_t *value, struct arena *arena)
     if (!value || json_is_null(value))
         return NULL;
     body_put_scalar(value, &json);
-    const char *text = arena_copy(arena, json.data, json.size);
-    buffer_finish(&json);
-    return text;
+    return buffer_keep(&json, arena);
 }
 
 void column_bind(const struct draft *draft, const struct field *fields, const json_t *object,

@@ -27,9 +27,7 @@ static const char *escape_pattern(struct arena *arena, const char *text, const c
         buffer_putc(&pattern, *text);
     }
     buffer_puts(&pattern, behind);
-    const char *kept = arena_copy(arena, pattern.data, pattern.size);
-    buffer_finish(&pattern);
-    return kept;
+    return buffer_keep(&pattern, arena);
 }
 
 /* A `+` before what is compared keeps the engine from looking for an index. */

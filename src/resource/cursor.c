@@ -41,10 +41,8 @@ const char *cursor_write(const struct cursor *cursor, const char *secret, const 
     seal_of(secret, seal, bytes.data + SEAL_SIZE, bytes.size - SEAL_SIZE, mac);
     memcpy(bytes.data, mac, SEAL_SIZE);
     hash_base64url(bytes.data, bytes.size, &text);
-    const char *written = arena_copy(arena, buffer_text(&text), text.size);
     buffer_finish(&bytes);
-    buffer_finish(&text);
-    return written;
+    return buffer_keep(&text, arena);
 }
 
 /* Our own sealed bytes, so a mistake here is ours; still, every size is checked. */

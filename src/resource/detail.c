@@ -70,26 +70,12 @@ static bool explain(const struct snapshot *snapshot, const struct resource *reso
                      resource->type, id, nearest);
 }
 
-static struct statement *find_row(const struct snapshot *snapshot, const struct resource *resource,
-                                  const char *id, bool *ret_row, struct error *error)
-{
-    struct buffer sql = {0};
-    buffer_put_all(&sql, "SELECT json, revision, updated_at\nFROM ", resource->table,
-                   "\nWHERE id = ?1", NULL);
-    struct statement *find = store_prepare(snapshot->store, buffer_text(&sql), error);
-    buffer_finish(&sql);
-    if (!find)
-        return NULL;
-    statement_bind_text(find, 1, id);
-    return statement_step(find, ret_row, error) ? find : NULL;
-}
-
 bool detail_exists(const struct snapshot *snapshot, const struct resource *resource, const char *id,
                    struct error *error)
 {
     bool row;
     const char *merged;
-    struct statement *find = find_row(snapshot, resource, id, &row, error);
+    struct statement *find = record_find(snapshot->store, resource, id, &row, error);
     if (!find)
         return false;
     statement_reset(find);
@@ -165,13 +151,9 @@ static bool answer_as_of(const struct snapshot *snapshot, const struct resource 
                          struct error *error)
 {
     struct moment moment;
-    struct error found = {0};
     struct history_state state;
-    if (!moment_parse(wish->as_of, &moment, &found)) {
-        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "as_of", "%s", found.detail);
-        return false;
-    }
-    if (!history_find(snapshot->store, resource, id, &moment, snapshot->arena, &state, error))
+    if (!moment_parse("as_of", wish->as_of, &moment, error) ||
+        !history_find(snapshot->store, resource, id, &moment, snapshot->arena, &state, error))
         return false;
     if (!state.text)
         return error_set(error, ERROR_GONE, "The %s \"%.100s\" was deleted by then.",
@@ -195,7 +177,7 @@ bool detail_answer(const struct snapshot *snapshot, const struct resource *resou
     const char *merged = NULL;
     if (wish.as_of)
         return answer_as_of(snapshot, resource, id, &wish, reply, error);
-    struct statement *find = find_row(snapshot, resource, id, &row, error);
+    struct statement *find = record_find(snapshot->store, resource, id, &row, error);
     if (!find)
         return false;
     if (!row) {

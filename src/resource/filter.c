@@ -206,22 +206,17 @@ static const char *since_condition(const struct query *query, bool revision)
                    "    FROM record\n"
                    "    WHERE record.committed > CAST($ AS INTEGER) AND record.type = '",
                    query->resource->type, "'\n)", NULL);
-    const char *condition = arena_copy(query->arena, sql.data, sql.size);
-    buffer_finish(&sql);
-    return condition;
+    return buffer_keep(&sql, query->arena);
 }
 
 void filter_parse_since(struct query *query, const struct parameter *parameter, struct error *error)
 {
     struct moment moment;
-    struct error found = {0};
     struct filter *filter = add_filter(query, parameter, error);
     struct relation *relation = arena_alloc(query->arena, sizeof *relation);
     const char **value = arena_alloc(query->arena, sizeof *value);
-    if (!moment_parse(parameter->value, &moment, &found)) {
-        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, parameter->name, "%s", found.detail);
+    if (!moment_parse(parameter->name, parameter->value, &moment, error))
         return;
-    }
     *relation =
         (struct relation){.name = parameter->name, .where = since_condition(query, !*moment.time)};
     *value = *moment.time ? arena_strdup(query->arena, moment.time) : parameter->value;

@@ -1,8 +1,8 @@
 #include "bilateral/resource/lenient.h"
 
-#include <string.h>
 #include <strings.h>
 
+#include "bilateral/base/text.h"
 #include "bilateral/resource/query.h"
 
 enum { LIST_LIMIT = 1000 }; /* bytes of Ignored-Parameters: a header section has its limit */
@@ -16,27 +16,15 @@ void lenient_begin(const struct request *request, struct error *error)
 }
 
 /* A name may be any text, a field value may not. */
-static void put_name(struct buffer *list, const char *name)
-{
-    static const char PLAIN[] =
-        "-._~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    for (; *name; name++) {
-        if (strchr(PLAIN, *name))
-            buffer_putc(list, *name);
-        else
-            buffer_printf(list, "%%%02X", (unsigned char)*name);
-    }
-}
-
 static void put_ignored(struct buffer *list, const struct fault *ignored)
 {
     for (; ignored; ignored = ignored->next) {
         size_t before = list->size;
         buffer_puts(list, before ? ", " : "");
-        put_name(list, ignored->place);
+        text_percent(ignored->place, "", list);
         if (query_parameter(ignored->place)) { /* it is a name within its value */
             buffer_putc(list, '=');
-            put_name(list, ignored->detail);
+            text_percent(ignored->detail, "", list);
         }
         if (list->size > LIST_LIMIT) {
             list->size = before;

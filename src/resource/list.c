@@ -68,8 +68,7 @@ static void write_dataset(const struct snapshot *snapshot, struct buffer *json)
     json_put_key(json, "dataset");
     buffer_putc(json, '{');
     json_put_member(json, "id", snapshot->dataset);
-    json_put_key(json, "revision");
-    json_put_integer(json, snapshot->revision.number);
+    json_put_number(json, "revision", snapshot->revision.number);
     json_put_member(json, "license", snapshot->license);
     buffer_puts(json, "}}\n");
 }
@@ -92,16 +91,15 @@ void list_close(const struct snapshot *snapshot, const struct request *request, 
 static bool check_target(const struct snapshot *snapshot, const struct relation *relation,
                          const char *id, struct error *error)
 {
-    bool row;
+    int64_t found;
     struct statement *find = store_prepare(snapshot->store, FIND_TARGET, error);
     if (!find)
         return false;
     statement_bind_text(find, 1, relation->target);
     statement_bind_text(find, 2, id);
-    if (!statement_step(find, &row, error))
+    if (!statement_number(find, &found, error))
         return false;
-    statement_reset(find);
-    if (row)
+    if (found)
         return true;
     const char *nearest = error->faults->count < SUGGESTION_LIMIT
                               ? detail_nearest(snapshot, relation->target, id, error)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bilateral/base/text.h"
 #include "bilateral/json/write.h"
 #include "bilateral/resource/embed.h"
 #include "bilateral/resource/rows.h"
@@ -114,16 +115,6 @@ bool page_put_rows(struct page *page, struct error *error)
     return good;
 }
 
-static bool read_count(struct statement *statement, int64_t *ret, struct error *error)
-{
-    bool row;
-    if (!statement || !statement_step(statement, &row, error))
-        return false;
-    *ret = row ? statement_integer(statement, 0) : 0;
-    statement_reset(statement);
-    return true;
-}
-
 static bool count_rows(struct page *page, int64_t cap, int64_t *ret, struct error *error)
 {
     struct sql sql;
@@ -132,7 +123,7 @@ static bool count_rows(struct page *page, int64_t cap, int64_t *ret, struct erro
     select_count(page->query, cap, &sql);
     struct statement *statement = sql_prepare(&sql, page->snapshot->store, error);
     buffer_finish(&text);
-    return read_count(statement, ret, error);
+    return statement_number(statement, ret, error);
 }
 
 static bool read_total(struct page *page, int64_t *ret, struct error *error)
@@ -140,15 +131,14 @@ static bool read_total(struct page *page, int64_t *ret, struct error *error)
     struct statement *statement = store_prepare(page->snapshot->store, TOTAL, error);
     if (statement)
         statement_bind_text(statement, 1, page->query->resource->type);
-    return read_count(statement, ret, error);
+    return statement_number(statement, ret, error);
 }
 
 void page_put_count_member(struct buffer *json, int64_t value, bool exact)
 {
     json_put_key(json, "count");
     buffer_putc(json, '{');
-    json_put_key(json, "value");
-    json_put_integer(json, value);
+    json_put_number(json, "value", value);
     json_put_key(json, "exact");
     json_put_boolean(json, exact);
     buffer_putc(json, '}');
@@ -211,8 +201,7 @@ static bool put_facet(struct page *page, const struct field *facet, struct error
         json_put_element(json);
         buffer_putc(json, '{');
         rows_put_cell(&value, row, 0, json);
-        json_put_key(json, "count");
-        json_put_integer(json, statement_integer(row, 1));
+        json_put_number(json, "count", statement_integer(row, 1));
         buffer_putc(json, '}');
     }
     buffer_putc(json, ']');
@@ -239,19 +228,6 @@ bool page_put_facets(struct page *page, struct error *error)
     return true;
 }
 
-/* Everything but the unreserved characters of RFC 3986, section 2.3, and the comma. */
-static void put_encoded(struct buffer *text, const char *value)
-{
-    static const char PLAIN[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~,";
-    for (; *value; value++) {
-        if (strchr(PLAIN, *value))
-            buffer_putc(text, *value);
-        else
-            buffer_printf(text, "%%%02X", (unsigned char)*value);
-    }
-}
-
 /* The request's own address with another cursor. */
 static const char *link_to(struct page *page, struct cursor *cursor, bool backwards)
 {
@@ -263,18 +239,16 @@ static const char *link_to(struct page *page, struct cursor *cursor, bool backwa
     for (size_t i = 0; i < request->parameter_count; i++) {
         if (strcmp(request->parameters[i].name, "cursor") == 0)
             continue;
-        put_encoded(&link, request->parameters[i].name);
+        text_percent(request->parameters[i].name, ",", &link);
         buffer_putc(&link, '=');
-        put_encoded(&link, request->parameters[i].value);
+        text_percent(request->parameters[i].value, ",", &link);
         buffer_putc(&link, '&');
     }
     cursor->backwards = backwards;
     buffer_puts(&link, "cursor=");
     buffer_puts(&link,
                 cursor_write(cursor, page->snapshot->revision.secret, page->query->seal, arena));
-    const char *kept = arena_copy(arena, link.data, link.size);
-    buffer_finish(&link);
-    return kept;
+    return buffer_keep(&link, arena);
 }
 
 /* A row behind the page in its direction, or the row that the cursor came from. */

@@ -65,17 +65,16 @@ static bool weigh(const struct query *query, const struct filter *filter, struct
         return search_weigh(filter->search, query->resource, store, query->arena, ret_rare, error);
     struct buffer text = {0};
     struct sql sql;
-    bool row;
+    int64_t rows;
     sql_init(&sql, query->arena, &text);
     sql_puts(&sql, "SELECT COUNT(*)\nFROM (\n");
     condition_put_sample(&sql, query->resource, filter);
     sql_put(&sql, "\nLIMIT $\n)", sql_integer(RARE + 1));
     struct statement *count = sql_prepare(&sql, store, error);
     buffer_finish(&text);
-    if (!count || !statement_step(count, &row, error))
+    if (!statement_number(count, &rows, error))
         return false;
-    *ret_rare = statement_integer(count, 0) <= RARE;
-    statement_reset(count);
+    *ret_rare = rows <= RARE;
     return true;
 }
 

@@ -319,9 +319,7 @@ static const char *make_seal(const struct request *request)
     buffer_append(&seal, request->path, strlen(request->path) - extension);
     for (size_t i = 0; i < count; i++)
         buffer_printf(&seal, "\n%s", lines[i]);
-    const char *text = arena_copy(request->arena, buffer_text(&seal), seal.size);
-    buffer_finish(&seal);
-    return text;
+    return buffer_keep(&seal, request->arena);
 }
 
 bool query_parse(const struct resource *resource, const struct registry *registry,
@@ -354,7 +352,7 @@ bool query_parse(const struct resource *resource, const struct registry *registr
 bool query_allow_only(const struct request *request, const char *const *names, struct error *error)
 {
     struct names known = {0};
-    while (*names)
+    while (names && *names)
         suggest_add(&known, *names++);
     for (size_t i = 0; i < request->parameter_count; i++) {
         const char *name = request->parameters[i].name;

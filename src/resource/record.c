@@ -179,9 +179,7 @@ static const char *escape_token(struct arena *arena, const char *name)
         else
             buffer_putc(&token, *name);
     }
-    const char *kept = arena_strdup(arena, buffer_text(&token));
-    buffer_finish(&token);
-    return kept;
+    return buffer_keep(&token, arena);
 }
 
 static void check_names(struct check *check, const struct field *const *tables,
@@ -293,6 +291,20 @@ bool record_check(const struct resource *resource, const json_t *value, const ch
     draft.id = json_string_value(json_object_get(value, "id"));
     *ret = draft;
     return error->faults->count == before;
+}
+
+struct statement *record_find(struct store *store, const struct resource *resource, const char *id,
+                              bool *ret_row, struct error *error)
+{
+    struct buffer sql = {0};
+    buffer_put_all(&sql, "SELECT json, revision, updated_at\nFROM ", resource->table,
+                   "\nWHERE id = ?1", NULL);
+    struct statement *find = store_prepare(store, buffer_text(&sql), error);
+    buffer_finish(&sql);
+    if (!find)
+        return NULL;
+    statement_bind_text(find, 1, id);
+    return statement_step(find, ret_row, error) ? find : NULL;
 }
 
 void record_strip(json_t *value)

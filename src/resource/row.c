@@ -53,8 +53,7 @@ bool row_put(struct writer *writer, const struct draft *draft, const char *creat
     body_write_source_ids(draft, &sources);
     json_put_member(json, "created_at", created_at);
     json_put_member(json, "updated_at", writer->now);
-    json_put_key(json, "revision");
-    json_put_integer(json, revision);
+    json_put_number(json, "revision", revision);
     buffer_putc(json, '}');
 
     struct statement *row = prepare_row(writer, draft->resource, error);

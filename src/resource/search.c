@@ -212,12 +212,10 @@ static bool put_stored(struct store *store, const struct resource *resource, str
 
 bool search_catch_up(struct store *store, const struct registry *registry, struct error *error)
 {
-    bool row, good = true;
-    struct statement *check = store_prepare(store, NEEDS_INDEX, error);
-    if (!check || !statement_step(check, &row, error))
+    bool good = true;
+    int64_t needed;
+    if (!statement_number(store_prepare(store, NEEDS_INDEX, error), &needed, error))
         return false;
-    bool needed = statement_integer(check, 0);
-    statement_reset(check);
     if (!needed)
         return true;
     if (!search_begin(store, error) || !store_begin_write(store, error))
@@ -239,9 +237,7 @@ static const char *match_text(const struct search *search, const char *type, boo
     for (size_t i = 0; i < search->count; i++)
         buffer_put_all(&match, " \"", search->terms[i].folded,
                        prefix && search->terms[i].prefix ? "\"*" : "\"", NULL);
-    const char *text = arena_copy(arena, match.data, match.size);
-    buffer_finish(&match);
-    return text;
+    return buffer_keep(&match, arena);
 }
 
 static struct statement *prepare_find(struct store *store, const char *match, int64_t least,
@@ -304,9 +300,8 @@ static const char *match_any(const struct search *search, const char *type, bool
         separator = " OR ";
     }
     buffer_putc(&match, ')');
-    const char *text = *separator ? arena_copy(arena, match.data, match.size) : NULL;
-    buffer_finish(&match);
-    return text;
+    const char *text = buffer_keep(&match, arena);
+    return *separator ? text : NULL;
 }
 
 /* Names that share a word are looked at first, then those that share an initial. */
@@ -342,17 +337,13 @@ const char *search_suggest(struct store *store, struct arena *arena, const char 
 bool search_weigh(const struct search *search, const struct resource *resource, struct store *store,
                   struct arena *arena, bool *ret_rare, struct error *error)
 {
-    bool common = false;
+    int64_t common = 0;
     for (int prefix = 0; prefix < 2 && search->count > 0 && !common; prefix++) {
-        bool row;
         struct statement *weigh = store_prepare(store, IS_COMMON, error);
-        if (!weigh)
+        if (weigh)
+            statement_bind_text(weigh, 1, match_text(search, resource->type, prefix, arena));
+        if (!statement_number(weigh, &common, error))
             return false;
-        statement_bind_text(weigh, 1, match_text(search, resource->type, prefix, arena));
-        if (!statement_step(weigh, &row, error))
-            return false;
-        common = statement_integer(weigh, 0);
-        statement_reset(weigh);
     }
     *ret_rare = !common;
     return true;

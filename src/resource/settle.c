@@ -63,12 +63,10 @@ bool settle_forget(struct writer *writer, const char *type, const char *id, stru
 
 bool settle_any(struct writer *writer, bool *ret, struct error *error)
 {
-    struct statement *any = store_prepare(writer->store, ANY, error);
-    bool row;
-    if (!any || !statement_step(any, &row, error))
+    int64_t any;
+    if (!statement_number(store_prepare(writer->store, ANY, error), &any, error))
         return false;
-    *ret = statement_integer(any, 0);
-    statement_reset(any);
+    *ret = any;
     return true;
 }
 

@@ -4,12 +4,18 @@
 #include <time.h>
 
 #include "bilateral/resource/history.h"
+#include "bilateral/resource/sql.h"
 
 static const char FIND_DATASET[] =
     "SELECT id, license, license_url\n"
     "FROM dataset\n"
     "ORDER BY position\n"
     "LIMIT 1";
+
+static const char FIND_LABEL[] =
+    "SELECT label\n"
+    "FROM record\n"
+    "WHERE type = ?1 AND id = ?2";
 
 static bool read_dataset(struct snapshot *snapshot, struct error *error)
 {
@@ -60,6 +66,22 @@ bool snapshot_open(struct snapshot *snapshot, struct store *store, const struct 
 void snapshot_close(struct snapshot *snapshot)
 {
     store_end_read(snapshot->store);
+}
+
+bool snapshot_label(const struct snapshot *snapshot, const char *type, const char *id,
+                    struct arena *arena, const char **ret, struct error *error)
+{
+    bool row;
+    struct statement *find = store_prepare(snapshot->store, FIND_LABEL, error);
+    if (!find)
+        return false;
+    statement_bind_text(find, 1, type);
+    statement_bind_text(find, 2, id);
+    if (!statement_step(find, &row, error))
+        return false;
+    *ret = row ? sql_column(find, 0, arena).text : NULL;
+    statement_reset(find);
+    return true;
 }
 
 const char *snapshot_record_etag(const struct snapshot *snapshot, int64_t revision)

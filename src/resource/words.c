@@ -6,6 +6,21 @@
 #include "bilateral/base/text.h"
 #include "bilateral/resource/query.h"
 
+enum { MARK_LIMIT = 16 };
+
+/* How a search matches one text. */
+struct match {
+    unsigned found; /* terms found at all, a bit for each */
+    unsigned typed; /* terms found as they were typed, marks included */
+    unsigned whole; /* terms found as whole words */
+    size_t words;   /* of the text */
+    size_t matched; /* of them, those that match */
+    struct mark {
+        const char *start, *end;
+    } marks[MARK_LIMIT];
+    size_t mark_count;
+};
+
 /*
  * Names that are written in one word or in two. To add one, add its row, folded: both spellings
  * then find both. Whoever has a store empties its index by a migration (see 0002_search.sql).
@@ -85,8 +100,7 @@ static void add_term(struct search *search, struct arena *arena, const char *las
         start = last_start;
     text_normal(start, (size_t)(end - start), &typed);
     term->folded = joined ? arena_printf(arena, "%s%s", last, word) : word;
-    term->typed = arena_copy(arena, typed.data, typed.size);
-    buffer_finish(&typed);
+    term->typed = buffer_keep(&typed, arena);
 }
 
 bool search_parse(const char *text, struct arena *arena, struct search *ret, struct error *error)
@@ -125,7 +139,7 @@ bool search_parse(const char *text, struct arena *arena, struct search *ret, str
 
 /* Adds what a word of a text, folded and as it stands there, has of each term past `least` bytes. */
 static bool match_word(const struct search *search, const char *word, size_t least,
-                       const char *start, const char *end, struct words_match *match)
+                       const char *start, const char *end, struct match *match)
 {
     bool any = false;
     for (size_t i = 0; i < search->count; i++) {
@@ -146,22 +160,22 @@ static bool match_word(const struct search *search, const char *word, size_t lea
     return any;
 }
 
-static void add_mark(struct words_match *match, const char *start, const char *end)
+static void add_mark(struct match *match, const char *start, const char *end)
 {
-    struct words_mark *last = match->mark_count ? &match->marks[match->mark_count - 1] : NULL;
+    struct mark *last = match->mark_count ? &match->marks[match->mark_count - 1] : NULL;
     if (last && start < last->end)
         last->end = end;
-    else if (match->mark_count < WORDS_MARK_LIMIT)
-        match->marks[match->mark_count++] = (struct words_mark){start, end};
+    else if (match->mark_count < MARK_LIMIT)
+        match->marks[match->mark_count++] = (struct mark){start, end};
 }
 
-void words_match(const struct search *search, const char *text, size_t size,
-                 struct words_match *ret)
+static void match_line(const struct search *search, const char *text, size_t size,
+                       struct match *ret)
 {
     struct buffer word = {0}, pair = {0}; /* the pair begins with the word before */
     const char *at = text, *end = text + size, *start, *last_start = text;
     bool last = false;
-    *ret = (struct words_match){0};
+    *ret = (struct match){0};
     for (; text_next_word(&at, end, &start, &word); last_start = start, ret->words++) {
         const struct variant *variant = find_variant(word.data);
         size_t before = pair.size;
@@ -197,9 +211,9 @@ void words_score(const struct search *search, const char *text, struct arena *ar
     size_t best_size = 0;
     int most = -1;
     for (; line; line = next_line(line)) {
-        struct words_match match;
+        struct match match;
         size_t size = strcspn(line, "\n");
-        words_match(search, line, size, &match);
+        match_line(search, line, size, &match);
         int score = 100 * __builtin_popcount(match.found) + (match.typed == all ? 20 : 0) +
                     (match.whole == all ? 10 : 0) + (match.found == all ? 10 : 0) +
                     (match.matched == match.words ? 9 : 0);
@@ -271,10 +285,10 @@ static const char *cut(const char *at, const char *most)
 void search_put_snippet(const struct search *search, const char *matched, struct buffer *html)
 {
     enum { BEFORE = 60, BEHIND = 140 };
-    struct words_match match;
-    words_match(search, matched, strlen(matched), &match);
+    struct match match;
+    match_line(search, matched, strlen(matched), &match);
     const char *end = matched + strlen(matched), *at = matched, *until = end;
-    const struct words_mark *mark = match.marks, *last = mark + match.mark_count;
+    const struct mark *mark = match.marks, *last = mark + match.mark_count;
     const char *first = mark < last ? mark->start : matched;
     const char *behind = mark < last ? mark->end : matched;
     if (first - matched > BEFORE)

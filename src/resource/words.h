@@ -9,21 +9,6 @@
 
 #include "bilateral/resource/search.h"
 
-enum { WORDS_MARK_LIMIT = 16 };
-
-/* How a search matches one text. */
-struct words_match {
-    unsigned found; /* terms found at all, a bit for each */
-    unsigned typed; /* terms found as they were typed, marks included */
-    unsigned whole; /* terms found as whole words */
-    size_t words;   /* of the text */
-    size_t matched; /* of them, those that match */
-    struct words_mark {
-        const char *start, *end;
-    } marks[WORDS_MARK_LIMIT];
-    size_t mark_count;
-};
-
 /* Appends each word and a blank; returns how many words the text itself has. */
 size_t words_put(const char *text, bool name, struct buffer *words);
 
@@ -33,8 +18,5 @@ void words_score(const struct search *search, const char *text, struct arena *ar
 
 /* Keeps the best hit of each record, and orders these, best first; returns how many. */
 size_t words_rank(struct search_hit *hits, size_t count);
-
-void words_match(const struct search *search, const char *text, size_t size,
-                 struct words_match *ret);
 
 #endif

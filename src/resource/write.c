@@ -127,7 +127,7 @@ bool writer_announce(struct writer *writer, const char *type, const char *id, bo
     return true;
 }
 
-static bool target_exists(struct writer *writer, const struct link *link, bool *ret,
+static bool target_exists(struct writer *writer, const struct link *link, int64_t *ret,
                           struct error *error)
 {
     struct statement *find = store_prepare(writer->store, FIND_TARGET, error);
@@ -135,17 +135,14 @@ static bool target_exists(struct writer *writer, const struct link *link, bool *
         return false;
     statement_bind_text(find, 1, link->type);
     statement_bind_text(find, 2, link->id);
-    if (!statement_step(find, ret, error))
-        return false;
-    statement_reset(find);
-    return true;
+    return statement_number(find, ret, error);
 }
 
 bool writer_check_links(struct writer *writer, const struct draft *draft, struct error *error)
 {
     bool good = true;
     for (const struct link *link = draft->links; link; link = link->next) {
-        bool exists;
+        int64_t exists;
         if (!target_exists(writer, link, &exists, error))
             return false;
         if (exists)
@@ -160,15 +157,9 @@ bool writer_check_links(struct writer *writer, const struct draft *draft, struct
 static bool find_text(struct writer *writer, const struct resource *resource, const char *id,
                       const char **ret_text, size_t *ret_size, struct error *error)
 {
-    struct buffer sql = {0};
     bool row;
-    buffer_put_all(&sql, "SELECT json\nFROM ", resource->table, "\nWHERE id = ?1", NULL);
-    struct statement *find = store_prepare(writer->store, buffer_text(&sql), error);
-    buffer_finish(&sql);
+    struct statement *find = record_find(writer->store, resource, id, &row, error);
     if (!find)
-        return false;
-    statement_bind_text(find, 1, id);
-    if (!statement_step(find, &row, error))
         return false;
     if (!row)
         return error_set(error, ERROR_INTERNAL, "The %s \"%.100s\" has no row.", resource->type,

@@ -10,12 +10,10 @@ static const char FIND_INDEXES[] =
 
 bool bulk_prepare(struct bulk *bulk, struct store *store, struct error *error)
 {
-    bool row;
-    struct statement *check = store_prepare(store, IS_EMPTY, error);
-    if (!check || !statement_step(check, &row, error))
+    int64_t empty;
+    if (!statement_number(store_prepare(store, IS_EMPTY, error), &empty, error))
         return false;
-    *bulk = (struct bulk){.store = store, .empty = statement_integer(check, 0)};
-    statement_reset(check);
+    *bulk = (struct bulk){.store = store, .empty = empty};
     return !bulk->empty || store_run_script(store, "PRAGMA foreign_keys = OFF", error);
 }
 

@@ -46,15 +46,12 @@ static bool write_file(struct store *store, const char *path, struct error *erro
 
 static bool empty_table(struct store *copy, size_t index, struct error *error)
 {
-    bool row;
+    int64_t found;
     struct statement *find = store_prepare(copy, FIND_TABLE, error);
-    if (!find)
-        return false;
-    statement_bind_text(find, 1, PRIVATE[index].name);
-    if (!statement_step(find, &row, error))
-        return false;
-    statement_reset(find);
-    return !row || store_run_script(copy, PRIVATE[index].empty, error);
+    if (find)
+        statement_bind_text(find, 1, PRIVATE[index].name);
+    return statement_number(find, &found, error) &&
+           (!found || store_run_script(copy, PRIVATE[index].empty, error));
 }
 
 static bool scrub(struct store *copy, struct error *error)

@@ -15,13 +15,7 @@ int migrate_latest(void)
 
 static bool read_number(struct store *store, const char *sql, int64_t *ret, struct error *error)
 {
-    struct statement *statement = store_prepare(store, sql, error);
-    bool row;
-    if (!statement || !statement_step(statement, &row, error))
-        return false;
-    *ret = row ? statement_integer(statement, 0) : 0;
-    statement_reset(statement);
-    return true;
+    return statement_number(store_prepare(store, sql, error), ret, error);
 }
 
 /* A pragma takes no parameters, so this is the one place where a number is put into SQL. */

@@ -60,6 +60,16 @@ bool statement_run(struct statement *statement, struct error *error)
     return true;
 }
 
+bool statement_number(struct statement *statement, int64_t *ret, struct error *error)
+{
+    bool row;
+    if (!statement || !statement_step(statement, &row, error))
+        return false;
+    *ret = row ? statement_integer(statement, 0) : 0;
+    statement_reset(statement);
+    return true;
+}
+
 void statement_reset(struct statement *statement)
 {
     sqlite3_reset(statement->handle);

@@ -108,13 +108,9 @@ bool store_make_durable(struct store *store, struct error *error)
         "BEGIN IMMEDIATE;"
         "COMMIT;"
         "PRAGMA synchronous = FULL;";
-    struct statement *pages = store_prepare(store, "PRAGMA page_count", error);
-    bool row;
-    if (!pages || !statement_step(pages, &row, error))
-        return false;
-    bool empty = row && statement_integer(pages, 0) == 0;
-    statement_reset(pages);
-    return (!empty || run(store, FIRST_PAGE, error)) &&
+    int64_t pages;
+    return statement_number(store_prepare(store, "PRAGMA page_count", error), &pages, error) &&
+           (pages > 0 || run(store, FIRST_PAGE, error)) &&
            run(store, "PRAGMA journal_mode = WAL", error);
 }
 

@@ -10,8 +10,17 @@ import pytest
 import daemon
 from contract import Contract
 
-ROUTE = re.compile(r'^    \{"(/[^"]*)", ([A-Z_| ]+),', re.MULTILINE)
-ROUTES = ROUTE.findall((daemon.ROOT / "src/api/routes.c").read_text("utf-8"))
+
+def routes():
+    """The rows of the table of addresses; those of the macro, once for each collection."""
+    text = (daemon.ROOT / "src/api/routes.c").read_text("utf-8")
+    collections = re.findall(r'^    COLLECTION\("([a-z-]+)"', text, re.MULTILINE)
+    for pattern, methods in re.findall(r'\{("/.*?), ([A-Z_| ]+),', text):
+        for name in collections if " path" in pattern else [""]:
+            yield pattern.replace(" path", name).replace('"', "").replace(" ", ""), methods
+
+
+ROUTES = list(routes())
 NAME = re.compile(r"[a-zA-Z0-9._-]+")
 METHODS = {"get", "post", "put", "patch", "delete"}
 

@@ -1,5 +1,13 @@
 /*
  * collection - lists and details of resources, and of what hangs under a record.
+ *
+ *     {"/v1/officials/{id}/meetings", HTTP_GET, collection_under, &OFFICIAL_MEETINGS, true},
+ *
+ *     const struct under OFFICIAL_MEETINGS = {
+ *         .owner = &OFFICIAL,
+ *         .rows = &MEETING,
+ *         .by.sets = RESOURCE_SET("participant", "meeting_id", "official_id = $", NULL),
+ *     };
  */
 #ifndef BILATERAL_API_COLLECTION_H
 #define BILATERAL_API_COLLECTION_H

@@ -1,5 +1,7 @@
 /*
  * registry - the list of resources: adding one means adding its line in registry.c.
+ *
+ *     const struct resource *resource = registry_by_collection(&REGISTRY, "meetings");
  */
 #ifndef BILATERAL_API_REGISTRY_H
 #define BILATERAL_API_REGISTRY_H

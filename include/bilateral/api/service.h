@@ -1,5 +1,14 @@
 /*
  * service - the API as the server calls it: what a worker has, and the table of addresses.
+ *
+ *     static bool answer(struct reader *reader, const struct snapshot *snapshot,
+ *                        struct request *request, struct reply *reply, struct error *error);
+ *
+ *     bool export_record(void *worker, struct request *request, struct reply *reply,
+ *                        struct error *error)
+ *     {
+ *         return with_snapshot(worker, answer, request, reply, error);
+ *     }
  */
 #ifndef BILATERAL_API_SERVICE_H
 #define BILATERAL_API_SERVICE_H
@@ -8,12 +17,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "bilateral/api/committer.h"
 #include "bilateral/api/token.h"
 #include "bilateral/base/hash.h"
 #include "bilateral/format/production.h"
 #include "bilateral/http/route.h"
 #include "bilateral/http/server.h"
+#include "bilateral/resource/committer.h"
 #include "bilateral/resource/query.h"
 #include "bilateral/resource/snapshot.h"
 
@@ -47,7 +56,7 @@ struct document {
 struct reader {
     struct application *application;
     struct store *store;
-    struct store *live;  /* see live.h; NULL until it is needed */
+    struct store *live;  /* see reader_live; NULL until it is needed */
     struct grant bearer; /* of the request under way */
     struct document openapi;
     struct document docs;
@@ -87,6 +96,12 @@ bool service_answer_admin(void *worker, struct request *request, struct reply *r
 bool reader_open(struct reader *reader, struct arena *arena, struct snapshot *ret,
                  struct error *error);
 void reader_close(struct reader *reader);
+
+/*
+ * A handle that is never in a transaction, so that it sees each commit at once: for what must not be
+ * a moment old, which are tokens, and changes that somebody waits for. NULL on failure.
+ */
+struct store *reader_live(struct reader *reader, struct error *error);
 
 /* Ends the transaction, if there is one. */
 void reader_release(struct reader *reader);

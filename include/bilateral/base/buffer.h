@@ -16,6 +16,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+struct arena;
+
 struct buffer {
     char *data;
     size_t size;
@@ -43,6 +45,9 @@ void buffer_finish(struct buffer *buffer);
 
 /* The bytes, NUL-terminated (never NULL), now the caller's to free; the buffer is empty again. */
 char *buffer_take(struct buffer *buffer);
+
+/* The text in the arena; the buffer is finished. */
+char *buffer_keep(struct buffer *buffer, struct arena *arena);
 
 /* The text so far, "" when nothing was appended. Valid until the next append. */
 const char *buffer_text(const struct buffer *buffer);

@@ -97,6 +97,12 @@ struct fault *error_add(struct error *error, enum error_code code, enum fault_ki
     __attribute__((format(printf, 5, 6)));
 
 /*
+ * Tells again what was found elsewhere: on another thread, or in an arena that goes sooner. Faults
+ * are told with their lines, but without files, which are not their reader's. Returns false.
+ */
+bool error_pass(struct error *error, const struct error *found);
+
+/*
  * Whether the reader is lenient (error->faults says so), so that a word nobody knows is no fault.
  * Then it is noted once.
  */

@@ -2,6 +2,9 @@
  * hash - digests, keyed digests, random bytes and the texts they are written in.
  *
  * SHA-256 and HMAC are nettle's; random bytes are the kernel's. The only file that includes nettle.
+ *
+ *     char digest[HASH_HEX_SIZE];
+ *     hash_sha256_hex(text, strlen(text), digest);
  */
 #ifndef BILATERAL_BASE_HASH_H
 #define BILATERAL_BASE_HASH_H
@@ -31,6 +34,12 @@ bool hash_equal(const void *a, const void *b, size_t size);
 
 /* Fills with random bytes from getentropy(3), at most 256; ends the process if there are none. */
 void hash_random(void *bytes, size_t size);
+
+/*
+ * A number for tables, not a digest: FNV-1a from a seed of hash_random, so that nobody can choose
+ * bytes that share a place.
+ */
+uint64_t hash_mix(uint64_t seed, const void *bytes, size_t size);
 
 void hash_hex(const void *bytes, size_t size, char *ret /* 2 * size + 1 */);
 

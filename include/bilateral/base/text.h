@@ -66,6 +66,12 @@ unsigned text_distance(const char *a, const char *b, unsigned limit);
 const char *text_nearest(const char *text, const char *const *candidates, size_t count);
 
 /*
+ * Appends the text percent-encoded: all but the unreserved characters of RFC 3986, section 2.3, and
+ * those in `also`, which must be ASCII.
+ */
+void text_percent(const char *text, const char *also, struct buffer *encoded);
+
+/*
  * Appends a JSON string, quotes included (RFC 8259; only what must be escaped is). Bytes that are
  * not UTF-8 are written as U+FFFD, so that what is appended is valid whatever came in.
  */

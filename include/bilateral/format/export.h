@@ -5,6 +5,8 @@
  * description, licence and attribution, `others` with the same of the rest, the store's revision
  * and when it was made, and `counts` by collection. A record a line follows, in the order of the
  * registry and of ids, each with its `type`. The file's manual is store/copy.h.
+ *
+ *     return export_answer(producers, snapshot, 0, request, reply, error);      (0: as NDJSON)
  */
 #ifndef BILATERAL_FORMAT_EXPORT_H
 #define BILATERAL_FORMAT_EXPORT_H

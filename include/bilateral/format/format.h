@@ -30,7 +30,8 @@ struct format_writing {
     const char *title;     /* of the list, for people */
     const char *self;      /* the request's target, base path included: "/x/v1/meetings.ics?q=a" */
     const char *base_path; /* "" or "/x" */
-    void *state;           /* the writer's own, in the snapshot's arena; NULL at the beginning */
+    size_t count;          /* the writer's own: of what it has written */
+    void *state;           /* its own, too, in the snapshot's arena; NULL at the beginning */
 };
 
 struct format {

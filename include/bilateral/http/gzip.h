@@ -26,9 +26,6 @@ void gzip_destroy(struct gzip *gzip); /* NULL is fine */
 /* Appends what comes out to `out`; with `last` all of it, and the next call begins anew. */
 void gzip_put(struct gzip *gzip, const void *bytes, size_t size, bool last, struct buffer *out);
 
-/* Drops what was put since the last end: for a text that breaks off. */
-void gzip_reset(struct gzip *gzip);
-
 /*
  * Whether a client that sends this Accept-Encoding (NULL: none) likes gzip, and no less than the
  * text as it is (RFC 9110, 12.5.3).

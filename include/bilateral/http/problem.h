@@ -3,6 +3,9 @@
  *
  * One array maps an error code to its status, title and type. The type is a path under
  * /docs/problems/ relative to the server's root, so that it can be opened in a browser.
+ *
+ *     error_set(&error, ERROR_NOT_FOUND, "There is no such file.");
+ *     problem_reply(reply, request, base_path, &error);        {"type":"/docs/problems/not-found",…
  */
 #ifndef BILATERAL_HTTP_PROBLEM_H
 #define BILATERAL_HTTP_PROBLEM_H

@@ -9,8 +9,9 @@
  * security fields, X-Request-Id and CORS fields; it compresses text of some length for who accepts
  * that, leaves the body out for HEAD, 204 and 304, and turns a 200 into 304 where `etag` matches
  * If-None-Match (RFC 9110, 13.1.2), or where `last_modified` is no later than If-Modified-Since.
- * Several fields Vary become one. What has a Content-Encoding is not compressed again. All fields of a reply have 4 KiB together; one
- * that does not fit any more is not sent, so add what matters first.
+ * Several fields Vary become one. What has a Content-Encoding is not compressed again. All fields
+ * of a reply have 4 KiB together; one that does not fit any more is not sent, so add what matters
+ * first.
  */
 #ifndef BILATERAL_HTTP_REPLY_H
 #define BILATERAL_HTTP_REPLY_H

@@ -4,6 +4,9 @@
  * Everything in it lives in `arena`, which dies when the reply has been sent. Names and values are
  * percent-decoded, valid UTF-8 and free of NUL: the server has refused everything else with 400
  * before a handler runs. Handlers read it; only http/ writes it.
+ *
+ *     const char *q = request_parameter(request, "q");
+ *     const char *tags = request_header(request, "If-None-Match");
  */
 #ifndef BILATERAL_HTTP_REQUEST_H
 #define BILATERAL_HTTP_REQUEST_H
@@ -78,6 +81,9 @@ const char *request_header(const struct request *request, const char *name);
  * counts, names are compared in any case.
  */
 const char *request_preference(const struct request *request, const char *name);
+
+/* Whether the body is sent as that media type, whatever its parameters. */
+bool request_has_type(const struct request *request, const char *media_type);
 
 /* The first parameter of that name, or NULL. */
 const char *request_parameter(const struct request *request, const char *name);

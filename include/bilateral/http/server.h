@@ -98,7 +98,8 @@ bool server_draining(const struct server *server);
 
 /*
  * Stops accepting, lets requests under way finish, those that wait for something included, closes
- * idle connections, and returns when all are gone or after `seconds`. Returns whether all ended in time. Call once, not from a worker.
+ * idle connections, and returns when all are gone or after `seconds`. Returns whether all ended in
+ * time. Call once, not from a worker.
  */
 bool server_drain(struct server *server, unsigned seconds);
 

@@ -1,5 +1,7 @@
 /*
  * spool - a file for what must be read twice and can be read once only.
+ *
+ *     FILE *file = spool_create("/var/lib/bilateral/bilateral.sqlite3");
  */
 #ifndef BILATERAL_INGEST_SPOOL_H
 #define BILATERAL_INGEST_SPOOL_H

@@ -30,8 +30,9 @@ void json_put_text_size(struct buffer *json, const char *text, size_t size);
 void json_put_integer(struct buffer *json, int64_t value);
 void json_put_boolean(struct buffer *json, bool value);
 
-/* A key and its text: what most lines of a writer are. */
+/* A key and its text or number: what most lines of a writer are. */
 void json_put_member(struct buffer *json, const char *name, const char *text);
+void json_put_number(struct buffer *json, const char *name, int64_t value);
 
 /*
  * JSON as the source spells it, with ' for every ": json_printf(json, "'minimum':%d", 1). A comma

@@ -1,5 +1,8 @@
 /*
  * body - a draft's canonical text.
+ *
+ *     struct buffer json = {0};
+ *     body_write(&draft, &json);               {"id":"lang-son","type":"place","name":…
  */
 #ifndef BILATERAL_RESOURCE_BODY_H
 #define BILATERAL_RESOURCE_BODY_H

@@ -1,5 +1,7 @@
 /*
  * column - a draft's fields as columns of its tables: names for SQL, values to bind.
+ *
+ *     column_names(FIELDS, &sql)               ", name, start_date, start_date_precision, …"
  */
 #ifndef BILATERAL_RESOURCE_COLUMN_H
 #define BILATERAL_RESOURCE_COLUMN_H

@@ -4,6 +4,9 @@
  * It holds a direction and the sort keys of one row, sealed with the store's secret together with
  * the address, filters and order they belong to: a cursor that was cut, changed, or taken to
  * another list is refused. It survives restarts, because the secret lives in the store.
+ *
+ *     page->next = cursor_write(&cursor, secret, query.seal, arena);       (of one answer)
+ *     cursor_read(query.cursor, secret, &query, arena, &cursor, error)     (of the next request)
  */
 #ifndef BILATERAL_RESOURCE_CURSOR_H
 #define BILATERAL_RESOURCE_CURSOR_H

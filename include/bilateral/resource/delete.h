@@ -1,5 +1,7 @@
 /*
  * delete - a record goes, and leaves its tombstone and its history.
+ *
+ *     writer_delete(writer, &TOPIC, "trade", NULL, error) && writer_commit(writer, error)
  */
 #ifndef BILATERAL_RESOURCE_DELETE_H
 #define BILATERAL_RESOURCE_DELETE_H

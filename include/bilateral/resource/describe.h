@@ -1,8 +1,8 @@
 /*
  * describe - a descriptor as JSON Schema (draft 2020-12) and as parameters of OpenAPI 3.1.
  *
- *     describe_resource(&MEETING, &REGISTRY, arena, &json);       "meeting_fields":{…},"meeting":{…}
- *     describe_parameters(&MEETING, &REGISTRY, arena, &json);     {"name":"sort",…},{"name":"status__in",…},…
+ *     describe_resource(&TOPIC, &REGISTRY, arena, &json);       "topic_fields":{…},"topic":{…}
+ *     describe_parameters(&TOPIC, &REGISTRY, arena, &json);     {"name":"sort",…},{"name":"q",…},…
  *
  * What is written here follows from the tables that check values and read queries, so that it is
  * true whatever is added to them.

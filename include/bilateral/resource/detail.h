@@ -1,5 +1,7 @@
 /*
  * detail - answers with one record: the bare object, or what became of it.
+ *
+ *     return detail_answer(snapshot, &MEETING, request->captures[0], request, reply, error);
  */
 #ifndef BILATERAL_RESOURCE_DETAIL_H
 #define BILATERAL_RESOURCE_DETAIL_H

@@ -2,6 +2,10 @@
  * embed - fetches the records that `include` asks for and writes them into their rows.
  *
  * Records are fetched in batches, one SELECT for each type however many rows there are.
+ *
+ *     if (!embed_load(snapshot, resource, &query.includes, rows, count, &set, error))
+ *         return false;
+ *     embed_put(set, &rows[0], query.fields, query.field_count, json);
  */
 #ifndef BILATERAL_RESOURCE_EMBED_H
 #define BILATERAL_RESOURCE_EMBED_H

@@ -1,5 +1,8 @@
 /*
  * field - what each type of field accepts, how its value is stored, compared and described.
+ *
+ *     if (!field_check(field, json_object_get(body, field->name), &found))
+ *         ... found.detail is "Found an integer; write one line of text."
  */
 #ifndef BILATERAL_RESOURCE_FIELD_H
 #define BILATERAL_RESOURCE_FIELD_H

@@ -5,7 +5,7 @@
  * replaced or, the last one, the record itself (the view record_state). Reading a record as it was:
  *
  *     struct moment moment;
- *     if (!moment_parse("2025-11-25T08:00:00Z", &moment, error) ||
+ *     if (!moment_parse("as_of", "2025-11-25T08:00:00Z", &moment, error) ||
  *         !history_find(store, resource, id, &moment, arena, &state, error))
  *         return false;
  */
@@ -22,8 +22,8 @@ struct moment {
     char time[DATE_TIMESTAMP_SIZE]; /* with milliseconds, as the store writes times; "" without */
 };
 
-/* ERROR_BAD_REQUEST says what would be right. */
-bool moment_parse(const char *text, struct moment *ret, struct error *error);
+/* ERROR_BAD_REQUEST, as a fault of that parameter, says what would be right. */
+bool moment_parse(const char *parameter, const char *text, struct moment *ret, struct error *error);
 
 struct history_state {
     int64_t revision; /* of the record */

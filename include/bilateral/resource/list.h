@@ -1,5 +1,7 @@
 /*
  * list - answers a list request: {data, count, links, facets, dataset} and the Link field.
+ *
+ *     return list_answer(snapshot, &MEETING, &(struct scope){0}, request, reply, error);
  */
 #ifndef BILATERAL_RESOURCE_LIST_H
 #define BILATERAL_RESOURCE_LIST_H

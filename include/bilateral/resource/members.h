@@ -1,5 +1,8 @@
 /*
  * members - the parameter `fields`: a record's text, whole or only the members that are wanted.
+ *
+ *     const char **fields = members_parse(resource, "id,name", arena, &count, error);
+ *     members_put(fields, count, text, size, json);                 {"id":…,"name":…}
  */
 #ifndef BILATERAL_RESOURCE_MEMBERS_H
 #define BILATERAL_RESOURCE_MEMBERS_H

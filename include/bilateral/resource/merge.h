@@ -1,5 +1,7 @@
 /*
  * merge - two records that turned out to be one.
+ *
+ *     writer_merge(writer, &OFFICIAL, "vi-thao", "wei-tao", error) && writer_commit(writer, error)
  */
 #ifndef BILATERAL_RESOURCE_MERGE_H
 #define BILATERAL_RESOURCE_MERGE_H

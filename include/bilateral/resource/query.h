@@ -6,10 +6,11 @@
  *         return false;               every wrong parameter is a fault, with the nearest right one
  *
  * Filters are `field=value` and `field__op=value`; relations are `name=id`, with not, in and notin.
- * Comparison of dates uses the earliest and latest day that a text can mean: `=` finds what overlaps, `__gte` and
- * `__lte` what may lie there, `__gt` and `__lt` what lies wholly behind or before. `__not` and
- * `__notin` are exact complements: what is null is not equal. `q=words` keeps the records in which
- * all the words are written (search.h); it is a filter, so the list stays in its order.
+ * Comparison of dates uses the earliest and latest day that a text can mean: `=` finds what
+ * overlaps, `__gte` and `__lte` what may lie there, `__gt` and `__lt` what lies wholly behind or
+ * before. `__not` and `__notin` are exact complements: what is null is not equal. `q=words` keeps
+ * the records in which all the words are written (search.h); it is a filter, so the list stays in
+ * its order.
  */
 #ifndef BILATERAL_RESOURCE_QUERY_H
 #define BILATERAL_RESOURCE_QUERY_H
@@ -120,7 +121,8 @@ const struct query_parameter *query_parameter(const char *name);
 bool query_parse(const struct resource *resource, const struct registry *registry,
                  const struct request *request, struct query *ret, struct error *error);
 
-/* The same for an address that takes no parameter but those named (ended by NULL), each once. */
+/* The same for an address that takes no parameter but those named (ended by NULL), each once; NULL:
+ * none at all. */
 bool query_allow_only(const struct request *request, const char *const *names, struct error *error);
 
 /* A resource's `id`, its own or common field, as filters and sorts know it; or NULL. */

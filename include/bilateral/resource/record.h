@@ -12,6 +12,7 @@
 #define BILATERAL_RESOURCE_RECORD_H
 
 #include "bilateral/resource/resource.h"
+#include "bilateral/store/store.h"
 
 /* One reference of a draft to another record. */
 struct link {
@@ -40,6 +41,13 @@ struct draft {
  */
 bool record_check(const struct resource *resource, const json_t *value, const char *text,
                   size_t size, struct arena *arena, struct draft *ret, struct error *error);
+
+/*
+ * SELECT of json, revision and updated_at of the live record with that id, bound and stepped:
+ * *ret_row says whether there is one. NULL on failure. The caller resets it.
+ */
+struct statement *record_find(struct store *store, const struct resource *resource, const char *id,
+                              bool *ret_row, struct error *error);
 
 /* Takes what the store itself adds to a record out of one that was read from it. */
 void record_strip(json_t *value);

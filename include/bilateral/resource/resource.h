@@ -9,6 +9,18 @@
  *
  * Guard against an ORM: what one resource needs is plain code or SQL in its own file under
  * src/api/; a flag is added here only when a second resource needs it.
+ *
+ *     const struct resource TOPIC = {
+ *         .type = "topic",
+ *         .collection = "topics",
+ *         .table = "topic",
+ *         .label = "name",
+ *         .sort = "name",
+ *         .help = "What dealings are about: themes and commodities.",
+ *         .fields = FIELDS,
+ *         .relations = RELATIONS,
+ *         .key = "id",
+ *     };
  */
 #ifndef BILATERAL_RESOURCE_RESOURCE_H
 #define BILATERAL_RESOURCE_RESOURCE_H

@@ -4,6 +4,8 @@
  * A refused seed is kept, one for each record, until somebody settles it: the record is taken, and
  * that seed is known from then on, so that it is not refused again; or the seed is taken, and
  * replaces the record. It also ends by itself, when the seed goes back to what it was.
+ *
+ *     settle_take(writer, &TOPIC, "trade", true, error) && writer_commit(writer, error)
  */
 #ifndef BILATERAL_RESOURCE_SETTLE_H
 #define BILATERAL_RESOURCE_SETTLE_H

@@ -3,6 +3,12 @@
  *
  * Everything a request reads comes from one read transaction, so that list, count, facets and
  * detail agree, whatever is written meanwhile.
+ *
+ *     struct snapshot snapshot;
+ *     if (!snapshot_open(&snapshot, store, &registry, arena, error))
+ *         return false;
+ *     ...
+ *     snapshot_close(&snapshot);
  */
 #ifndef BILATERAL_RESOURCE_SNAPSHOT_H
 #define BILATERAL_RESOURCE_SNAPSHOT_H
@@ -26,6 +32,10 @@ struct snapshot {
 bool snapshot_open(struct snapshot *snapshot, struct store *store, const struct registry *registry,
                    struct arena *arena, struct error *error);
 void snapshot_close(struct snapshot *snapshot);
+
+/* What people call a record, also one that was deleted, in `arena`; NULL: nobody calls it anything. */
+bool snapshot_label(const struct snapshot *snapshot, const char *type, const char *id,
+                    struct arena *arena, const char **ret, struct error *error);
 
 /* The strong ETag of one record at its revision. */
 const char *snapshot_record_etag(const struct snapshot *snapshot, int64_t revision);

@@ -58,8 +58,8 @@ bool writer_announce(struct writer *writer, const char *type, const char *id, bo
 bool writer_check_links(struct writer *writer, const struct draft *draft, struct error *error);
 
 /*
- * Writes row, parts, references, texts for the search, ledger. Faults of references that lead nowhere are added with
- * their pointers (error->faults must be set), and nothing is written then.
+ * Writes row, parts, references, texts for the search, ledger. Faults of references that lead
+ * nowhere are added with their pointers (error->faults must be set), and nothing is written then.
  */
 bool writer_put(struct writer *writer, const struct draft *draft, enum write_result *ret,
                 struct error *error);

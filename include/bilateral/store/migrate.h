@@ -4,6 +4,10 @@
  * Each file of migrations/ runs once, in order, in a transaction of its own that also sets
  * `user_version` to its number; views.sql runs at every start. The files are embedded in the
  * program. An empty file becomes a store: it gets our `application_id`, an id and a secret.
+ *
+ *     struct store *store;
+ *     if (store_open(path, STORE_WRITE, &store, error) && migrate(store, error))
+ *         ...
  */
 #ifndef BILATERAL_STORE_MIGRATE_H
 #define BILATERAL_STORE_MIGRATE_H

@@ -3,6 +3,10 @@
  *
  * It grows by one in every write transaction that changes the record. Whoever knows the store's
  * id and its revision knows the whole record: ETags, caches and readiness are made of the two.
+ *
+ *     struct revision revision;
+ *     if (store_begin_read(store, error) && revision_read(store, &revision, error))
+ *         ... revision.number
  */
 #ifndef BILATERAL_STORE_REVISION_H
 #define BILATERAL_STORE_REVISION_H

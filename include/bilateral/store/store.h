@@ -116,6 +116,12 @@ bool statement_step(struct statement *statement, bool *ret_row, struct error *er
 /* Steps to the end. */
 bool statement_run(struct statement *statement, struct error *error);
 
+/*
+ * Steps once: the first column as a number, 0 where there is no row, and resets. False also for the
+ * NULL of a statement that could not be prepared.
+ */
+bool statement_number(struct statement *statement, int64_t *ret, struct error *error);
+
 /* Ends early a walk that will not be stepped to its end. */
 void statement_reset(struct statement *statement);
 

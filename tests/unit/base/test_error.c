@@ -101,6 +101,37 @@ static void past_the_limit_faults_are_counted_not_kept(void **state)
     arena_destroy(arena);
 }
 
+static void what_was_found_elsewhere_is_told_again(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create(), *other = arena_create();
+    struct faults faults = {.arena = arena, .limit = 5},
+                  found_faults = {.arena = other, .limit = 2};
+    struct error error = {.faults = &faults}, found = {.faults = &found_faults};
+    for (int i = 0; i < 3; i++) {
+        struct fault *fault =
+            error_add(&found, ERROR_INVALID, FAULT_POINTER, "/name", "fault %d", i);
+        if (fault)
+            fault->line = 7;
+    }
+    assert_false(error_pass(&error, &found));
+    arena_destroy(other);
+    assert_int_equal(error.code, ERROR_INVALID);
+    assert_string_equal(error.detail, "fault 0");
+    assert_int_equal(faults.count, 3); /* also the one that was not kept */
+    assert_string_equal(faults.first->place, "/name");
+    assert_int_equal(faults.first->line, 7);
+    assert_string_equal(faults.last->detail, "fault 1");
+    const struct error plain = {.code = ERROR_GONE, .detail = "gone", .cause = "why"};
+    struct error fresh = {0};
+    error_pass(&fresh, &plain);
+    assert_int_equal(fresh.code, ERROR_GONE);
+    assert_string_equal(fresh.cause, "why");
+    error_pass(&error, &plain);
+    assert_string_equal(error.detail, "fault 0"); /* the first cause wins */
+    arena_destroy(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -110,6 +141,7 @@ int main(void)
         cmocka_unit_test(add_without_faults_only_sets),
         cmocka_unit_test(add_collects_copies_in_order),
         cmocka_unit_test(past_the_limit_faults_are_counted_not_kept),
+        cmocka_unit_test(what_was_found_elsewhere_is_told_again),
     };
     return cmocka_run_group_tests_name("base/error", tests, NULL, NULL);
 }

@@ -226,6 +226,19 @@ static void json_strings_of_what_is_not_utf8(void **state)
     }
 }
 
+/* RFC 3986, sections 2.1 and 2.3. */
+static void percent_encoding(void **state)
+{
+    struct buffer encoded = {0};
+    (void)state;
+    text_percent("a-Z_0.~ /?&=%,\xC4\x91", "", &encoded);
+    assert_string_equal(encoded.data, "a-Z_0.~%20%2F%3F%26%3D%25%2C%C4%91");
+    buffer_reset(&encoded);
+    text_percent("a,b", ",", &encoded);
+    assert_string_equal(encoded.data, "a,b");
+    buffer_finish(&encoded);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +249,7 @@ int main(void)
         cmocka_unit_test(the_nearest_is_near),
         cmocka_unit_test(json_strings),
         cmocka_unit_test(json_strings_of_what_is_not_utf8),
+        cmocka_unit_test(percent_encoding),
     };
     return cmocka_run_group_tests_name("base/text", tests, NULL, NULL);
 }

@@ -11,9 +11,12 @@
 #include "bilateral/resource/names.h"
 
 static const char TABLES[] =
-    "CREATE TABLE thing (id TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;"
-    "CREATE TABLE spot (id TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;"
-    "CREATE TABLE tag (id TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;";
+    "CREATE TABLE thing (id TEXT PRIMARY KEY, json TEXT NOT NULL, revision INTEGER, updated_at "
+    "TEXT) STRICT;"
+    "CREATE TABLE spot (id TEXT PRIMARY KEY, json TEXT NOT NULL, revision INTEGER, updated_at "
+    "TEXT) STRICT;"
+    "CREATE TABLE tag (id TEXT PRIMARY KEY, json TEXT NOT NULL, revision INTEGER, updated_at TEXT) "
+    "STRICT;";
 
 static const char *const STATES[] = {"sure", "very_sure", "unknown", NULL};
 

@@ -210,6 +210,30 @@ static void methods_have_names(void **state)
     assert_string_equal(request_method_name(HTTP_OTHER), "other");
 }
 
+/* RFC 9110, 8.3.1: type and subtype in any case, then white space or parameters. */
+static void the_type_of_a_body_is_compared_whole(void **state)
+{
+    static const struct {
+        const char *sent;
+        bool is;
+    } rows[] = {
+        {"application/json", true},
+        {"Application/JSON; charset=utf-8", true},
+        {"application/json ;x", true},
+        {"application/jsonx", false},
+        {"application/json+x", false},
+        {"application/jso", false},
+        {"", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct request_header header = {"content-type", rows[i].sent};
+        const struct request request = {.headers = &header, .header_count = 1};
+        assert_int_equal(request_has_type(&request, "application/json"), rows[i].is);
+    }
+    assert_false(request_has_type(&(struct request){0}, "application/json"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +246,7 @@ int main(void)
         cmocka_unit_test(the_base_path_is_taken_off),
         cmocka_unit_test(header_names_match_in_any_case),
         cmocka_unit_test(methods_have_names),
+        cmocka_unit_test(the_type_of_a_body_is_compared_whole),
     };
     return cmocka_run_group_tests(tests, make_arena, destroy_arena);
 }

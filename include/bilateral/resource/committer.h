@@ -12,8 +12,8 @@
  * sure that nothing of it will be. After a failure of the store its handle is closed and opened
  * anew with the next batch, so writing goes on by itself when the cause is gone.
  */
-#ifndef BILATERAL_API_COMMITTER_H
-#define BILATERAL_API_COMMITTER_H
+#ifndef BILATERAL_RESOURCE_COMMITTER_H
+#define BILATERAL_RESOURCE_COMMITTER_H
 
 #include <stdatomic.h>
 

@@ -1,12 +1,12 @@
-#include "bilateral/api/throttle.h"
+#include "bilateral/http/throttle.h"
 
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "bilateral/base/arena.h"
+#include "bilateral/base/clock.h"
 #include "bilateral/base/hash.h"
 
 /* Addresses share a slot by chance: they are slowed together, and none is forgotten too early. */
@@ -14,7 +14,7 @@ enum { SLOTS = 4096, STEP = 200 * 1000, BURST = 10, LONGEST = 5 * 1000 * 1000 };
 
 struct throttle {
     pthread_mutex_t lock;
-    uint64_t seed; /* so that nobody can choose addresses that share a slot */
+    uint64_t seed;
     int64_t due[SLOTS];
 };
 
@@ -35,13 +35,6 @@ void throttle_destroy(struct throttle *throttle)
     free(throttle);
 }
 
-int64_t throttle_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 /* Who has one IPv6 address has its whole network of 64 bits. */
 static size_t slot_of(const struct throttle *throttle, const char *client)
 {
@@ -49,15 +42,12 @@ static size_t slot_of(const struct throttle *throttle, const char *client)
     size_t size = inet_pton(AF_INET6, client, bytes) == 1  ? 8
                   : inet_pton(AF_INET, client, bytes) == 1 ? 4
                                                            : 0;
-    uint64_t mixed = throttle->seed;
-    for (size_t i = 0; i < size; i++)
-        mixed = (mixed ^ bytes[i]) * 0x100000001b3; /* FNV-1a */
-    return (mixed >> 32) % SLOTS;
+    return (hash_mix(throttle->seed, bytes, size) >> 32) % SLOTS;
 }
 
 int64_t throttle_count(struct throttle *throttle, const char *client)
 {
-    int64_t now = throttle_clock();
+    int64_t now = clock_now();
     pthread_mutex_lock(&throttle->lock);
     int64_t *due = &throttle->due[slot_of(throttle, client)];
     if (*due < now)

@@ -1,8 +1,9 @@
-#include "bilateral/api/committer.h"
+#include "bilateral/resource/committer.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
+
+#include "bilateral/base/thread.h"
 
 enum {
     QUEUE_LIMIT = 1000, /* jobs that wait; what they hold is bounded by the server's body budget */
@@ -177,12 +178,7 @@ struct committer *committer_create(const char *store_path, const struct registry
     committer->last = &committer->first;
     pthread_mutex_init(&committer->lock, NULL);
     pthread_cond_init(&committer->changed, NULL);
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int fault = pthread_create(&committer->thread, NULL, work, committer);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (fault)
+    if (thread_start(&committer->thread, work, committer) != 0)
         memory_exhausted();
     return committer;
 }
