@@ -270,8 +270,7 @@ static const char *link_to(struct page *page, struct cursor *cursor, bool backwa
     }
     cursor->backwards = backwards;
     buffer_puts(&link, "cursor=");
-    buffer_puts(&link,
-                cursor_write(cursor, page->snapshot->revision.secret, page->query->seal, arena));
+    buffer_puts(&link, cursor_write(cursor, page->snapshot->cursor_key, page->query->seal, arena));
     const char *kept = arena_copy(arena, link.data, link.size);
     buffer_finish(&link);
     return kept;
