@@ -21,12 +21,6 @@ static void read_keys(struct page *page, struct statement *row, int column, stru
         cursor->keys[i] = sql_column(row, column + (int)i, page->snapshot->arena);
 }
 
-/* Where the id is among the sort keys: the resource's key ends them. */
-static const char *row_id(const struct page *page)
-{
-    return page->last.keys[page->last.count - 1].text;
-}
-
 /* A thousand rows with all that is embedded in them could be of any size. */
 static bool check_size(const struct page *page, struct error *error)
 {
@@ -62,11 +56,24 @@ static bool write_held_rows(struct page *page, const struct embed_row *rows, str
     return true;
 }
 
-static void hold_row(struct page *page, struct buffer *text, struct embed_row *row)
+/* Cursors are made of the first row and of that which fills the page: no other's keys are read. */
+static void note_keys(struct page *page, struct statement *row, int column)
 {
-    *row = (struct embed_row){
-        .id = row_id(page),
-        .text = arena_copy(page->snapshot->arena, text->data, text->size),
+    if (page->count == 0)
+        read_keys(page, row, column, &page->first);
+    if (page->count + 1 == page->query->limit)
+        read_keys(page, row, column, &page->last);
+}
+
+/* The resource's key ends the sort keys. */
+static void hold_row(struct page *page, struct statement *row, int column, struct buffer *text,
+                     struct embed_row *ret)
+{
+    struct arena *arena = page->snapshot->arena;
+    int key = column + (int)page->query->sort_count - 1;
+    *ret = (struct embed_row){
+        .id = arena_copy(arena, statement_text(row, key), statement_size(row, key)),
+        .text = arena_copy(arena, text->data, text->size),
         .size = text->size,
     };
     buffer_reset(text);
@@ -88,11 +95,10 @@ static bool write_rows(struct page *page, struct rows *walk, struct embed_row *r
         if (!rows)
             json_put_element(json);
         int column = rows_put(walk, whole, rows ? held : json);
-        read_keys(page, walk->row, column, &page->last);
+        note_keys(page, walk->row, column);
         if (rows)
-            hold_row(page, held, &rows[page->count]);
-        if (page->count++ == 0)
-            page->first = page->last;
+            hold_row(page, walk->row, column, held, &rows[page->count]);
+        page->count++;
         good = check_size(page, error);
     }
     return good && (!rows || write_held_rows(page, rows, error));
