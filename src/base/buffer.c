@@ -45,7 +45,10 @@ void buffer_put_all(struct buffer *buffer, ...)
 
 void buffer_putc(struct buffer *buffer, char byte)
 {
-    buffer_append(buffer, &byte, 1);
+    char *end = buffer_reserve(buffer, 1);
+    end[0] = byte;
+    end[1] = '\0';
+    buffer->size++;
 }
 
 /* Mostly it fits the first time. */
