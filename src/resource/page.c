@@ -7,7 +7,12 @@
 #include "bilateral/resource/rows.h"
 
 /* All that is counted for one answer has one time, so that no page waits for its counts. */
-enum { COUNT_CAP = 10000, COUNT_MILLISECONDS = 250, SIZE_LIMIT = 32 * 1024 * 1024 };
+enum {
+    COUNT_CAP = 10000,
+    COUNT_MILLISECONDS = 250,
+    SIZE_LIMIT = 32 * 1024 * 1024,
+    ROOM = 64 * 1024
+};
 
 static const char TOTAL[] =
     "SELECT value\n"
@@ -79,6 +84,13 @@ static void hold_row(struct page *page, struct statement *row, int column, struc
     buffer_reset(text);
 }
 
+/* Rows are about as long as the first; with half as much again the text is seldom moved. */
+static void make_room(const struct page *page, struct buffer *json)
+{
+    size_t about = json->size * (page->query->limit + 1) * 3 / 2;
+    buffer_reserve(json, about < ROOM ? about : ROOM);
+}
+
 static bool write_rows(struct page *page, struct rows *walk, struct embed_row *rows,
                        struct buffer *held, struct error *error)
 {
@@ -95,6 +107,8 @@ static bool write_rows(struct page *page, struct rows *walk, struct embed_row *r
         if (!rows)
             json_put_element(json);
         int column = rows_put(walk, whole, rows ? held : json);
+        if (page->count == 0 && !rows)
+            make_room(page, json);
         note_keys(page, walk->row, column);
         if (rows)
             hold_row(page, walk->row, column, held, &rows[page->count]);
@@ -193,7 +207,8 @@ bool page_put_count(struct page *page, struct error *error)
 {
     struct buffer *json = &page->reply->body;
     int64_t value, cap = 0;
-    store_hurry(page->snapshot->store, COUNT_MILLISECONDS);
+    if (page->query->count != QUERY_COUNT_AUTO || page->query->facet_count > 0)
+        store_hurry(page->snapshot->store, COUNT_MILLISECONDS);
     if (find_count(page, &value, &cap, error))
         page_put_count_member(json, cap && value > cap ? cap : value, !cap || value <= cap);
     else if (error->code == ERROR_NONE || is_late(page, error))
@@ -245,13 +260,17 @@ bool page_put_facets(struct page *page, struct error *error)
     return true;
 }
 
-/* Everything but the unreserved characters of RFC 3986, section 2.3, and the comma. */
+/* The unreserved characters of RFC 3986, section 2.3, and the comma. */
+static bool is_plain(char byte)
+{
+    char lower = (char)(byte | 0x20);
+    return (lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9') || strchr("-._~,", byte);
+}
+
 static void put_encoded(struct buffer *text, const char *value)
 {
-    static const char PLAIN[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~,";
     for (; *value; value++) {
-        if (strchr(PLAIN, *value))
+        if (is_plain(*value))
             buffer_putc(text, *value);
         else
             buffer_printf(text, "%%%02X", (unsigned char)*value);
