@@ -51,6 +51,20 @@ void buffer_putc(struct buffer *buffer, char byte)
     buffer->size++;
 }
 
+void buffer_put_number(struct buffer *buffer, long long number)
+{
+    char digits[24];
+    char *end = digits + sizeof digits, *at = end;
+    unsigned long long rest =
+        number < 0 ? 0 - (unsigned long long)number : (unsigned long long)number;
+    do
+        *--at = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (number < 0)
+        *--at = '-';
+    buffer_append(buffer, at, (size_t)(end - at));
+}
+
 /* Mostly it fits the first time. */
 void buffer_vprintf(struct buffer *buffer, const char *format, va_list arguments)
 {

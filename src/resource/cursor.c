@@ -44,7 +44,9 @@ const char *cursor_write(const struct cursor *cursor, struct hash_key *key, cons
         else if (value->kind == SQL_REAL)
             snprintf(number, sizeof number, "%.17g", value->real);
         const char *shown = value->kind == SQL_TEXT ? value->text : number;
-        buffer_printf(&bytes, "%d%zu:%s", (int)value->kind, strlen(shown), shown);
+        buffer_putc(&bytes, (char)('0' + value->kind));
+        buffer_put_number(&bytes, (long long)strlen(shown));
+        buffer_put_all(&bytes, ":", shown, NULL);
     }
     seal_of(key, seal, &bytes, mac);
     memcpy(bytes.data, mac, SEAL_SIZE);
