@@ -69,16 +69,8 @@ void log_text(struct log_line *line, const char *name, const char *value)
 
 void log_number(struct log_line *line, const char *name, long long value)
 {
-    char digits[24];
-    char *at = digits + sizeof digits;
-    unsigned long long rest = value < 0 ? 0 - (unsigned long long)value : (unsigned long long)value;
-    do
-        *--at = (char)('0' + rest % 10);
-    while (rest /= 10);
-    if (value < 0)
-        *--at = '-';
     put_name(line, name);
-    buffer_append(&line->text, at, (size_t)(digits + sizeof digits - at));
+    buffer_put_number(&line->text, value);
 }
 
 /* What cannot be written is dropped: there is nowhere left to say so. */

@@ -182,7 +182,7 @@ static bool check_bytes(const char *target, struct error *error)
 {
     for (const char *at = target; *at; at++) {
         unsigned char byte = (unsigned char)*at;
-        if (byte <= ' ' || byte == 127 || strchr("\"#<>", byte))
+        if (byte <= ' ' || byte == 127 || byte == '"' || byte == '#' || byte == '<' || byte == '>')
             return error_set(error, ERROR_BAD_REQUEST,
                              "byte %zu of the address must be percent-encoded (as %%%02X)",
                              (size_t)(at - target) + 1, byte);

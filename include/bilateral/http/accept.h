@@ -2,7 +2,7 @@
  * accept - proactive negotiation by the Accept fields (RFC 9110, 12.5).
  *
  *     static const char *const OFFERS[] = {"application/json", "text/html", NULL};
- *     accept_choose("text/*;q=0.5, application/json", OFFERS)       -> "application/json"
+ *     accept_choose("text/html;q=0.5, application/json", OFFERS)       -> "application/json"
  */
 #ifndef BILATERAL_HTTP_ACCEPT_H
 #define BILATERAL_HTTP_ACCEPT_H

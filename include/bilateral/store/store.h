@@ -128,6 +128,10 @@ void statement_reset(struct statement *statement);
 /* Of the current row; texts live until the next step. NULL is NULL, and 0. */
 const char *statement_text(struct statement *statement, int column);
 size_t statement_size(struct statement *statement, int column);
+
+/* The same text without a NUL behind it, which would cost the engine a copy. */
+const char *statement_bytes(struct statement *statement, int column);
+
 int64_t statement_integer(struct statement *statement, int column);
 double statement_real(struct statement *statement, int column);
 bool statement_is_null(struct statement *statement, int column);
