@@ -8,9 +8,6 @@
 
 enum { TOKEN_TEXT_LIMIT = 200 };
 
-static const char *const SCOPES[] = {
-    [SCOPE_NONE] = "none", [SCOPE_READ] = "read", [SCOPE_WRITE] = "write", [SCOPE_ADMIN] = "admin"};
-
 /* The challenge of RFC 6750, section 3. */
 static bool refuse(struct reply *reply, struct error *error)
 {
@@ -108,9 +105,9 @@ bool auth_require(struct reader *reader, enum token_scope scope, struct reply *r
     if (reader->bearer.scope != SCOPE_NONE) {
         reply_header(reply, "WWW-Authenticate",
                      "Bearer realm=\"bilateral\", error=\"insufficient_scope\", scope=\"%s\"",
-                     SCOPES[scope]);
+                     SCOPE_NAMES[scope]);
         return error_set(error, ERROR_FORBIDDEN, "This needs a token of scope %s; yours has %s.",
-                         SCOPES[scope], SCOPES[reader->bearer.scope]);
+                         SCOPE_NAMES[scope], SCOPE_NAMES[reader->bearer.scope]);
     }
     struct store *store = any ? NULL : reader_live(reader, error);
     if (!any && (!store || !token_any(store, &any, error)))

@@ -49,6 +49,22 @@ const struct resource SEARCH = {
     .view = true,
 };
 
+/* What is asked for. */
+struct asked {
+    const char *q;
+    const char *type; /* NULL: all */
+    size_t limit;
+    struct search search;
+};
+
+/* What there is to answer. */
+struct found {
+    struct buffer hits; /* a JSON array, without its end */
+    const char *meant;  /* a name spelt nearly so; NULL where names match */
+    size_t count;       /* also of those beyond the limit */
+    bool all;           /* whether that is of all */
+};
+
 static bool check_type(const char *type, struct error *error)
 {
     const char *types[TYPE_LIMIT];
@@ -98,29 +114,26 @@ static bool put_hit(const struct snapshot *snapshot, const struct search *search
     return true;
 }
 
-/* The hits as an array; how many there are beyond it, and whether those are all. */
-static bool put_hits(const struct snapshot *snapshot, const struct request *request,
-                     const struct search *search, size_t limit, struct buffer *json,
-                     const char **ret_meant, size_t *ret_count, bool *ret_all, struct error *error)
+static bool find(const struct snapshot *snapshot, const struct asked *asked, struct found *ret,
+                 struct error *error)
 {
-    const char *type = request_parameter(request, "type");
-    struct search_hit *hits =
-        search_find(snapshot->store, snapshot->arena, search, type, ret_count, ret_all, error);
+    struct search_hit *hits = search_find(snapshot->store, snapshot->arena, &asked->search,
+                                          asked->type, &ret->count, &ret->all, error);
     if (!hits)
         return false;
-    if (*ret_count == 0 || hits[0].score < SEARCH_NAME_SCORE)
-        *ret_meant = search_suggest(snapshot->store, snapshot->arena,
-                                    request_parameter(request, "q"), search, type, error);
-    buffer_putc(json, '[');
-    for (size_t i = 0; i < *ret_count && i < limit; i++) {
-        if (!put_hit(snapshot, search, &hits[i], json, error))
+    if (ret->count == 0 || hits[0].score < SEARCH_NAME_SCORE)
+        ret->meant = search_suggest(snapshot->store, snapshot->arena, asked->q, &asked->search,
+                                    asked->type, error);
+    buffer_putc(&ret->hits, '[');
+    for (size_t i = 0; i < ret->count && i < asked->limit; i++) {
+        if (!put_hit(snapshot, &asked->search, &hits[i], &ret->hits, error))
             return false;
     }
     return error->code == ERROR_NONE;
 }
 
 static bool put_answer(struct reader *reader, const struct snapshot *snapshot,
-                       const struct request *request, const struct search *search, size_t limit,
+                       const struct request *request, const struct asked *asked,
                        struct reply *reply, struct error *error)
 {
     const struct stream stream = {
@@ -129,23 +142,19 @@ static bool put_answer(struct reader *reader, const struct snapshot *snapshot,
         .resource = &SEARCH,
         .use = format_choose(&SEARCH, request, error),
     };
-    struct buffer hits = {0};
-    const char *meant = NULL;
-    size_t count;
-    bool all;
-    bool good = error->code == ERROR_NONE &&
-                put_hits(snapshot, request, search, limit, &hits, &meant, &count, &all, error);
+    struct found found = {0};
+    bool good = error->code == ERROR_NONE && find(snapshot, asked, &found, error);
     if (good && stream.use) {
         list_name_for_caches(NULL, NULL, NULL, reply);
-        good = stream_array(&stream, &hits, request, reply, error);
+        good = stream_array(&stream, &found.hits, request, reply, error);
     } else if (good) {
         buffer_putc(&reply->body, '{');
-        json_put_member(&reply->body, "did_you_mean", meant);
+        json_put_member(&reply->body, "did_you_mean", found.meant);
         json_put_key(&reply->body, "data");
-        buffer_append(&reply->body, hits.data, hits.size);
-        list_close(snapshot, request, reply, count, all);
+        buffer_append(&reply->body, found.hits.data, found.hits.size);
+        list_close(snapshot, request, reply, found.count, found.all);
     }
-    buffer_finish(&hits);
+    buffer_finish(&found.hits);
     return good;
 }
 
@@ -154,13 +163,12 @@ static bool answer(struct reader *reader, const struct snapshot *snapshot, struc
 {
     static const char *const PARAMETERS[] = {"q", "type", "limit", NULL};
     const char *q = request_parameter(request, "q");
-    struct search search;
-    size_t limit;
+    struct asked asked = {.q = q ? q : "", .type = request_parameter(request, "type")};
     query_allow_only(request, PARAMETERS, error);
-    check_type(request_parameter(request, "type"), error);
-    check_limit(request_parameter(request, "limit"), &limit, error);
-    return search_parse(q ? q : "", request->arena, &search, error) && error->code == ERROR_NONE &&
-           put_answer(reader, snapshot, request, &search, limit, reply, error);
+    check_type(asked.type, error);
+    check_limit(request_parameter(request, "limit"), &asked.limit, error);
+    return search_parse(asked.q, request->arena, &asked.search, error) &&
+           error->code == ERROR_NONE && put_answer(reader, snapshot, request, &asked, reply, error);
 }
 
 const struct query_parameter SEARCH_PARAMETERS[] = {

@@ -11,6 +11,9 @@
 
 enum { SECRET_SIZE = 32 };
 
+const char *const SCOPE_NAMES[SCOPE_COUNT] = {
+    [SCOPE_NONE] = "none", [SCOPE_READ] = "read", [SCOPE_WRITE] = "write", [SCOPE_ADMIN] = "admin"};
+
 static const char CREATE[] =
     "INSERT INTO token (name, digest, scope, created_at, expires_at)\n"
     "VALUES (?1, ?2, ?3, ?4, ?5)\n"
@@ -49,10 +52,18 @@ static bool check_name(const char *name, struct error *error)
                      name, TOKEN_NAME_LIMIT);
 }
 
+/* The scope of that name, or SCOPE_NONE. */
+static enum token_scope scope_of(const char *name)
+{
+    size_t scope = SCOPE_ADMIN;
+    while (scope > SCOPE_NONE && strcmp(SCOPE_NAMES[scope], name) != 0)
+        scope--;
+    return (enum token_scope)scope;
+}
+
 static bool check_scope(const char *scope, struct error *error)
 {
-    return strcmp(scope, "read") == 0 || strcmp(scope, "write") == 0 ||
-           strcmp(scope, "admin") == 0 ||
+    return scope_of(scope) != SCOPE_NONE ||
            error_set(error, ERROR_INVALID, "\"%.60s\" is no scope; use read, write or admin.",
                      scope);
 }
@@ -160,11 +171,6 @@ static struct statement *find_good(struct store *store, char now[static DATE_TIM
     if (find)
         statement_bind_text(find, 1, now);
     return find;
-}
-
-static enum token_scope scope_of(const char *name)
-{
-    return *name == 'a' ? SCOPE_ADMIN : *name == 'w' ? SCOPE_WRITE : SCOPE_READ;
 }
 
 bool token_check(struct store *store, const char *text, struct grant *ret, struct error *error)

@@ -19,6 +19,8 @@ enum { TOKEN_NAME_LIMIT = 60 };
 
 /* Each covers those before it. */
 enum token_scope { SCOPE_NONE, SCOPE_READ, SCOPE_WRITE, SCOPE_ADMIN };
+enum { SCOPE_COUNT = SCOPE_ADMIN + 1 };
+extern const char *const SCOPE_NAMES[SCOPE_COUNT];
 
 /* What a token is good for. */
 struct grant {
