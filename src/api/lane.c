@@ -9,7 +9,7 @@
 
 enum {
     NICENESS = 19,
-    WALL_SECONDS = 60, /* no read transaction is older: it holds up the store's upkeep */
+    WALL_SECONDS = 30, /* no read transaction is older: it holds up the upkeep of the store */
     KNOWN = 1024,
 };
 
