@@ -263,6 +263,16 @@ void store_hurry(struct store *store, int milliseconds)
     reader_cut_budget(&store->budget, milliseconds);
 }
 
+void store_try(struct store *store, int milliseconds)
+{
+    reader_try_budget(&store->budget, milliseconds);
+}
+
+bool store_gave_up(const struct store *store)
+{
+    return store->budget.gave_up;
+}
+
 void store_pause_read(struct store *store)
 {
     reset_statements(store);

@@ -75,6 +75,14 @@ void store_end_read(struct store *store);
  */
 void store_hurry(struct store *store, int milliseconds);
 
+/*
+ * A bound of processor time for all that is read from here on, which store_hurry does not move: for
+ * who has somebody else to go on where it ends. store_gave_up tells, until the read transaction ends
+ * or pauses, whether anything was ended by it.
+ */
+void store_try(struct store *store, int milliseconds);
+bool store_gave_up(const struct store *store);
+
 /* Between two uses of one read transaction: resets every statement, and no time runs. Go on by
  * store_extend_read. */
 void store_pause_read(struct store *store);
