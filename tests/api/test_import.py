@@ -1,5 +1,6 @@
 """POST /v1/import and `bilaterald import`: any order, all or nothing, every fault with its line."""
 
+import gzip
 import json
 import os
 import subprocess
@@ -131,6 +132,24 @@ def test_names_written_with_escapes_are_the_same(api):
     body = rb'{"t\u0079pe": "topic", "id": "a", "name": "A", "broader_id": "b"}' + b"\n" + \
         rb'{"type": "top\u0069c", "\u0069d": "\u0062", "name": "B"}'
     assert send(api, body).json["created"] == 2
+
+
+@pytest.mark.parametrize("line", [
+    rb'{"type": "top\u0069c", "id": "topic-0", "deleted": true}', rb'{"type": "topic", "id": "\u0074opic-0", "deleted": true}',
+    rb'{"type": "topic", "id": "topic-0", "d\u0065leted": true}', rb'{"t\u0079pe": "topic", "id": "topic-0", "deleted": true}'])
+def test_deletions_written_with_escapes_are_the_same(api, line):
+    token = api.token()
+    assert send(api, lines(topics(2)), token=token).json["created"] == 2
+    done = send(api, line, token=token)
+    assert done.status == 200 and done.json["deleted"] == 1, done
+    assert api.get("/v1/topics/topic-0").status == 410 and api.get("/v1/topics/topic-1").status == 200
+
+
+def test_a_body_in_a_coding_is_refused(api):
+    token = api.token()
+    for body, coding in [(gzip.compress(lines(topics(1))), "gzip"), (lines(topics(1)), "identity, gzip")]:
+        assert send(api, body, token=token, **{"Content-Encoding": coding}).status == 415
+    assert send(api, lines(topics(1)), token=token, **{"Content-Encoding": "identity"}).json["created"] == 1
 
 
 def test_the_header_of_an_export_is_no_record(api):
