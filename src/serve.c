@@ -89,8 +89,9 @@ static void open_shared(const struct config *config, struct application *applica
 {
     application->producers = verb_producers(config);
     application->throttle = throttle_create();
-    application->imports = errands_create(&application->generation);
-    application->backups = errands_create(&application->generation);
+    application->imports = errands_create(&application->generation, 0);
+    application->backups = errands_create(&application->generation, 0);
+    application->lane = lane_create(&application->generation);
     application->committer =
         committer_create(application->store_path, &REGISTRY, &application->generation);
 }
@@ -99,6 +100,7 @@ static void close_shared(struct application *application)
 {
     errands_destroy(application->imports);
     errands_destroy(application->backups);
+    lane_destroy(application->lane); /* before the producers: it may start one */
     producers_destroy(application->producers);
     committer_destroy(application->committer);
     throttle_destroy(application->throttle);

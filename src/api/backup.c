@@ -48,6 +48,7 @@ bool backup_create(void *worker, struct request *request, struct reply *reply, s
         return error_set(error, ERROR_CONFLICT,
                          "The daemon has no folder for backups; start it with --backup-dir.");
     struct errand *errand = errand_create(sizeof(struct backup), reader);
+    errand->lasts = true;
     errand->run = run;
     errand->answer = answer;
     return errands_start(reader->application->backups, errand, request, reply, error);

@@ -6,6 +6,7 @@
 #include "bilateral/http/accept.h"
 #include "bilateral/resource/detail.h"
 #include "bilateral/resource/list.h"
+#include "lane.h"
 
 /* Addresses that have no other format. */
 const char *const COLLECTION_OFFERS[] = {"application/json", NULL};
@@ -25,11 +26,22 @@ bool with_snapshot(struct reader *reader, snapshot_answer *answer, struct reques
                    struct reply *reply, struct error *error)
 {
     struct snapshot snapshot;
-    if (!check_format(request, reply, error) ||
-        !reader_open(reader, request->arena, &snapshot, error))
+    struct lane *lane = reader->is_slow ? NULL : reader->application->lane;
+    if (!check_format(request, reply, error))
         return false;
+    if (lane && lane_knows(lane, request))
+        return lane_take(reader, request, reply, error);
+    if (!reader_open(reader, request->arena, &snapshot, error))
+        return false;
+    if (reader->is_slow)
+        lane_set_budget(reader);
+    else if (lane)
+        store_try(reader->store, LANE_TRIAL_MILLISECONDS);
     bool good = answer(reader, &snapshot, request, reply, error);
+    bool late = store_gave_up(reader->store);
     reader_close(reader);
+    if (late) /* also where it is good: it lacks something then */
+        return lane_take(reader, request, reply, error);
     if (error->code == ERROR_UNAVAILABLE && !reply_find_header(reply, "Retry-After"))
         reply_header(reply, "Retry-After", "1");
     return good;

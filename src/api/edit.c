@@ -230,6 +230,8 @@ static bool patch(struct edit *edit, struct writer *writer, struct error *error)
                   json_kind(edit->body));
         return false;
     }
+    if (!record_check_width(edit->body, "", error))
+        return false;
     put_target(edit, &stored, &target);
     json_merge(target.data, target.size, edit->text, edit->size, &merged);
     json_t *value = json_read(merged.data, merged.size, NULL, error);

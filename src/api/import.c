@@ -110,6 +110,7 @@ bool import_create(void *worker, struct request *request, struct reply *reply, s
     struct errand *errand = errand_create(sizeof(struct import), reader);
     struct import *import = (struct import *)errand;
     errand->faults.limit = INGEST_FAULT_LIMIT;
+    errand->lasts = true;
     errand->run = run;
     errand->answer = answer;
     errand->release = release;

@@ -97,6 +97,7 @@ bool conflict_settle(void *worker, struct request *request, struct reply *reply,
     struct errand *errand = errand_create(sizeof(struct settlement), reader);
     struct settlement *settlement = (struct settlement *)errand;
     errand->faults.limit = FAULT_LIMIT;
+    errand->lasts = true;
     errand->run = run;
     errand->answer = answer;
     settlement->resource = resource;

@@ -6,6 +6,7 @@
 #include "bilateral/json/write.h"
 #include "bilateral/resource/query.h"
 #include "bilateral/resource/snapshot.h"
+#include "lane.h"
 
 static const char FIND_TOTALS[] =
     "SELECT type, value\n"
@@ -81,6 +82,8 @@ bool status_metrics(void *context, struct request *request, struct reply *reply,
     if (!query_allow_only(request, NULL, error) ||
         !put_store_metrics(reader, request, &reply->body, error))
         return false;
+    if (reader->application->lane)
+        lane_metrics(reader->application->lane, &reply->body);
     if (reader->application->server)
         server_metrics(reader->application->server, &reply->body);
     reply->content_type = "text/plain; version=0.0.4; charset=utf-8";

@@ -7,6 +7,7 @@
 
 #include "bilateral/base/date.h"
 #include "bilateral/base/hash.h"
+#include "bilateral/base/log.h"
 #include "bilateral/json/write.h"
 
 enum { SECRET_SIZE = 32 };
@@ -110,7 +111,7 @@ bool token_create(struct store *store, const char *name, const char *scope, cons
     struct buffer text = {0};
     date_now(now);
     hash_random(secret, sizeof secret);
-    buffer_puts(&text, "bltr_");
+    buffer_puts(&text, LOG_SECRET);
     hash_base64url(secret, sizeof secret, &text);
     hash_sha256_hex(text.data, text.size, digest);
     struct statement *create = store_prepare(store, CREATE, error);

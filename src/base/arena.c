@@ -72,7 +72,8 @@ void arena_destroy(struct arena *arena)
     free(arena);
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+/* Not cleared. */
+static void *take(struct arena *arena, size_t size)
 {
     const size_t alignment = alignof(max_align_t);
     if (size > SIZE_MAX / 2)
@@ -82,14 +83,20 @@ void *arena_alloc(struct arena *arena, size_t size)
         arena->current = block_create(size > BLOCK_SIZE ? size : BLOCK_SIZE, arena->current);
     void *memory = arena->current->data + arena->current->used;
     arena->current->used += size;
-    return memset(memory, 0, size);
+    return memory;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    return memset(take(arena, size), 0, size);
 }
 
 char *arena_copy(struct arena *arena, const char *text, size_t size)
 {
-    char *copy = arena_alloc(arena, size + 1);
+    char *copy = take(arena, size + 1);
     if (size)
         memcpy(copy, text, size);
+    copy[size] = '\0';
     return copy;
 }
 
@@ -98,15 +105,28 @@ char *arena_strdup(struct arena *arena, const char *text)
     return arena_copy(arena, text, strlen(text));
 }
 
+/* Mostly it fits where it is going to be. */
+char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
+{
+    if (!strchr(format, '%'))
+        return arena_strdup(arena, format);
+    va_list again;
+    va_copy(again, arguments);
+    struct block *block = arena->current;
+    char *text = block->data + block->used;
+    size_t size = (size_t)vsnprintf(text, block->size - block->used, format, arguments) + 1;
+    char *kept = take(arena, size);
+    if (kept != text)
+        vsnprintf(kept, size, format, again);
+    va_end(again);
+    return kept;
+}
+
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
-    va_list arguments, again;
+    va_list arguments;
     va_start(arguments, format);
-    va_copy(again, arguments);
-    int size = vsnprintf(NULL, 0, format, arguments);
-    char *text = arena_alloc(arena, (size_t)size + 1);
-    vsnprintf(text, (size_t)size + 1, format, again);
-    va_end(again);
+    char *text = arena_vprintf(arena, format, arguments);
     va_end(arguments);
     return text;
 }

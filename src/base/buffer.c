@@ -45,7 +45,24 @@ void buffer_put_all(struct buffer *buffer, ...)
 
 void buffer_putc(struct buffer *buffer, char byte)
 {
-    buffer_append(buffer, &byte, 1);
+    char *end = buffer_reserve(buffer, 1);
+    end[0] = byte;
+    end[1] = '\0';
+    buffer->size++;
+}
+
+void buffer_put_number(struct buffer *buffer, long long number)
+{
+    char digits[24];
+    char *end = digits + sizeof digits, *at = end;
+    unsigned long long rest =
+        number < 0 ? 0 - (unsigned long long)number : (unsigned long long)number;
+    do
+        *--at = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (number < 0)
+        *--at = '-';
+    buffer_append(buffer, at, (size_t)(end - at));
 }
 
 /* Mostly it fits the first time. */

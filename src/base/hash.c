@@ -7,11 +7,17 @@
 
 #include <nettle/base16.h>
 #include <nettle/base64.h>
-#include <nettle/hmac.h>
+#include <nettle/cmac.h>
 #include <nettle/memops.h>
 #include <nettle/sha2.h>
 
 _Static_assert(HASH_SIZE == SHA256_DIGEST_SIZE, "the header's size is SHA-256's");
+_Static_assert(HASH_KEY_SIZE == AES128_KEY_SIZE, "the header's size is AES-128's");
+_Static_assert(HASH_MAC_SIZE == CMAC128_DIGEST_SIZE, "the header's size is CMAC's");
+
+struct hash_key {
+    struct cmac_aes128_ctx context;
+};
 
 void hash_sha256(const void *bytes, size_t size, uint8_t ret[static HASH_SIZE])
 {
@@ -44,14 +50,18 @@ void hash_uuid(const void *bytes, size_t size, char ret[static HASH_UUID_SIZE])
     }
 }
 
-void hash_mac(const void *key, size_t key_size, const void *bytes, size_t size,
-              uint8_t ret[static HASH_SIZE])
+struct hash_key *hash_key_create(const uint8_t key[static HASH_KEY_SIZE], struct arena *arena)
 {
-    struct hmac_sha256_ctx context;
-    hmac_sha256_set_key(&context, key_size, key);
-    hmac_sha256_update(&context, size, bytes);
-    hmac_sha256_digest(&context, HASH_SIZE, ret);
-    explicit_bzero(&context, sizeof context); /* it holds the key */
+    struct hash_key *made = arena_alloc(arena, sizeof *made);
+    cmac_aes128_set_key(&made->context, key);
+    return made;
+}
+
+void hash_mac(struct hash_key *key, const void *bytes, size_t size,
+              uint8_t ret[static HASH_MAC_SIZE])
+{
+    cmac_aes128_update(&key->context, size, bytes);
+    cmac_aes128_digest(&key->context, HASH_MAC_SIZE, ret); /* and is ready for the next */
 }
 
 bool hash_equal(const void *a, const void *b, size_t size)

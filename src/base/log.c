@@ -58,10 +58,28 @@ bool log_begin(struct log_line *line, enum log_level level, const char *event)
     return log_begin_in(line, NULL, level, event);
 }
 
+static void put_masked(const char *value, struct buffer *json)
+{
+    static const char SECRET[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    struct buffer text = {0};
+    for (const char *at = value; *at;) {
+        const char *found = strstr(at, LOG_SECRET);
+        const char *stop = found ? found + strlen(LOG_SECRET) : at + strlen(at);
+        buffer_append(&text, at, (size_t)(stop - at));
+        if (found)
+            buffer_puts(&text, "…");
+        at = stop + (found ? strspn(stop, SECRET) : 0);
+    }
+    text_json(text.data, text.size, json);
+    buffer_finish(&text);
+}
+
 void log_text(struct log_line *line, const char *name, const char *value)
 {
     put_name(line, name);
-    if (value)
+    if (value && strstr(value, LOG_SECRET))
+        put_masked(value, &line->text);
+    else if (value)
         text_json(value, strlen(value), &line->text);
     else
         buffer_puts(&line->text, "null");
@@ -69,16 +87,8 @@ void log_text(struct log_line *line, const char *name, const char *value)
 
 void log_number(struct log_line *line, const char *name, long long value)
 {
-    char digits[24];
-    char *at = digits + sizeof digits;
-    unsigned long long rest = value < 0 ? 0 - (unsigned long long)value : (unsigned long long)value;
-    do
-        *--at = (char)('0' + rest % 10);
-    while (rest /= 10);
-    if (value < 0)
-        *--at = '-';
     put_name(line, name);
-    buffer_append(&line->text, at, (size_t)(digits + sizeof digits - at));
+    buffer_put_number(&line->text, value);
 }
 
 /* What cannot be written is dropped: there is nowhere left to say so. */

@@ -166,7 +166,7 @@ bool export_answer(struct producers *producers, const struct snapshot *snapshot,
     struct arena *arena = arena_create();
     struct job *job = arena_alloc(arena, sizeof *job);
     *job = (struct job){
-        .request = stream_copy_request(request, arena),
+        .request = request_copy(request, arena),
         .registry = snapshot->registry,
         .label = stream_label(EXPORT_OFFERS[offer], EXPORT_EXTENSIONS[offer], text, request),
     };

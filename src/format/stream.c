@@ -28,31 +28,6 @@ struct job {
     struct format_writing writing;
 };
 
-struct request *stream_copy_request(const struct request *request, struct arena *arena)
-{
-    struct request *copy = arena_alloc(arena, sizeof *copy);
-    struct parameter *parameters =
-        arena_alloc(arena, request->parameter_count * sizeof *parameters);
-    for (size_t i = 0; i < request->parameter_count; i++) {
-        const struct parameter *each = &request->parameters[i];
-        parameters[i] = (struct parameter){
-            .name = arena_strdup(arena, each->name),
-            .value = arena_copy(arena, each->value, each->size),
-            .size = each->size,
-        };
-    }
-    *copy = (struct request){
-        .arena = arena,
-        .method = request->method,
-        .target = arena_strdup(arena, request->target),
-        .path = arena_strdup(arena, request->path),
-        .extension = request->extension ? arena_strdup(arena, request->extension) : NULL,
-        .parameters = parameters,
-        .parameter_count = request->parameter_count,
-    };
-    return copy;
-}
-
 /* The last segment of the path without an extension: "meetings" of /v1/meetings.csv. */
 static const char *name_of(const struct request *request, struct arena *arena)
 {
@@ -163,7 +138,7 @@ static struct job *make_job(const struct stream *stream, const struct request *r
 {
     struct job *job = arena_alloc(arena, sizeof *job);
     *job = (struct job){
-        .request = stream_copy_request(request, arena),
+        .request = request_copy(request, arena),
         .resource = *stream->resource,
         .scope = *stream->scope,
         .format = stream->use->format,

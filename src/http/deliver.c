@@ -1,5 +1,6 @@
 #include "deliver.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -78,7 +79,8 @@ enum MHD_Result deliver(struct exchange *exchange, struct MHD_Connection *librar
     replay_keep(exchange);
     envelope_condition(&exchange->request, reply);
     int64_t took = clock_now() - exchange->began;
-    reply_header(reply, "Server-Timing", "total;dur=%.2f", (double)took / 1000);
+    reply_header(reply, "Server-Timing", "total;dur=%" PRId64 ".%02d", took / 1000,
+                 (int)(took % 1000 / 10));
     struct envelope envelope;
     envelope_make(&envelope, shared->options.cors_origins, &exchange->request, reply);
 

@@ -178,11 +178,22 @@ static bool check_expect(const struct head *head, struct error *error)
     return true;
 }
 
+/* A body in a coding that nobody undoes would be read as something else. */
+static bool check_coding(const struct head *head, struct error *error)
+{
+    size_t count;
+    const char *coding = only_field(head, "Content-Encoding", &count);
+    if (count > 1 || (count == 1 && strcasecmp(coding, "identity") != 0))
+        return error_set(error, ERROR_UNSUPPORTED_MEDIA_TYPE,
+                         "send the body without a Content-Encoding");
+    return true;
+}
+
 /* To add a check, add a row. Lines come first: unless they are whole, nothing else can be trusted. */
 const struct guard_rule GUARD_RULES[GUARD_RULE_COUNT] = {
     {"size", check_size},     {"lines", check_lines},   {"request_line", check_line},
     {"fields", check_fields}, {"host", check_host},     {"framing", check_framing},
-    {"body", check_body},     {"expect", check_expect},
+    {"body", check_body},     {"expect", check_expect}, {"coding", check_coding},
 };
 
 bool guard_check(const struct head *head, size_t *ret_rule, struct error *error)

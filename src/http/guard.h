@@ -41,7 +41,7 @@ struct guard_rule {
     bool (*check)(const struct head *head, struct error *error);
 };
 
-enum { GUARD_RULE_COUNT = 8 };
+enum { GUARD_RULE_COUNT = 9 };
 extern const struct guard_rule GUARD_RULES[GUARD_RULE_COUNT];
 
 /* Runs the rules in order. On false `ret_rule` is the index of the one that refused. */

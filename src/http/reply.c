@@ -20,30 +20,23 @@ static bool is_field_value(const char *value)
 
 void reply_header(struct reply *reply, const char *name, const char *format, ...)
 {
-    char value[256]; /* most fit; a longer one is printed again where it goes */
-    va_list arguments, again;
+    va_list arguments;
     va_start(arguments, format);
-    va_copy(again, arguments);
-    size_t size = (size_t)vsnprintf(value, sizeof value, format, arguments);
-    char *copy = size < sizeof value ? arena_copy(reply->arena, value, size)
-                                     : arena_alloc(reply->arena, size + 1);
-    if (size >= sizeof value)
-        vsnprintf(copy, size + 1, format, again);
-    va_end(again);
+    const char *value = arena_vprintf(reply->arena, format, arguments);
     va_end(arguments);
-
-    if (reply->header_count == REPLY_HEADER_LIMIT || !is_field_value(copy))
+    if (reply->header_count == REPLY_HEADER_LIMIT || !is_field_value(value))
         log_message(LOG_ERROR, "http", "header field %s left out: %s", name,
                     reply->header_count == REPLY_HEADER_LIMIT ? "too many fields" : "bad value");
     else
         reply->headers[reply->header_count++] =
-            (struct request_header){.name = name, .value = copy};
+            (struct request_header){.name = name, .value = value};
 }
 
 const char *reply_find_header(const struct reply *reply, const char *name)
 {
     for (size_t i = 0; i < reply->header_count; i++) {
-        if (strcasecmp(reply->headers[i].name, name) == 0)
+        const char *set = reply->headers[i].name;
+        if ((*set | 0x20) == (*name | 0x20) && strcasecmp(set, name) == 0) /* few begin alike */
             return reply->headers[i].value;
     }
     return NULL;

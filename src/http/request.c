@@ -182,7 +182,7 @@ static bool check_bytes(const char *target, struct error *error)
 {
     for (const char *at = target; *at; at++) {
         unsigned char byte = (unsigned char)*at;
-        if (byte <= ' ' || byte == 127 || strchr("\"#<>", byte))
+        if (byte <= ' ' || byte == 127 || byte == '"' || byte == '#' || byte == '<' || byte == '>')
             return error_set(error, ERROR_BAD_REQUEST,
                              "byte %zu of the address must be percent-encoded (as %%%02X)",
                              (size_t)(at - target) + 1, byte);
@@ -295,4 +295,36 @@ bool request_parse_target(struct request *request, const char *target, const cha
     const char *query = origin + path_size;
     return parse_path(request, origin, path_size, base_path, error) &&
            parse_query(request, *query == '?' ? query + 1 : query, error);
+}
+
+struct request *request_copy(const struct request *request, struct arena *arena)
+{
+    struct request *copy = arena_alloc(arena, sizeof *copy);
+    struct parameter *parameters =
+        arena_alloc(arena, request->parameter_count * sizeof *parameters);
+    for (size_t i = 0; i < request->parameter_count; i++) {
+        const struct parameter *each = &request->parameters[i];
+        parameters[i] = (struct parameter){
+            .name = arena_strdup(arena, each->name),
+            .value = arena_copy(arena, each->value, each->size),
+            .size = each->size,
+        };
+    }
+    struct request_header *headers = arena_alloc(arena, request->header_count * sizeof *headers);
+    for (size_t i = 0; i < request->header_count; i++)
+        headers[i] = (struct request_header){arena_strdup(arena, request->headers[i].name),
+                                             arena_strdup(arena, request->headers[i].value)};
+    *copy = (struct request){
+        .arena = arena,
+        .method = request->method,
+        .target = arena_strdup(arena, request->target),
+        .path = arena_strdup(arena, request->path),
+        .extension = request->extension ? arena_strdup(arena, request->extension) : NULL,
+        .parameters = parameters,
+        .parameter_count = request->parameter_count,
+        .headers = headers,
+        .header_count = request->header_count,
+        .client = arena_strdup(arena, request->client),
+    };
+    return copy;
 }

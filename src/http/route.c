@@ -68,14 +68,15 @@ static bool begin_alike(const char *pattern, const char *path)
     return *pattern == '{' || !*pattern;
 }
 
-/* The most literal match of all rows, or of those with formats. */
-static const struct route *find(const struct route *routes, size_t count, const char *path,
-                                size_t size, bool formats_only, struct match *ret)
+/* The most literal match of all rows that take one of the methods, or of those with formats. */
+static const struct route *find(const struct route *routes, size_t count, unsigned methods,
+                                const char *path, size_t size, bool formats_only, struct match *ret)
 {
     const struct route *found = NULL;
     for (size_t i = 0; i < count; i++) {
         struct match match;
-        if ((formats_only && !routes[i].formats) || !begin_alike(routes[i].pattern, path) ||
+        if (!(routes[i].methods & methods) || (formats_only && !routes[i].formats) ||
+            !begin_alike(routes[i].pattern, path) ||
             !match_pattern(routes[i].pattern, path, size, &match))
             continue;
         if (!found || match.rank < ret->rank) {
@@ -102,18 +103,18 @@ static bool swallowed_extension(const struct route *route, const struct match *m
     return extension >= last.start && extension < last.start + last.size;
 }
 
-/* Finds the row, and sets captures and extension. */
-static const struct route *resolve(const struct route *routes, size_t count,
+/* Finds the row among those that take one of the methods, and sets captures and extension. */
+static const struct route *resolve(const struct route *routes, size_t count, unsigned methods,
                                    struct request *request)
 {
     const char *path = request->path;
     struct match match;
-    const struct route *route = find(routes, count, path, strlen(path), false, &match);
+    const struct route *route = find(routes, count, methods, path, strlen(path), false, &match);
     const char *extension = find_extension(path);
     if (extension && (!route || swallowed_extension(route, &match, extension))) {
         struct match plain;
         const struct route *other =
-            find(routes, count, path, (size_t)(extension - path), true, &plain);
+            find(routes, count, methods, path, (size_t)(extension - path), true, &plain);
         if (other) {
             route = other;
             match = plain;
@@ -181,7 +182,7 @@ static bool redirect_slash(const struct route *routes, size_t count, struct requ
         return false;
     struct request without = *request;
     without.path = arena_copy(request->arena, request->path, size - 1);
-    if (!resolve(routes, count, &without))
+    if (!resolve(routes, count, ALL_METHODS, &without))
         return false;
     reply_redirect(reply, 308,
                    arena_printf(request->arena, "%.*s%s", (int)target_size - 1, request->target,
@@ -192,7 +193,11 @@ static bool redirect_slash(const struct route *routes, size_t count, struct requ
 bool route_dispatch(const struct route *routes, size_t count, void *worker, struct request *request,
                     struct reply *reply, struct error *error)
 {
-    const struct route *found = resolve(routes, count, request);
+    /* Most requests read, and most rows write: so a read looks among its own rows first. */
+    bool reads = request->method & (HTTP_GET | HTTP_HEAD);
+    const struct route *found = reads ? resolve(routes, count, HTTP_GET, request) : NULL;
+    if (!found)
+        found = resolve(routes, count, ALL_METHODS, request);
     if (!found && redirect_slash(routes, count, request, reply))
         return true;
     if (!found) {
@@ -201,7 +206,9 @@ bool route_dispatch(const struct route *routes, size_t count, void *worker, stru
                          near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
     }
 
-    const struct route *route = with_method(routes, count, found->pattern, request->method);
+    const struct route *route = found->methods & request->method
+                                    ? found
+                                    : with_method(routes, count, found->pattern, request->method);
     if (route) {
         request->route = route;
         return route->handler(worker, request, reply, error);

@@ -59,13 +59,15 @@ void sleep_look(struct worker *worker)
 }
 
 /* Who has sent all and only ended his sending side looks like one who left. A reply that is still
- * to come has a limit and may be that of a write, so he is given it; a stream may go on for ever. */
+ * to come has a limit and may be that of a write, so he is given it, unless it is fleeting; a stream
+ * may go on for ever. */
 static bool has_lost_client(const struct exchange *exchange)
 {
     struct pollfd client = {.fd = exchange->connection->socket, .events = POLLRDHUP};
     if (poll(&client, 1, 0) <= 0)
         return false;
-    return (client.revents & ~POLLRDHUP) || !exchange->reply.later.ready;
+    return (client.revents & ~POLLRDHUP) || !exchange->reply.later.ready ||
+           exchange->reply.later_is_fleeting;
 }
 
 /* Whether a reply that is still to come has been that for too long. */

@@ -1,9 +1,12 @@
 #include "bilateral/json/read.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bilateral/base/arena.h"
+
+enum { NAME_SIZE = 256 }; /* of a pointer's token; no member of ours has a longer name */
 
 void json_start(void)
 {
@@ -66,6 +69,46 @@ json_t *json_read(const char *text, size_t size, struct json_place *ret_place, s
     };
     error_set(error, ERROR_BAD_REQUEST, "The JSON is not valid: %s.", found.text);
     return NULL;
+}
+
+/* The index that a token writes: digits without a leading zero; SIZE_MAX where it is none. */
+static size_t index_of(const char *token, size_t size)
+{
+    size_t index = 0;
+    if (size == 0 || size > 9 || (size > 1 && *token == '0'))
+        return SIZE_MAX;
+    for (size_t i = 0; i < size; i++) {
+        if (token[i] < '0' || token[i] > '9')
+            return SIZE_MAX;
+        index = index * 10 + (size_t)(token[i] - '0');
+    }
+    return index;
+}
+
+static const json_t *member_of(const json_t *object, const char *token, size_t size)
+{
+    char name[NAME_SIZE];
+    size_t length = 0;
+    for (size_t i = 0; i < size && length < sizeof name - 1; i++) {
+        name[length] = token[i];
+        if (token[i] == '~' && i + 1 < size)
+            name[length] = token[++i] == '1' ? '/' : '~';
+        length++;
+    }
+    name[length] = '\0';
+    return json_object_get(object, name);
+}
+
+bool json_leads(const json_t *value, const char *pointer)
+{
+    while (value && *pointer == '/') {
+        const char *token = pointer + 1;
+        size_t size = strcspn(token, "/");
+        value = json_is_array(value) ? json_array_get(value, index_of(token, size))
+                                     : member_of(value, token, size);
+        pointer = token + size;
+    }
+    return value && *pointer == '\0';
 }
 
 const char *json_kind(const json_t *value)

@@ -97,13 +97,25 @@ bool json_walk_next(struct json_walk *walk)
     return true;
 }
 
+/* A name may be written with escapes. */
+static bool is_key(const struct json_walk *walk, const char *name, size_t size)
+{
+    if (!memchr(walk->key, '\\', walk->key_size))
+        return walk->key_size == size && memcmp(walk->key, name, size) == 0;
+    struct buffer key = {0};
+    json_scan_text(walk->key - 1, walk->key_size + 2, &key);
+    bool same = key.size == size && memcmp(key.data, name, size) == 0;
+    buffer_finish(&key);
+    return same;
+}
+
 bool json_scan_member(const char *text, size_t size, const char *name, const char **ret_value,
                       size_t *ret_size)
 {
     size_t name_size = strlen(name);
     struct json_walk walk = json_walk(text, size);
     while (walk.object && json_walk_next(&walk)) {
-        if (walk.key_size == name_size && memcmp(walk.key, name, name_size) == 0) {
+        if (is_key(&walk, name, name_size)) {
             *ret_value = walk.value;
             *ret_size = walk.value_size;
             return true;
@@ -192,12 +204,6 @@ static bool token_matches(const char *token, size_t size, const struct json_walk
 
 const char *json_scan_pointer(const char *text, size_t size, const char *pointer)
 {
-    bool exact;
-    return json_scan_exact(text, size, pointer, &exact);
-}
-
-const char *json_scan_exact(const char *text, size_t size, const char *pointer, bool *ret_exact)
-{
     const char *value = skip_blank(text, text + size);
     size_t value_size = size - (size_t)(value - text);
     while (*pointer == '/') {
@@ -214,7 +220,6 @@ const char *json_scan_exact(const char *text, size_t size, const char *pointer, 
         value_size = walk.value_size;
         pointer = token + token_size;
     }
-    *ret_exact = *pointer == '\0';
     return value;
 }
 

@@ -1,6 +1,5 @@
 #include "bilateral/json/write.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -40,7 +39,7 @@ void json_put_text(struct buffer *json, const char *text)
 
 void json_put_integer(struct buffer *json, int64_t value)
 {
-    buffer_printf(json, "%" PRId64, value);
+    buffer_put_number(json, value);
 }
 
 void json_put_boolean(struct buffer *json, bool value)

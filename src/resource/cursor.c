@@ -5,40 +5,50 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bilateral/base/hash.h"
-
 enum { SEAL_SIZE = 12 }; /* 96 bits of the MAC: far beyond guessing through a web server */
 
-static void seal_of(const char *secret, const char *seal, const char *payload, size_t size,
-                    uint8_t ret[static HASH_SIZE])
+struct hash_key *cursor_key(const char *secret, struct arena *arena)
 {
-    struct buffer sealed = {0};
-    buffer_append(&sealed, payload, size);
-    buffer_putc(&sealed, '\n');
-    buffer_puts(&sealed, seal);
-    hash_mac(secret, strlen(secret), sealed.data, sealed.size, ret);
-    buffer_finish(&sealed);
+    uint8_t digest[HASH_SIZE];
+    hash_sha256(secret, strlen(secret), digest);
+    struct hash_key *key = hash_key_create(digest, arena);
+    explicit_bzero(digest, sizeof digest);
+    return key;
+}
+
+/* Of what stands behind the seal in `bytes`, together with what the cursor belongs to. */
+static void seal_of(struct hash_key *key, const char *seal, struct buffer *bytes,
+                    uint8_t ret[static HASH_MAC_SIZE])
+{
+    size_t size = bytes->size;
+    buffer_putc(bytes, '\n');
+    buffer_puts(bytes, seal);
+    hash_mac(key, bytes->data + SEAL_SIZE, bytes->size - SEAL_SIZE, ret);
+    bytes->size = size;
+    bytes->data[size] = '\0';
 }
 
 /* The payload: `n` or `p`, then each key as its kind, size, colon and text. */
-const char *cursor_write(const struct cursor *cursor, const char *secret, const char *seal,
+const char *cursor_write(const struct cursor *cursor, struct hash_key *key, const char *seal,
                          struct arena *arena)
 {
     struct buffer bytes = {0}, text = {0};
-    uint8_t mac[HASH_SIZE];
+    uint8_t mac[HASH_MAC_SIZE];
     buffer_append(&bytes, "            ", SEAL_SIZE);
     buffer_putc(&bytes, cursor->backwards ? 'p' : 'n');
     for (size_t i = 0; i < cursor->count; i++) {
-        const struct sql_value *key = &cursor->keys[i];
+        const struct sql_value *value = &cursor->keys[i];
         char number[64] = "";
-        if (key->kind == SQL_INTEGER)
-            snprintf(number, sizeof number, "%" PRId64, key->integer);
-        else if (key->kind == SQL_REAL)
-            snprintf(number, sizeof number, "%.17g", key->real);
-        const char *value = key->kind == SQL_TEXT ? key->text : number;
-        buffer_printf(&bytes, "%d%zu:%s", (int)key->kind, strlen(value), value);
+        if (value->kind == SQL_INTEGER)
+            snprintf(number, sizeof number, "%" PRId64, value->integer);
+        else if (value->kind == SQL_REAL)
+            snprintf(number, sizeof number, "%.17g", value->real);
+        const char *shown = value->kind == SQL_TEXT ? value->text : number;
+        buffer_putc(&bytes, (char)('0' + value->kind));
+        buffer_put_number(&bytes, (long long)strlen(shown));
+        buffer_put_all(&bytes, ":", shown, NULL);
     }
-    seal_of(secret, seal, bytes.data + SEAL_SIZE, bytes.size - SEAL_SIZE, mac);
+    seal_of(key, seal, &bytes, mac);
     memcpy(bytes.data, mac, SEAL_SIZE);
     hash_base64url(bytes.data, bytes.size, &text);
     buffer_finish(&bytes);
@@ -67,16 +77,16 @@ static bool read_keys(const char *at, const char *end, struct arena *arena, stru
     return true;
 }
 
-bool cursor_read(const char *text, const char *secret, const struct query *query,
+bool cursor_read(const char *text, struct hash_key *key, const struct query *query,
                  struct arena *arena, struct cursor *ret, struct error *error)
 {
     struct buffer bytes = {0};
-    uint8_t mac[HASH_SIZE];
+    uint8_t mac[HASH_MAC_SIZE];
     struct cursor cursor = {0};
     bool good = hash_base64url_decode(text, strlen(text), &bytes) && bytes.size > SEAL_SIZE;
     if (good) {
+        seal_of(key, query->seal, &bytes, mac);
         const char *payload = bytes.data + SEAL_SIZE;
-        seal_of(secret, query->seal, payload, bytes.size - SEAL_SIZE, mac);
         good = hash_equal(mac, bytes.data, SEAL_SIZE) &&
                read_keys(payload + 1, bytes.data + bytes.size, arena, &cursor) &&
                cursor.count == query->sort_count;

@@ -132,7 +132,7 @@ static bool put_record(const struct snapshot *snapshot, const struct resource *r
     struct embed_set *set;
     const struct embed_row row = {
         .id = id,
-        .text = statement_text(find, 0),
+        .text = statement_bytes(find, 0),
         .size = statement_size(find, 0),
     };
     if (wish->includes.count == 0) {

@@ -143,8 +143,8 @@ bool list_prepare(const struct snapshot *snapshot, const struct resource *resour
         ret->filters[ret->filter_count++] =
             (struct filter){.relation = scope->relation, .values = &scope->value, .count = 1};
     return plan_make(ret, snapshot->store, error) &&
-           (!ret->cursor || cursor_read(ret->cursor, snapshot->revision.secret, ret,
-                                        snapshot->arena, ret_cursor, error));
+           (!ret->cursor || cursor_read(ret->cursor, snapshot->cursor_key, ret, snapshot->arena,
+                                        ret_cursor, error));
 }
 
 bool list_answer(const struct snapshot *snapshot, const struct resource *resource,

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "bilateral/json/patch.h"
-#include "bilateral/json/scan.h"
+#include "bilateral/json/read.h"
 #include "bilateral/resource/delete.h"
 #include "bilateral/resource/names.h"
 
@@ -93,7 +93,6 @@ static const char *move_pointer(const struct merge *merge, const char *pointer)
     struct arena *arena = merge->writer->arena;
     const char *label = merge->resource->label, *names = merge->names ? merge->names->name : "";
     size_t size = strlen(names);
-    bool exact_old, exact_new;
     char *rest;
     if (*pointer == '/' && strcmp(pointer + 1, label) == 0 && !merge->label_kept && merge->names)
         return arena_printf(arena, "/%s/%zu%s", names, merge->label_at,
@@ -103,9 +102,7 @@ static const char *move_pointer(const struct merge *merge, const char *pointer)
         size_t index = strtoul(pointer + size + 2, &rest, 10);
         return arena_printf(arena, "/%s/%zu%s", names, merge->name_at[index], rest);
     }
-    json_scan_exact(merge->from.text, merge->from.size, pointer, &exact_old);
-    json_scan_exact(merge->to.text, merge->to.size, pointer, &exact_new);
-    return exact_old && exact_new ? pointer : "";
+    return json_leads(merge->old, pointer) && json_leads(merge->new, pointer) ? pointer : "";
 }
 
 static void move_citations(struct merge *merge, json_t *patch)
@@ -163,43 +160,74 @@ static bool put_target(struct merge *merge, struct error *error)
     return good;
 }
 
-/* In an array, an id that is there already is not put twice. */
-static void redirect_elements(const struct merge *merge, json_t *array)
+/* What is cited of an array keeps its citations when an element goes, because another is the same. */
+static void move_cited(const struct merge *merge, json_t *record, const char *array, size_t gone,
+                       size_t kept)
 {
-    size_t found = json_array_size(array), index;
-    bool has_new = false;
-    json_t *each;
-    json_array_foreach(array, index, each)
+    size_t each, size = strlen(array);
+    json_t *citation;
+    json_array_foreach(json_object_get(record, "citations"), each, citation)
     {
-        const char *id = json_string_value(each);
-        if (strcmp(id, merge->id) == 0)
-            found = index;
-        has_new = has_new || strcmp(id, merge->into) == 0;
+        const char *pointer = json_string_value(json_object_get(citation, "pointer"));
+        if (strncmp(pointer, array, size) != 0 || pointer[size] != '/')
+            continue;
+        size_t index = strtoul(pointer + size + 1, NULL, 10);
+        if (index == gone)
+            index = kept;
+        index -= index > gone;
+        json_object_set_new(
+            citation, "pointer",
+            json_string(arena_printf(merge->writer->arena, "%s/%zu", array, index)));
     }
-    if (found == json_array_size(array))
-        return;
-    if (has_new)
-        json_array_remove(array, found);
-    else
-        json_array_set_new(array, found, json_string(merge->into));
 }
 
-/* Whatever referred to the one record refers to the other. */
-static void redirect(const struct merge *merge, const struct field *fields, json_t *object)
+/* The last element with the id; the array's size where there is none. */
+static size_t find_element(const json_t *array, const char *id)
 {
+    size_t index = json_array_size(array);
+    while (index-- > 0) {
+        if (strcmp(json_string_value(json_array_get(array, index)), id) == 0)
+            return index;
+    }
+    return json_array_size(array);
+}
+
+/* In an array, an id that is there already is not put twice. */
+static void redirect_elements(const struct merge *merge, json_t *record, const char *pointer,
+                              json_t *array)
+{
+    size_t old, new;
+    while ((old = find_element(array, merge->id)) < json_array_size(array)) {
+        new = find_element(array, merge->into);
+        if (new == json_array_size(array)) {
+            json_array_set_new(array, old, json_string(merge->into));
+        } else {
+            json_array_remove(array, old);
+            move_cited(merge, record, pointer, old, new);
+        }
+    }
+}
+
+/* Whatever referred to the one record refers to the other. `object` is in `record`, at `place`. */
+static void redirect(const struct merge *merge, const struct field *fields, json_t *record,
+                     const char *place, json_t *object)
+{
+    struct arena *arena = merge->writer->arena;
     for (const struct field *field = fields; field->name; field++) {
         json_t *value = json_object_get(object, field->name), *each;
         bool ours = field->target && strcmp(field->target, merge->resource->type) == 0;
         const char *id = json_string_value(value);
+        const char *pointer = arena_printf(arena, "%s/%s", place, field->name);
         size_t index;
         if (ours && id && strcmp(id, merge->id) == 0)
             json_object_set_new(object, field->name, json_string(merge->into));
         else if (ours && json_is_array(value))
-            redirect_elements(merge, value);
+            redirect_elements(merge, record, pointer, value);
         json_array_foreach(value, index, each)
         {
             if (field->part)
-                redirect(merge, field->part->fields, each);
+                redirect(merge, field->part->fields, record,
+                         arena_printf(arena, "%s/%zu", pointer, index), each);
         }
     }
 }
@@ -220,8 +248,8 @@ static bool move_referrer(struct merge *merge, const char *type, const char *id,
     json_t *value = json_read(stored.text, stored.size, NULL, error);
     if (!value)
         return false;
-    redirect(merge, resource->fields, value);
-    redirect(merge, RESOURCE_COMMON_FIELDS, value);
+    redirect(merge, resource->fields, value, "", value);
+    redirect(merge, RESOURCE_COMMON_FIELDS, value, "", value);
     bool good = put(writer, resource, value, stored.text, stored.size, error);
     json_decref(value);
     return good;

@@ -8,7 +8,12 @@
 #include "bilateral/resource/rows.h"
 
 /* All that is counted for one answer has one time, so that no page waits for its counts. */
-enum { COUNT_CAP = 10000, COUNT_MILLISECONDS = 250, SIZE_LIMIT = 32 * 1024 * 1024 };
+enum {
+    COUNT_CAP = 10000,
+    COUNT_MILLISECONDS = 250,
+    SIZE_LIMIT = 32 * 1024 * 1024,
+    ROOM = 64 * 1024
+};
 
 static const char TOTAL[] =
     "SELECT value\n"
@@ -20,12 +25,6 @@ static void read_keys(struct page *page, struct statement *row, int column, stru
     *cursor = (struct cursor){.count = page->query->sort_count};
     for (size_t i = 0; i < cursor->count; i++)
         cursor->keys[i] = sql_column(row, column + (int)i, page->snapshot->arena);
-}
-
-/* Where the id is among the sort keys: the resource's key ends them. */
-static const char *row_id(const struct page *page)
-{
-    return page->last.keys[page->last.count - 1].text;
 }
 
 /* A thousand rows with all that is embedded in them could be of any size. */
@@ -63,14 +62,34 @@ static bool write_held_rows(struct page *page, const struct embed_row *rows, str
     return true;
 }
 
-static void hold_row(struct page *page, struct buffer *text, struct embed_row *row)
+/* Cursors are made of the first row and of that which fills the page: no other's keys are read. */
+static void note_keys(struct page *page, struct statement *row, int column)
 {
-    *row = (struct embed_row){
-        .id = row_id(page),
-        .text = arena_copy(page->snapshot->arena, text->data, text->size),
+    if (page->count == 0)
+        read_keys(page, row, column, &page->first);
+    if (page->count + 1 == page->query->limit)
+        read_keys(page, row, column, &page->last);
+}
+
+/* The resource's key ends the sort keys. */
+static void hold_row(struct page *page, struct statement *row, int column, struct buffer *text,
+                     struct embed_row *ret)
+{
+    struct arena *arena = page->snapshot->arena;
+    int key = column + (int)page->query->sort_count - 1;
+    *ret = (struct embed_row){
+        .id = arena_copy(arena, statement_text(row, key), statement_size(row, key)),
+        .text = arena_copy(arena, text->data, text->size),
         .size = text->size,
     };
     buffer_reset(text);
+}
+
+/* Rows are about as long as the first; with half as much again the text is seldom moved. */
+static void make_room(const struct page *page, struct buffer *json)
+{
+    size_t about = json->size * (page->query->limit + 1) * 3 / 2;
+    buffer_reserve(json, about < ROOM ? about : ROOM);
 }
 
 static bool write_rows(struct page *page, struct rows *walk, struct embed_row *rows,
@@ -89,11 +108,12 @@ static bool write_rows(struct page *page, struct rows *walk, struct embed_row *r
         if (!rows)
             json_put_element(json);
         int column = rows_put(walk, whole, rows ? held : json);
-        read_keys(page, walk->row, column, &page->last);
+        if (page->count == 0 && !rows)
+            make_room(page, json);
+        note_keys(page, walk->row, column);
         if (rows)
-            hold_row(page, held, &rows[page->count]);
-        if (page->count++ == 0)
-            page->first = page->last;
+            hold_row(page, walk->row, column, held, &rows[page->count]);
+        page->count++;
         good = check_size(page, error);
     }
     return good && (!rows || write_held_rows(page, rows, error));
@@ -177,7 +197,8 @@ bool page_put_count(struct page *page, struct error *error)
 {
     struct buffer *json = &page->reply->body;
     int64_t value, cap = 0;
-    store_hurry(page->snapshot->store, COUNT_MILLISECONDS);
+    if (page->query->count != QUERY_COUNT_AUTO || page->query->facet_count > 0)
+        store_hurry(page->snapshot->store, COUNT_MILLISECONDS);
     if (find_count(page, &value, &cap, error))
         page_put_count_member(json, cap && value > cap ? cap : value, !cap || value <= cap);
     else if (error->code == ERROR_NONE || is_late(page, error))
@@ -246,8 +267,7 @@ static const char *link_to(struct page *page, struct cursor *cursor, bool backwa
     }
     cursor->backwards = backwards;
     buffer_puts(&link, "cursor=");
-    buffer_puts(&link,
-                cursor_write(cursor, page->snapshot->revision.secret, page->query->seal, arena));
+    buffer_puts(&link, cursor_write(cursor, page->snapshot->cursor_key, page->query->seal, arena));
     return buffer_keep(&link, arena);
 }
 

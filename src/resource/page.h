@@ -14,10 +14,10 @@ struct page {
     const struct query *query;
     const struct request *request;
     struct reply *reply;
-    struct cursor cursor; /* where the page begins */
-    bool continued;       /* whether there is a cursor */
-    bool more;            /* whether there are rows behind the page, in its direction */
-    struct cursor first, last;
+    struct cursor cursor;      /* where the page begins */
+    bool continued;            /* whether there is a cursor */
+    bool more;                 /* whether there are rows behind the page, in its direction */
+    struct cursor first, last; /* rows; the last one of a full page only */
     size_t count;
     bool late; /* whether there was no time for some of what is counted */
     const char *next;

@@ -6,7 +6,7 @@
 #include "bilateral/base/date.h"
 #include "bilateral/base/text.h"
 #include "bilateral/json/read.h"
-#include "bilateral/json/scan.h"
+#include "bilateral/resource/body.h"
 #include "bilateral/resource/field.h"
 
 enum { POINTER_SIZE = 256, NAME_LIMIT = 64 };
@@ -182,6 +182,15 @@ static const char *escape_token(struct arena *arena, const char *name)
     return buffer_keep(&token, arena);
 }
 
+bool record_check_width(const json_t *object, const char *pointer, struct error *error)
+{
+    size_t count = json_object_size(object);
+    if (count > NAME_LIMIT)
+        error_add(error, ERROR_INVALID, FAULT_POINTER, pointer,
+                  "Found %zu members; no record has more than %d.", count, NAME_LIMIT);
+    return count <= NAME_LIMIT;
+}
+
 static void check_names(struct check *check, const struct field *const *tables,
                         const json_t *object, const struct position *position)
 {
@@ -228,7 +237,8 @@ static void check_span(struct check *check, const json_t *object, const struct p
 static void check_object(struct check *check, const struct field *const *tables,
                          const json_t *object, const struct position *position)
 {
-    check_names(check, tables, object, position);
+    if (record_check_width(object, position->pointer, check->error))
+        check_names(check, tables, object, position);
     for (; *tables; tables++) {
         for (const struct field *field = *tables; field->name; field++)
             check_field(check, field, object, position);
@@ -244,14 +254,23 @@ static void check_citations(struct check *check, const struct draft *draft)
     json_array_foreach(json_object_get(draft->value, "citations"), index, citation)
     {
         const char *pointer = json_string_value(json_object_get(citation, "pointer"));
-        bool exact = true;
-        if (pointer)
-            json_scan_exact(draft->text, draft->size, pointer, &exact);
-        if (exact)
+        if (!pointer || json_leads(draft->value, pointer))
             continue;
         error_add(check->error, ERROR_INVALID, FAULT_POINTER,
                   arena_printf(check->arena, "/citations/%zu/pointer", index),
                   "The pointer \"%.80s\" leads to nothing in this record.", pointer);
+    }
+}
+
+/* They are kept as they were written, so it is their text that must be fit to be kept. */
+static void check_decimals(struct check *check, const struct draft *draft)
+{
+    for (const struct field *field = draft->resource->fields; field->name; field++) {
+        struct error found = {0};
+        if (field->type == FIELD_DECIMAL &&
+            json_is_number(json_object_get(draft->value, field->name)) &&
+            !field_check_text(field, body_decimal(draft, field->name, check->arena), &found))
+            add_fault(check, pointer_to(check, &(struct position){0}, field->name), &found);
     }
 }
 
@@ -286,6 +305,7 @@ bool record_check(const struct resource *resource, const json_t *value, const ch
     check_object(&check, tables, value, &(struct position){0});
     check_identity(&check, resource, value);
     check_citations(&check, &draft);
+    check_decimals(&check, &draft);
     if (resource->check)
         resource->check(value, error);
     draft.id = json_string_value(json_object_get(value, "id"));

@@ -86,7 +86,7 @@ int rows_put(const struct rows *rows, bool whole, struct buffer *json)
     const struct query *query = rows->query;
     if (query->resource->view)
         return put_view_row(query, whole, rows->row, json);
-    members_put(whole ? NULL : query->fields, query->field_count, statement_text(rows->row, 0),
+    members_put(whole ? NULL : query->fields, query->field_count, statement_bytes(rows->row, 0),
                 statement_size(rows->row, 0), json);
     return 1;
 }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <time.h>
 
+#include "bilateral/resource/cursor.h"
 #include "bilateral/resource/history.h"
 #include "bilateral/resource/sql.h"
 
@@ -56,6 +57,7 @@ bool snapshot_open(struct snapshot *snapshot, struct store *store, const struct 
         snapshot_close(snapshot);
         return false;
     }
+    snapshot->cursor_key = cursor_key(snapshot->revision.secret, arena);
     /* The program's version is in it because a newer program may write the same state otherwise. */
     snapshot->etag = arena_printf(arena, "\"%s-%s-%" PRId64 "\"", BILATERAL_VERSION,
                                   snapshot->revision.store_id, snapshot->revision.number);

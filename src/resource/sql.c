@@ -31,7 +31,8 @@ void sql_put(struct sql *sql, const char *literal, struct sql_value value)
     int parameter = mark ? add_value(sql, value) : 0; /* what no statement names cannot be bound */
     for (; mark; mark = strchr(literal, '$')) {
         buffer_append(sql->text, literal, (size_t)(mark - literal));
-        buffer_printf(sql->text, "?%d", parameter);
+        buffer_putc(sql->text, '?');
+        buffer_put_number(sql->text, parameter);
         literal = mark + 1;
     }
     buffer_puts(sql->text, literal);

@@ -13,6 +13,8 @@ struct statement {
     struct store *store;
     sqlite3_stmt *handle;
     char *sql;
+    size_t size;            /* of sql and its NUL */
+    bool used;              /* whether it was handed out since statements were reset last */
     struct statement *next; /* most recently handed out first */
 };
 

@@ -44,19 +44,25 @@ static int64_t now(clockid_t clock)
 
 static int is_late(void *context)
 {
-    const struct reader_budget *budget = context;
-    return now(CLOCK_MONOTONIC) > budget->deadline ||
-           (budget->work && now(CLOCK_THREAD_CPUTIME_ID) > budget->work);
+    struct reader_budget *budget = context;
+    int64_t worked = budget->work || budget->trial ? now(CLOCK_THREAD_CPUTIME_ID) : 0;
+    budget->gave_up |= budget->trial && worked >= budget->trial;
+    return budget->gave_up || now(CLOCK_MONOTONIC) > budget->deadline ||
+           (budget->work && worked > budget->work);
 }
 
 void reader_set_budget(sqlite3 *database, struct reader_budget *budget, int milliseconds)
 {
-    budget->deadline = now(CLOCK_MONOTONIC) + milliseconds;
-    budget->work = 0;
+    *budget = (struct reader_budget){.deadline = now(CLOCK_MONOTONIC) + milliseconds};
     sqlite3_progress_handler(database, milliseconds ? BUDGET_STEPS : 0, is_late, budget);
 }
 
 void reader_cut_budget(struct reader_budget *budget, int milliseconds)
 {
     budget->work = now(CLOCK_THREAD_CPUTIME_ID) + milliseconds;
+}
+
+void reader_try_budget(struct reader_budget *budget, int milliseconds)
+{
+    budget->trial = now(CLOCK_THREAD_CPUTIME_ID) + milliseconds;
 }

@@ -7,6 +7,7 @@
 #define STORE_READER_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* From here on nothing but reading is let through, whatever text should reach the handle. */
@@ -16,6 +17,8 @@ void reader_guard(sqlite3 *database);
 struct reader_budget {
     int64_t deadline; /* milliseconds */
     int64_t work;     /* the same by the thread's own processor time; 0: no bound */
+    int64_t trial;    /* likewise, of all that is tried */
+    bool gave_up;     /* the trial ended something */
 };
 
 /* So many milliseconds from now on, or (0) no bound; past them statements end, interrupted. */
@@ -26,5 +29,8 @@ void reader_set_budget(sqlite3 *database, struct reader_budget *budget, int mill
  * does not hang on how busy the machine is.
  */
 void reader_cut_budget(struct reader_budget *budget, int milliseconds);
+
+/* The same as a bound that reader_cut_budget does not move; whether it was reached stays known. */
+void reader_try_budget(struct reader_budget *budget, int milliseconds);
 
 #endif

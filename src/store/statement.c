@@ -85,6 +85,11 @@ const char *statement_text(struct statement *statement, int column)
     return text;
 }
 
+const char *statement_bytes(struct statement *statement, int column)
+{
+    return sqlite3_column_blob(statement->handle, column);
+}
+
 size_t statement_size(struct statement *statement, int column)
 {
     return (size_t)sqlite3_column_bytes(statement->handle, column);

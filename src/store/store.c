@@ -163,17 +163,18 @@ static bool forget_oldest(struct store *store)
         return false;
     struct statement *statement = *oldest;
     *oldest = statement->next;
-    store->statement_bytes -= strlen(statement->sql) + 1;
+    store->statement_bytes -= statement->size;
     store->statement_count--;
     statement_destroy(statement);
     return true;
 }
 
-static struct statement *find_prepared(struct store *store, const char *sql)
+/* Many begin alike, but few are equally long. */
+static struct statement *find_prepared(struct store *store, const char *sql, size_t size)
 {
     for (struct statement **at = &store->statements; *at; at = &(*at)->next) {
         struct statement *statement = *at;
-        if (strcmp(statement->sql, sql) != 0)
+        if (statement->size != size || memcmp(statement->sql, sql, size) != 0)
             continue;
         *at = statement->next;
         statement->next = store->statements;
@@ -185,8 +186,10 @@ static struct statement *find_prepared(struct store *store, const char *sql)
 
 struct statement *store_prepare(struct store *store, const char *sql, struct error *error)
 {
-    struct statement *statement = find_prepared(store, sql);
+    size_t size = strlen(sql) + 1;
+    struct statement *statement = find_prepared(store, sql, size);
     if (statement) {
+        statement->used = true;
         sqlite3_reset(statement->handle);
         sqlite3_clear_bindings(statement->handle);
         return statement;
@@ -198,15 +201,20 @@ struct statement *store_prepare(struct store *store, const char *sql, struct err
         store_fail(store, code, error);
         return NULL;
     }
-    size_t size = strlen(sql) + 1;
     while (store->statement_count >= STATEMENT_LIMIT ||
            store->statement_bytes + size > STATEMENT_TEXT_LIMIT) {
         if (!forget_oldest(store))
             break;
     }
     statement = memory_alloc(sizeof *statement);
-    *statement = (struct statement){.store = store, .handle = handle, .next = store->statements};
-    statement->sql = memory_alloc(size);
+    *statement = (struct statement){
+        .store = store,
+        .handle = handle,
+        .sql = memory_alloc(size),
+        .size = size,
+        .used = true,
+        .next = store->statements,
+    };
     memcpy(statement->sql, sql, size);
     store->statements = statement;
     store->statement_bytes += size;
@@ -241,15 +249,28 @@ void store_interrupt(struct store *store)
     sqlite3_interrupt(store->database);
 }
 
+/* Those that were used since stand in front: most requests use five of a hundred. */
 static void reset_statements(struct store *store)
 {
-    for (struct statement *each = store->statements; each; each = each->next)
+    for (struct statement *each = store->statements; each && each->used; each = each->next) {
         sqlite3_reset(each->handle);
+        each->used = false;
+    }
 }
 
 void store_hurry(struct store *store, int milliseconds)
 {
     reader_cut_budget(&store->budget, milliseconds);
+}
+
+void store_try(struct store *store, int milliseconds)
+{
+    reader_try_budget(&store->budget, milliseconds);
+}
+
+bool store_gave_up(const struct store *store)
+{
+    return store->budget.gave_up;
 }
 
 void store_pause_read(struct store *store)

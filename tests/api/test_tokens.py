@@ -107,6 +107,13 @@ def test_a_token_is_taken_from_the_field_alone(start):
                           ("/v1/topics", {"X-Authorization": f"Bearer {token}"})]:
         fields = [("Content-Type", "application/json"), *headers.items()]
         assert from_elsewhere(private, "POST", path, fields, body).status == 401
+    for path in (f"/v1/{token}", f"/v1/topics/{token}?q={token}&limit={token}"):
+        assert private.get(path).status in (400, 404)
+    private.stop()
+    assert token[5:] not in private.log and token[-20:] not in private.log  # who reads logs shall not write
+    asked = [event for event in private.events if event["event"] == "request"]
+    assert "access_token=bltr_…" in [event.get("query") for event in asked]
+    assert asked[-1]["path"] == "/v1/topics/bltr_…" and asked[-1]["query"] == "q=bltr_…&limit=bltr_…"
 
 
 def test_without_tokens_it_is_read_only_and_says_so(start):

@@ -4,6 +4,7 @@ import concurrent.futures
 import copy
 import json
 import sqlite3
+import zlib
 
 import pytest
 
@@ -226,6 +227,33 @@ def test_what_others_refer_to_is_not_deleted(desk, record):
                  if '"chen-gang"' in json.dumps({key: row[key] for key in row if key != "id"})}
     assert named == referring and len(named) > 3
     assert desk.get("/v1/officials/chen-gang").status == 200
+
+
+def test_members_without_end_are_one_fault(desk):
+    """Else each would be compared with every name there is, and every writer would wait for that."""
+    body = {"name": "Many", **{f"unknown-{number}": 1 for number in range(10000)}}
+    assert desk.post("/v1/topics", {"id": "wide-of-it", "name": "Wide"}).status == 201
+    for answer in (desk.post("/v1/topics", body), desk.put("/v1/topics/wide-of-it", body, If_Match="*"),
+                   desk.patch("/v1/topics/wide-of-it", body, If_Match="*")):
+        assert answer.status == 422 and [each["pointer"] for each in answer.json["errors"]] == [""], answer
+        assert "members" in answer.json["errors"][0]["detail"]
+    body = {"name": "Part", "other_names": [{"name": "a", "kind": "short"}, {"name": "b", "kind": "short", **body}]}
+    answer = desk.post("/v1/topics", body)
+    assert [each["pointer"] for each in answer.json["errors"]] == ["/other_names/1"]
+
+
+@pytest.mark.parametrize("value, good", [("1e99", True), ("-0.5e-7", True), ("1" + "0" * 17 + ".5", True), ("1e308", False),
+                                         ("1e-400", False), ("0." + "0" * 60 + "1", False), ("1." + "0" * 200000, False)])
+def test_a_decimal_is_stored_as_it_can_be_asked_for(desk, value, good):
+    body = b'{"indicator": "other", "ref_area_id": "viet-nam", "time_period": "1999", "v\\u0061lue": %s}' % value.encode()
+    body = body.replace(b'{', b'{"id": "figure-%d", ' % zlib.crc32(value.encode()), 1)
+    answer = desk.post("/v1/trade-figures", body, Content_Type="application/json")
+    if good:  # the name's escape does not hide it
+        assert answer.status == 201 and f'"value":{value},'.encode() in answer.body, answer
+        assert desk.get(f"/v1/trade-figures?time_period=1999&value={value}").json["data"] != []
+    else:
+        assert answer.status == 422 and [each["pointer"] for each in answer.json["errors"]] == ["/value"], answer
+        assert desk.get(f"/v1/trade-figures?value={value[:7000]}").status == 400
 
 
 def test_unknown_records_and_methods(desk):
@@ -571,3 +599,22 @@ def test_declared_problems_of_writing_happen(seeded, desk):
             answer = provoke[status]()
             assert answer.status == int(status), (kind, status, answer)
             desk.close()
+
+
+def test_what_is_cited_of_a_list_follows_its_elements(seeded, desk):
+    """Where a merge makes two elements one, pointers to those behind it move, and the record can be sent back."""
+    source = "2024-11-22-vns"
+    for name in ("one", "two", "three", "four"):
+        assert desk.post("/v1/topics", {"id": f"cited-{name}", "name": name.title()}).status == 201
+    record = {"id": "cites-topics", "name": "Cites topics", "citations": [
+                  {"pointer": f"/topic_ids/{index}", "source_id": source, "note": str(index)} for index in range(5)]
+              + [{"pointer": "/topic_ids", "source_id": source}],
+              "topic_ids": ["cited-two", "cited-one", "cited-two", "cited-three", "cited-four"]}
+    assert desk.post("/v1/agreements", record).status == 201
+    assert desk.post("/v1/topics/cited-two/merge", {"into": "cited-three"}, If_Match="*").status == 200
+    found = desk.get("/v1/agreements/cites-topics").json
+    assert found["topic_ids"] == ["cited-one", "cited-three", "cited-four"]
+    assert {each["note"]: each["pointer"] for each in found["citations"]} == {
+        "0": "/topic_ids/1", "1": "/topic_ids/0", "2": "/topic_ids/1", "3": "/topic_ids/1", "4": "/topic_ids/2",
+        None: "/topic_ids"}
+    assert desk.put("/v1/agreements/cites-topics", found, If_Match="*").status == 200

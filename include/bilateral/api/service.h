@@ -27,6 +27,7 @@
 #include "bilateral/resource/snapshot.h"
 
 struct errands;
+struct lane;
 
 /* What all workers share; constant once the server runs. */
 struct application {
@@ -38,6 +39,7 @@ struct application {
     struct committer *committer;         /* NULL where nothing is written */
     struct errands *imports;             /* one at a time; NULL where nothing is written */
     struct errands *backups;
+    struct lane *lane;             /* of slow answers; NULL: whoever is asked takes his time */
     const char *backup_folder;     /* NULL: there are none on request */
     struct throttle *throttle;     /* of wrong tokens; NULL: none */
     char bootstrap[HASH_HEX_SIZE]; /* digest of the token given at start; "" without one */
@@ -58,6 +60,7 @@ struct reader {
     struct store *store;
     struct store *live;  /* see reader_live; NULL until it is needed */
     struct grant bearer; /* of the request under way */
+    bool is_slow;        /* the slow lane's */
     struct document openapi;
     struct document docs;
     /* A read transaction that outlives its request, and what it is of. */
@@ -80,9 +83,14 @@ bool service_answer(void *worker, struct request *request, struct reply *reply,
 bool service_spool(void *worker, const struct request *request, FILE **ret, struct reply *reply,
                    struct error *error);
 
-/* Long work of requests, of one kind; see src/api/errand.h. NULL is fine. */
-struct errands *errands_create(_Atomic uint64_t *generation);
+/* Long work of requests, of one kind; see src/api/errand.h. At most `limit` wait for their turn.
+ * NULL is fine. */
+struct errands *errands_create(_Atomic uint64_t *generation, size_t limit);
 void errands_destroy(struct errands *errands);
+
+/* See src/api/lane.h. NULL is fine. */
+struct lane *lane_create(_Atomic uint64_t *generation);
+void lane_destroy(struct lane *lane);
 
 /* The same for a server that watches: health, readiness and metrics only. */
 bool service_answer_admin(void *worker, struct request *request, struct reply *reply,

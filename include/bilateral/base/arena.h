@@ -13,6 +13,7 @@
 #ifndef BILATERAL_BASE_ARENA_H
 #define BILATERAL_BASE_ARENA_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 struct arena;
@@ -34,6 +35,8 @@ char *arena_strdup(struct arena *arena, const char *text);
 
 char *arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 
 /* How many bytes the arena holds from malloc: a bound for tests and metrics. */
 size_t arena_footprint(const struct arena *arena);

@@ -29,6 +29,7 @@ void buffer_puts(struct buffer *buffer, const char *text);
 /* Several texts, one behind the other, ended by NULL. */
 void buffer_put_all(struct buffer *buffer, ...) __attribute__((sentinel));
 void buffer_putc(struct buffer *buffer, char byte);
+void buffer_put_number(struct buffer *buffer, long long number);
 void buffer_printf(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void buffer_vprintf(struct buffer *buffer, const char *format, va_list arguments)

@@ -1,7 +1,8 @@
 /*
  * hash - digests, keyed digests, random bytes and the texts they are written in.
  *
- * SHA-256 and HMAC are nettle's; random bytes are the kernel's. The only file that includes nettle.
+ * SHA-256 and AES-CMAC are nettle's; random bytes are the kernel's. The only file that includes
+ * nettle.
  *
  *     char digest[HASH_HEX_SIZE];
  *     hash_sha256_hex(text, strlen(text), digest);
@@ -13,9 +14,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bilateral/base/arena.h"
 #include "bilateral/base/buffer.h"
 
-enum { HASH_SIZE = 32, HASH_HEX_SIZE = 2 * HASH_SIZE + 1, HASH_UUID_SIZE = 37 };
+enum {
+    HASH_SIZE = 32,
+    HASH_HEX_SIZE = 2 * HASH_SIZE + 1,
+    HASH_UUID_SIZE = 37,
+    HASH_KEY_SIZE = 16,
+    HASH_MAC_SIZE = 16,
+};
 
 void hash_sha256(const void *bytes, size_t size, uint8_t ret[static HASH_SIZE]);
 
@@ -25,9 +33,13 @@ void hash_sha256_hex(const void *bytes, size_t size, char ret[static HASH_HEX_SI
 /* A UUID made of the first half of the SHA-256 (RFC 9562, 5.8): equal bytes have one for ever. */
 void hash_uuid(const void *bytes, size_t size, char ret[static HASH_UUID_SIZE]);
 
-/* HMAC-SHA-256 (RFC 2104). */
-void hash_mac(const void *key, size_t key_size, const void *bytes, size_t size,
-              uint8_t ret[static HASH_SIZE]);
+/* A key made ready once for many digests, in the arena; for one thread at a time. */
+struct hash_key;
+struct hash_key *hash_key_create(const uint8_t key[static HASH_KEY_SIZE], struct arena *arena);
+
+/* AES-CMAC (RFC 4493): for short texts a fraction of HMAC's cost. */
+void hash_mac(struct hash_key *key, const void *bytes, size_t size,
+              uint8_t ret[static HASH_MAC_SIZE]);
 
 /* Whether two texts of `size` bytes are equal, in a time that does not depend on where they differ. */
 bool hash_equal(const void *a, const void *b, size_t size);

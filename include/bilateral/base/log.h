@@ -13,6 +13,9 @@
 
 #include "bilateral/base/buffer.h"
 
+/* Every token begins so. One that a client sent in the wrong place shall not end up in a log. */
+#define LOG_SECRET "bltr_"
+
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
 enum log_format { LOG_FORMAT_JSON, LOG_FORMAT_TEXT };
 
@@ -29,7 +32,7 @@ void log_configure(enum log_format format, enum log_level least);
  *
  * log_begin is false where the level is not wanted: then nothing else is called. Every line has
  * `time` (RFC 3339), `level` and `event` first. log_text(NULL) writes null. Invalid UTF-8 is
- * written with U+FFFD in its place.
+ * written with U+FFFD in its place, and what follows LOG_SECRET as `…`.
  */
 struct log_line {
     struct buffer text;

@@ -60,7 +60,4 @@ void stream_fill(const struct snapshot *snapshot, const struct stream_label *lab
 bool stream_is_bare(const struct snapshot *snapshot, const struct stream_label *label,
                     const struct request *request, struct reply *reply);
 
-/* What a producer needs of a request, for it outlives it: copied into the arena. */
-struct request *stream_copy_request(const struct request *request, struct arena *arena);
-
 #endif

@@ -81,6 +81,7 @@ struct reply {
     struct reply_stream stream; /* used instead of body where `read` is set */
     struct reply_later later;   /* used instead of everything else where `ready` is set */
     unsigned later_seconds;     /* that `later` may take; 0: the server's own limit */
+    bool later_is_fleeting;     /* a client that ends his sending side has gone: nothing is lost */
     struct request_header headers[REPLY_HEADER_LIMIT];
     size_t header_count;
 };

@@ -104,4 +104,10 @@ enum http_method request_method_of(const char *name);
 bool request_parse_target(struct request *request, const char *target, const char *base_path,
                           struct error *error);
 
+/*
+ * What another thread needs of a request, for the client may go: copied into the arena. It has no
+ * body and no waker, and is dispatched anew.
+ */
+struct request *request_copy(const struct request *request, struct arena *arena);
+
 #endif

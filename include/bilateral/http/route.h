@@ -32,8 +32,8 @@ struct route {
 };
 
 /*
- * Finds the route for request->path and calls its handler. Several rows may have one pattern with
- * other methods. Sets captures, extension and, for the handler, request->route.
+ * Finds the route for request->path and calls its handler: the most literal one; a GET or HEAD sees
+ * others than GET only where no GET matches. Several rows may have one pattern with other methods. Sets captures, extension and, for the handler, request->route.
  */
 bool route_dispatch(const struct route *routes, size_t count, void *worker, struct request *request,
                     struct reply *reply, struct error *error);

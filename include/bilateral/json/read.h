@@ -37,6 +37,9 @@ void json_start(void);
  */
 json_t *json_read(const char *text, size_t size, struct json_place *ret_place, struct error *error);
 
+/* Whether a JSON Pointer (RFC 6901) leads to a value, which may be null. */
+bool json_leads(const json_t *value, const char *pointer);
+
 /* "an object", "a string", "true" …: how messages name what was found. */
 const char *json_kind(const json_t *value);
 

@@ -42,9 +42,6 @@ void json_scan_text(const char *value, size_t size, struct buffer *text);
  */
 const char *json_scan_pointer(const char *text, size_t size, const char *pointer);
 
-/* The same; *ret_exact says whether the pointer leads all the way. */
-const char *json_scan_exact(const char *text, size_t size, const char *pointer, bool *ret_exact);
-
 /* The line, counted from 1, on which `at` stands. */
 size_t json_scan_line(const char *text, const char *at);
 

@@ -11,6 +11,7 @@
 #ifndef BILATERAL_RESOURCE_CURSOR_H
 #define BILATERAL_RESOURCE_CURSOR_H
 
+#include "bilateral/base/hash.h"
 #include "bilateral/resource/query.h"
 #include "bilateral/resource/sql.h"
 
@@ -21,12 +22,15 @@ struct cursor {
     size_t range; /* which of the ranges behind the row is read; see select.h */
 };
 
+/* What seals cursors, from the store's secret. To make it costs as much as several cursors. */
+struct hash_key *cursor_key(const char *secret, struct arena *arena);
+
 /* The text, in `arena`. */
-const char *cursor_write(const struct cursor *cursor, const char *secret, const char *seal,
+const char *cursor_write(const struct cursor *cursor, struct hash_key *key, const char *seal,
                          struct arena *arena);
 
 /* ERROR_BAD_REQUEST, as a fault of the parameter `cursor`. */
-bool cursor_read(const char *text, const char *secret, const struct query *query,
+bool cursor_read(const char *text, struct hash_key *key, const struct query *query,
                  struct arena *arena, struct cursor *ret, struct error *error);
 
 #endif

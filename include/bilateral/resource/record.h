@@ -49,6 +49,12 @@ bool record_check(const struct resource *resource, const json_t *value, const ch
 struct statement *record_find(struct store *store, const struct resource *resource, const char *id,
                               bool *ret_row, struct error *error);
 
+/*
+ * Whether an object has no more members than any record. Whoever sends thousands shall hear so, not
+ * keep others waiting until each is compared with every name there is.
+ */
+bool record_check_width(const json_t *object, const char *pointer, struct error *error);
+
 /* Takes what the store itself adds to a record out of one that was read from it. */
 void record_strip(json_t *value);
 

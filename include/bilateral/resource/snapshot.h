@@ -13,6 +13,7 @@
 #ifndef BILATERAL_RESOURCE_SNAPSHOT_H
 #define BILATERAL_RESOURCE_SNAPSHOT_H
 
+#include "bilateral/base/hash.h"
 #include "bilateral/resource/resource.h"
 #include "bilateral/store/revision.h"
 
@@ -21,6 +22,7 @@ struct snapshot {
     const struct registry *registry;
     struct arena *arena;
     struct revision revision;
+    struct hash_key *cursor_key;
     const char *etag;          /* of everything that the whole state decides: lists */
     const char *last_modified; /* an HTTP-date */
     const char *dataset;       /* id of the data set that came first; NULL without one */

@@ -75,6 +75,14 @@ void store_end_read(struct store *store);
  */
 void store_hurry(struct store *store, int milliseconds);
 
+/*
+ * A bound of processor time for all that is read from here on, which store_hurry does not move: for
+ * who has somebody else to go on where it ends. store_gave_up tells, until the read transaction ends
+ * or pauses, whether anything was ended by it.
+ */
+void store_try(struct store *store, int milliseconds);
+bool store_gave_up(const struct store *store);
+
 /* Between two uses of one read transaction: resets every statement, and no time runs. Go on by
  * store_extend_read. */
 void store_pause_read(struct store *store);
@@ -128,6 +136,10 @@ void statement_reset(struct statement *statement);
 /* Of the current row; texts live until the next step. NULL is NULL, and 0. */
 const char *statement_text(struct statement *statement, int column);
 size_t statement_size(struct statement *statement, int column);
+
+/* The same text without a NUL behind it, which would cost the engine a copy. */
+const char *statement_bytes(struct statement *statement, int column);
+
 int64_t statement_integer(struct statement *statement, int column);
 double statement_real(struct statement *statement, int column);
 bool statement_is_null(struct statement *statement, int column);

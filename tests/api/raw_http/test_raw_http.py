@@ -291,6 +291,7 @@ REFUSED = {
     "HEAD with a body": (b"HEAD /echo HTTP/1.1\r\nHost: x\r\n" + LENGTH + b"\r\n" + SMUGGLED, 400),
     "Expect of something else": (post(b"Expect: miracles\r\n", LENGTH, body=SMUGGLED), 417),
     "Expect twice": (post(b"Expect: 100-continue\r\n" * 2, LENGTH, body=SMUGGLED), 417),
+    "a coding of the body": (post(b"Content-Encoding: gzip\r\n", LENGTH, body=SMUGGLED), 415),
     "HTTP/1.2": (get(version=b"HTTP/1.2"), 400),
     "HTTP/1.9": (get(version=b"HTTP/1.9"), 400),
     "method that is no word": (b"GE(T /echo HTTP/1.1\r\nHost: x\r\n\r\n", 400),

@@ -66,6 +66,29 @@ static void prints_what_is_longer_than_the_room(void **state)
     buffer_finish(&buffer);
 }
 
+static void numbers_are_decimal_digits(void **state)
+{
+    static const struct {
+        long long number;
+        const char *text;
+    } rows[] = {
+        {0, "0"},
+        {7, "7"},
+        {-10, "-10"},
+        {1234567890123, "1234567890123"},
+        {INT64_MAX, "9223372036854775807"},
+        {INT64_MIN, "-9223372036854775808"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buffer buffer = {0};
+        buffer_put_number(&buffer, rows[i].number);
+        assert_string_equal(buffer_text(&buffer), rows[i].text);
+        assert_int_equal(buffer.size, strlen(rows[i].text));
+        buffer_finish(&buffer);
+    }
+}
+
 static void reserve_leaves_the_size_to_the_caller(void **state)
 {
     (void)state;
@@ -121,6 +144,7 @@ int main(void)
         cmocka_unit_test(appends_in_order_and_ends_in_nul),
         cmocka_unit_test(grows_past_every_capacity),
         cmocka_unit_test(prints_what_is_longer_than_the_room),
+        cmocka_unit_test(numbers_are_decimal_digits),
         cmocka_unit_test(reserve_leaves_the_size_to_the_caller),
         cmocka_unit_test(reset_keeps_the_memory),
         cmocka_unit_test(take_hands_over),

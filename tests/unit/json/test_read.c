@@ -159,6 +159,37 @@ static void place_of_what_is_too_deep(void **state)
     assert_int_equal(place.line, 3);
 }
 
+/* The examples of RFC 6901, section 5, and pointers that lead nowhere. */
+static void pointers_lead_to_values(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{\"foo\":[\"bar\",\"baz\"],\"\":0,\"a/b\":1,\"c%d\":2,\"e^f\":3,\"g|h\":4,"
+        "\"i\\\\j\":5,\"k\\\"l\":6,\" \":7,\"m~n\":8,\"z\":null}";
+    static const char *const good[] = {"",     "/foo", "/foo/0", "/foo/1", "/",  "/a~1b", "/c%d",
+                                       "/e^f", "/g|h", "/i\\j",  "/k\"l",  "/ ", "/m~0n", "/z"};
+    static const char *const bad[] = {"/foo/2",
+                                      "/foo/-",
+                                      "/foo/00",
+                                      "/foo/",
+                                      "/foo/1x",
+                                      "/foo/0/",
+                                      "/a/b",
+                                      "/m~n/x",
+                                      "//",
+                                      "/nothing",
+                                      "/z/0",
+                                      "foo",
+                                      "/foo/18446744073709551616"};
+    struct error error = {0};
+    json_t *value = json_read(text, strlen(text), NULL, &error);
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_true(json_leads(value, good[i]));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(json_leads(value, bad[i]));
+    json_decref(value);
+}
+
 static void kinds_have_names(void **state)
 {
     (void)state;
@@ -179,7 +210,7 @@ int main(void)
         cmocka_unit_test(valid_texts),      cmocka_unit_test(invalid_texts),
         cmocka_unit_test(depth_is_bounded), cmocka_unit_test(depth_of_a_huge_text_is_bounded),
         cmocka_unit_test(places_are_named), cmocka_unit_test(place_of_what_is_too_deep),
-        cmocka_unit_test(kinds_have_names),
+        cmocka_unit_test(kinds_have_names), cmocka_unit_test(pointers_lead_to_values),
     };
     return cmocka_run_group_tests_name("json_read", tests, NULL, NULL);
 }

@@ -26,7 +26,7 @@ static bool reads(const char *text, const char *secret, const char *seal, size_t
     struct faults faults = {.arena = arena};
     struct error error = {.faults = &faults};
     const struct query query = {.arena = arena, .seal = seal, .sort_count = sort_count};
-    bool good = cursor_read(text, secret, &query, arena, ret, &error);
+    bool good = cursor_read(text, cursor_key(secret, arena), &query, arena, ret, &error);
     if (!good) {
         assert_int_equal(error.code, ERROR_BAD_REQUEST);
         assert_string_equal(faults.first->place, "cursor");
@@ -42,7 +42,7 @@ static void comes_back(void **state)
     for (int backwards = 0; backwards < 2; backwards++) {
         struct cursor cursor = CURSOR, found;
         cursor.backwards = backwards;
-        const char *text = cursor_write(&cursor, SECRET, SEAL, arena);
+        const char *text = cursor_write(&cursor, cursor_key(SECRET, arena), SEAL, arena);
         assert_int_equal(strspn(text,
                                 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                                 "0123456789-_"),
@@ -65,7 +65,7 @@ static void every_changed_byte_is_refused(void **state)
     (void)state;
     static const char alphabet[] = "Ab0-_zZ9=";
     struct arena *arena = arena_create();
-    const char *text = cursor_write(&CURSOR, SECRET, SEAL, arena);
+    const char *text = cursor_write(&CURSOR, cursor_key(SECRET, arena), SEAL, arena);
     for (size_t at = 0; text[at]; at++) {
         for (const char *c = alphabet; *c; c++) {
             struct cursor found;
@@ -83,7 +83,7 @@ static void every_cut_is_refused(void **state)
 {
     (void)state;
     struct arena *arena = arena_create();
-    const char *text = cursor_write(&CURSOR, SECRET, SEAL, arena);
+    const char *text = cursor_write(&CURSOR, cursor_key(SECRET, arena), SEAL, arena);
     struct cursor found;
     for (size_t size = 0; size < strlen(text); size++) {
         assert_false(reads(arena_copy(arena, text, size), SECRET, SEAL, 5, arena, &found));
@@ -98,7 +98,7 @@ static void belongs_to_one_list(void **state)
 {
     (void)state;
     struct arena *arena = arena_create();
-    const char *text = cursor_write(&CURSOR, SECRET, SEAL, arena);
+    const char *text = cursor_write(&CURSOR, cursor_key(SECRET, arena), SEAL, arena);
     struct cursor found;
     assert_true(reads(text, SECRET, SEAL, 5, arena, &found));
     assert_false(reads(text, SECRET, "/v1/meetings\nsort=start_date", 5, arena, &found));
