@@ -2,9 +2,10 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
+#include "bilateral/base/clock.h"
 #include "errand.h"
 
 enum {
@@ -12,6 +13,8 @@ enum {
     WALL_SECONDS = 30, /* no read transaction is older: it holds up the upkeep of the store */
     KNOWN = 1024,
 };
+
+static const uint64_t FNV_OFFSET = 14695981039346656037U; /* as its authors have it */
 
 struct lane {
     struct errands *errands;
@@ -43,13 +46,10 @@ void lane_destroy(struct lane *lane)
     free(lane);
 }
 
-/* FNV-1a. Two targets with one key do no harm: what is quick on the slow lane is forgotten. */
+/* Two targets with one key do no harm: what is quick on the slow lane is forgotten. */
 static uint64_t key_of(const struct request *request)
 {
-    uint64_t key = 14695981039346656037U;
-    for (const char *at = request->target; *at; at++)
-        key = (key ^ (unsigned char)*at) * 1099511628211U;
-    return key;
+    return hash_mix(FNV_OFFSET, request->target, strlen(request->target));
 }
 
 bool lane_knows(const struct lane *lane, const struct request *request)
@@ -72,13 +72,6 @@ void lane_set_budget(struct reader *reader)
 
 /* ---- on the slow lane ---- */
 
-static int64_t work_done(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
 static bool run(struct errand *errand, const atomic_bool *stops)
 {
     struct slow *slow = (struct slow *)errand;
@@ -91,9 +84,9 @@ static bool run(struct errand *errand, const atomic_bool *stops)
     struct reader *reader = own;
     reader->is_slow = true;
     errand_reads(errand, reader->store);
-    int64_t began = work_done();
+    int64_t began = clock_work();
     slow->good = service_answer(reader, slow->request, &slow->reply, &errand->error);
-    if (work_done() - began < LANE_TRIAL_MILLISECONDS)
+    if (clock_work() - began < LANE_TRIAL_MILLISECONDS * INT64_C(1000))
         remember(lane, slow->request, false);
     errand_reads(errand, NULL);
     service_stop(reader);

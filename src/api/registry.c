@@ -1,6 +1,6 @@
 #include "bilateral/api/registry.h"
 
-/* To add a resource: its migration, its file here, its line in registry.h and this line. */
+/* To add a resource: a line here, and what else the README names. */
 static const struct resource *const RESOURCES[] = {
     &SOURCE,   &TOPIC,   &PLACE,     &ORGANIZATION, &POST,
     &OFFICIAL, &MEETING, &AGREEMENT, &STATEMENT,    &TRADE_FIGURE,

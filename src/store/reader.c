@@ -1,7 +1,8 @@
 #include "reader.h"
 
 #include <string.h>
-#include <time.h>
+
+#include "bilateral/base/clock.h"
 
 /* How many of the engine's steps, some ten microseconds' worth, pass between looks at the clock. */
 enum { BUDGET_STEPS = 1000 };
@@ -35,34 +36,27 @@ void reader_guard(sqlite3 *database)
     sqlite3_set_authorizer(database, allow_reading, NULL);
 }
 
-static int64_t now(clockid_t clock)
-{
-    struct timespec time;
-    clock_gettime(clock, &time);
-    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
 static int is_late(void *context)
 {
     struct reader_budget *budget = context;
-    int64_t worked = budget->work || budget->trial ? now(CLOCK_THREAD_CPUTIME_ID) : 0;
+    int64_t worked = budget->work || budget->trial ? clock_work() : 0;
     budget->gave_up |= budget->trial && worked >= budget->trial;
-    return budget->gave_up || now(CLOCK_MONOTONIC) > budget->deadline ||
+    return budget->gave_up || clock_now() > budget->deadline ||
            (budget->work && worked > budget->work);
 }
 
 void reader_set_budget(sqlite3 *database, struct reader_budget *budget, int milliseconds)
 {
-    *budget = (struct reader_budget){.deadline = now(CLOCK_MONOTONIC) + milliseconds};
+    *budget = (struct reader_budget){.deadline = clock_now() + milliseconds * INT64_C(1000)};
     sqlite3_progress_handler(database, milliseconds ? BUDGET_STEPS : 0, is_late, budget);
 }
 
 void reader_cut_budget(struct reader_budget *budget, int milliseconds)
 {
-    budget->work = now(CLOCK_THREAD_CPUTIME_ID) + milliseconds;
+    budget->work = clock_work() + milliseconds * INT64_C(1000);
 }
 
 void reader_try_budget(struct reader_budget *budget, int milliseconds)
 {
-    budget->trial = now(CLOCK_THREAD_CPUTIME_ID) + milliseconds;
+    budget->trial = clock_work() + milliseconds * INT64_C(1000);
 }

@@ -15,8 +15,8 @@ void reader_guard(sqlite3 *database);
 
 /* When a handle's time is over, by the monotonic clock. It must live as long as the handle. */
 struct reader_budget {
-    int64_t deadline; /* milliseconds */
-    int64_t work;     /* the same by the thread's own processor time; 0: no bound */
+    int64_t deadline; /* as clock_now tells it */
+    int64_t work;     /* as clock_work tells it; 0: no bound */
     int64_t trial;    /* likewise, of all that is tried */
     bool gave_up;     /* the trial ended something */
 };

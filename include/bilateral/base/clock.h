@@ -13,4 +13,7 @@
 /* Microseconds of the monotonic clock, which nobody sets. */
 int64_t clock_now(void);
 
+/* The same of the processor's time that this thread has had: it stands still while others work. */
+int64_t clock_work(void);
+
 #endif

@@ -2,8 +2,8 @@
  * resource - the descriptor: what a resource is, said once.
  *
  * One constant `struct resource` per resource drives validation, SQL, filters, sorts, JSON, seeds
- * and documentation. The engine in this folder knows no resource by name. To add one: write its
- * migration, its descriptor in src/api/, a line in src/api/registry.c, and a seed file.
+ * and documentation. The engine in this folder knows no resource by name. How to add one stands in
+ * the README.
  *
  * Arrays of fields and relations end with a row whose name is NULL.
  *
