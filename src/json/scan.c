@@ -9,13 +9,20 @@ static const char *skip_blank(const char *at, const char *end)
     return at;
 }
 
+/* A quote ends the string unless the backslashes before it are odd in number. Few strings have any,
+ * so it is looked for at the C library's pace. */
 static const char *skip_string(const char *at, const char *end)
 {
-    for (at++; at < end && *at != '"'; at++) {
-        if (*at == '\\')
-            at++;
+    const char *start = at + 1, *quote = NULL;
+    while (start < end && (quote = memchr(start, '"', (size_t)(end - start)))) {
+        const char *plain = quote;
+        while (plain > start && plain[-1] == '\\')
+            plain--;
+        if ((quote - plain) % 2 == 0)
+            return quote + 1;
+        start = quote + 1;
     }
-    return at < end ? at + 1 : end;
+    return end;
 }
 
 /* Behind the value that begins at `at`: brackets are counted, strings jumped over. */

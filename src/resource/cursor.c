@@ -69,8 +69,8 @@ static bool read_keys(const char *at, const char *end, struct arena *arena, stru
         cursor->keys[cursor->count++] = (struct sql_value){
             .kind = (enum sql_kind)kind,
             .text = text,
-            .integer = strtoll(text, NULL, 10),
-            .real = strtod(text, NULL),
+            .integer = kind == SQL_INTEGER ? strtoll(text, NULL, 10) : 0,
+            .real = kind == SQL_REAL ? strtod(text, NULL) : 0,
         };
         at = colon + 1 + size;
     }

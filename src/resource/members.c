@@ -112,9 +112,10 @@ void members_put(const char *const *fields, size_t count, const char *text, size
     struct json_walk walk = json_walk(text, size);
     const char *separator = "\"";
     buffer_putc(json, '{');
-    while (json_walk_next(&walk)) {
+    for (size_t left = count; left > 0 && json_walk_next(&walk);) {
         if (!members_want(fields, count, walk.key, walk.key_size))
             continue;
+        left--; /* what stands behind the last is not looked at */
         buffer_puts(json, separator);
         buffer_append(json, walk.key, walk.key_size);
         buffer_puts(json, "\":");

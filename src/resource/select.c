@@ -177,8 +177,24 @@ static void put_columns(struct sql *sql, const struct resource *resource)
     }
 }
 
+/* By the keys from `first` on; all before it are the same in the rows. */
+static void put_order(struct sql *sql, const struct query *query, bool backwards, size_t first)
+{
+    for (size_t i = first; i < query->sort_count; i++) {
+        sql_puts(sql, i > first ? ", " : "\nORDER BY ");
+        put_key(sql, query, i);
+        sql_puts(sql, query->sort[i].descending != backwards ? " DESC" : " ASC");
+    }
+}
+
+/*
+ * Rows that a filter fetched are sorted without their records, of which only a page is wanted: to
+ * carry them all through the sorting cost more than everything else.
+ */
 bool select_page(const struct query *query, const struct cursor *cursor, struct sql *sql)
 {
+    bool backwards = cursor && cursor->backwards;
+    bool late = query->driver && query->limit && !query->resource->view && !query->deleted;
     sql_puts(sql, "SELECT ");
     put_columns(sql, query->resource);
     for (size_t i = 0; i < query->sort_count; i++) {
@@ -186,6 +202,11 @@ bool select_page(const struct query *query, const struct cursor *cursor, struct 
         sql_puts(sql, query->sort[i].column);
     }
     size_t first = 0;
+    if (late) {
+        sql_puts(sql, "\nFROM ");
+        sql_puts(sql, query->resource->table);
+        sql_puts(sql, "\nWHERE id IN (\nSELECT id");
+    }
     const char *word = put_where(sql, query, plan_seeks);
     if (cursor) {
         sql_puts(sql, word);
@@ -193,14 +214,13 @@ bool select_page(const struct query *query, const struct cursor *cursor, struct 
             return false;
         sql_puts(sql, ")");
     }
-    bool backwards = cursor && cursor->backwards;
-    for (size_t i = first; i < query->sort_count; i++) {
-        sql_puts(sql, i > first ? ", " : "\nORDER BY ");
-        put_key(sql, query, i);
-        sql_puts(sql, query->sort[i].descending != backwards ? " DESC" : " ASC");
-    }
+    put_order(sql, query, backwards, first);
     if (query->limit)
         sql_put(sql, "\nLIMIT $", sql_integer((int64_t)query->limit + 1));
+    if (late) {
+        sql_puts(sql, "\n)");
+        put_order(sql, query, backwards, first);
+    }
     return true;
 }
 
