@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <strings.h>
 
 #include "auth.h"
 #include "bilateral/api/registry.h"
@@ -99,11 +98,8 @@ static bool read_dry_run(const struct request *request, bool *ret, struct error 
 static bool check_type(const struct request *request, struct error *error)
 {
     static const char TYPE[] = "application/x-ndjson";
-    const char *type = request_header(request, "Content-Type");
-    size_t size = sizeof TYPE - 1;
-    return (type && strncasecmp(type, TYPE, size) == 0 && strchr("; \t", type[size])) ||
-           error_set(error, ERROR_UNSUPPORTED_MEDIA_TYPE, "Send one JSON object a line, as %s.",
-                     TYPE);
+    return request_is_type(request, TYPE) || error_set(error, ERROR_UNSUPPORTED_MEDIA_TYPE,
+                                                       "Send one JSON object a line, as %s.", TYPE);
 }
 
 bool import_create(void *worker, struct request *request, struct reply *reply, struct error *error)

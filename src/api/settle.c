@@ -1,7 +1,6 @@
 #include "errand.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "auth.h"
 #include "bilateral/api/registry.h"
@@ -59,8 +58,7 @@ static bool answer(struct errand *errand, struct reply *reply)
 static bool read_take(const struct request *request, bool *ret_seed, struct error *error)
 {
     static const char TYPE[] = "application/json";
-    const char *type = request_header(request, "Content-Type");
-    if (!type || strncasecmp(type, TYPE, sizeof TYPE - 1) != 0)
+    if (!request_is_type(request, TYPE))
         return error_set(error, ERROR_UNSUPPORTED_MEDIA_TYPE, "Send the body as %s.", TYPE);
     if (request->body_size == 0)
         return error_set(error, ERROR_BAD_REQUEST, "The request has no body; send a JSON object.");

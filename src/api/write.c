@@ -15,19 +15,13 @@ static const char MERGE_PATCH[] = "application/merge-patch+json";
 
 /* ---- what is asked for ---- */
 
-static bool is_type(const char *value, const char *type)
-{
-    size_t size = strlen(type);
-    return value && strncasecmp(value, type, size) == 0 && strchr("; \t", value[size]);
-}
-
 /* The body as JSON; faults of its text are no faults of a record. */
 static bool read_body(const struct request *request, struct edit *edit, struct error *error)
 {
-    const char *type = request_header(request, "Content-Type");
     struct json_place place;
     struct error found = {0};
-    if (!is_type(type, JSON) && !(edit->kind == EDIT_PATCH && is_type(type, MERGE_PATCH)))
+    if (!request_is_type(request, JSON) &&
+        !(edit->kind == EDIT_PATCH && request_is_type(request, MERGE_PATCH)))
         return error_set(error, ERROR_UNSUPPORTED_MEDIA_TYPE, "Send the body as %s%s.", JSON,
                          edit->kind == EDIT_PATCH ? " or application/merge-patch+json" : "");
     if (request->body_size == 0)
@@ -92,22 +86,10 @@ static struct edit *make(struct reader *reader, const struct request *request, e
 
 /* ---- what is answered ---- */
 
-/* RFC 7240: whether one of the preferences is return=minimal. */
 static bool prefers_minimal(const struct request *request)
 {
-    static const char MINIMAL[] = "return=minimal";
-    for (size_t i = 0; i < request->header_count; i++) {
-        const char *at = request->headers[i].value;
-        if (strcasecmp(request->headers[i].name, "Prefer") != 0)
-            continue;
-        for (at += strspn(at, ", \t"); *at; at += strspn(at, ", \t")) {
-            size_t size = strcspn(at, ",; \t");
-            if (size == sizeof MINIMAL - 1 && strncasecmp(at, MINIMAL, size) == 0)
-                return true;
-            at += strcspn(at, ",");
-        }
-    }
-    return false;
+    const char *wanted = request_preference(request, "return");
+    return wanted && strcasecmp(wanted, "minimal") == 0;
 }
 
 static void show(const struct edit *edit, const struct request *request, struct reply *reply)

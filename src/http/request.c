@@ -44,6 +44,13 @@ const char *request_header(const struct request *request, const char *name)
     return NULL;
 }
 
+bool request_is_type(const struct request *request, const char *type)
+{
+    const char *sent = request_header(request, "Content-Type");
+    size_t size = strlen(type);
+    return sent && strncasecmp(sent, type, size) == 0 && strchr("; \t", sent[size]);
+}
+
 /* The length of a token or quoted string. */
 static size_t word_size(const char *text)
 {

@@ -72,6 +72,9 @@ struct request {
 /* The first field of that name (any case), or NULL. */
 const char *request_header(const struct request *request, const char *name);
 
+/* Whether the body is said to be of that media type, whatever the type's parameters. */
+bool request_is_type(const struct request *request, const char *type);
+
 /*
  * What a Prefer field (RFC 7240) says of the preference, in the request's arena: "lenient" of
  * `handling=lenient`, "" where it has no value; NULL where the client does not name it. The first
