@@ -136,6 +136,13 @@ def test_what_cannot_be_settled(refused, take, name, scope, status):
     assert refused.topic()["name"] == "Commerce" and refused.conflicts()
 
 
+def test_a_body_of_another_type_settles_nothing(refused):
+    for kind in ("application/jsonx", "text/plain"):
+        answer = refused.api.request("POST", "/v1/conflicts/topic.trade", body=b'{"take": "seed"}', headers={
+            "Authorization": f"Bearer {refused.api.token('admin', kind[-5:])}", "Content-Type": kind})
+        assert answer.status == 415, answer
+
+
 def test_a_seed_whose_source_is_gone_cannot_be_taken(case):
     """The faults of the seed are told, and nothing is changed."""
     writer = Writer(case.api, case.api.token("write", "w"))
