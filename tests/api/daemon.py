@@ -123,8 +123,9 @@ class Daemon:
 
     @property
     def events(self):
-        """The lines of the log as objects."""
-        return [json.loads(line) for line in self.log.splitlines() if line.startswith("{")]
+        """The lines of the log as objects; one that is still being written is not there yet."""
+        whole = self.log[:self.log.rfind("\n") + 1]
+        return [json.loads(line) for line in whole.splitlines() if line.startswith("{")]
 
     def connect(self):
         """A connection for several requests in turn (http.client.HTTPConnection)."""
