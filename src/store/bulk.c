@@ -24,12 +24,12 @@ bool bulk_begin(struct bulk *bulk, struct error *error)
     struct buffer drop = {0};
     bool row = true;
     struct statement *find = store_prepare(bulk->store, FIND_INDEXES, error);
-    while (find && statement_step(find, &row, error) && row) {
+    bool good = find; /* not by the error: a batch goes on when it has found faults */
+    while (good && (good = statement_step(find, &row, error)) && row) {
         buffer_put_all(&drop, "DROP INDEX ", statement_text(find, 0), ";\n", NULL);
         buffer_put_all(&bulk->indexes, statement_text(find, 1), ";\n", NULL);
     }
-    bool good =
-        error->code == ERROR_NONE && store_run_script(bulk->store, buffer_text(&drop), error);
+    good = good && store_run_script(bulk->store, buffer_text(&drop), error);
     buffer_finish(&drop);
     return good;
 }
