@@ -40,21 +40,25 @@ def dearest(server, questions):
 
 
 def worst_query(data, rounds, seconds, figures):
-    """Readers of lists alone, then beside one and two clients that repeat the dearest question."""
+    """Readers of lists alone, then beside one and two clients that repeat the dearest question.
+
+    Pinned: the slow lane is polite to the threads of its own process, but where the kernel groups
+    processes by session (sched_autogroup_enabled) it would take the client's share of a common core.
+    """
     print("measuring: the dearest question beside others", file=sys.stderr)
     results = Rounds()
-    with contenders.start(contenders.BY_NAME[contenders.FRESH], data, 2, None) as server:
+    with contenders.start(contenders.BY_NAME[contenders.FRESH], data, 1, 0) as server:
         lasted, status, path = dearest(server, dear_questions(data))
         targets = data.save("readers.txt", contenders.own_targets(data, "list"))
         dear = data.save("dear.txt", [path])
         for number in range(rounds):
             for clients in (0, 1, 2)[::1 if number % 2 == 0 else -1]:
                 beside = clients and subprocess.Popen(
-                    load.wrk_command(server, dear, clients, seconds + 1, None), stdout=subprocess.DEVNULL,
+                    load.wrk_command(server, dear, clients, seconds + 1), stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL)
                 try:
                     time.sleep(0.3)
-                    results.add("beside", clients, load.wrk(server, targets, READERS, seconds, None))
+                    results.add("beside", clients, load.wrk(server, targets, READERS, seconds))
                 finally:
                     if beside:
                         beside.kill()
