@@ -1,7 +1,9 @@
 #include "row.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "bilateral/base/date.h"
 #include "bilateral/json/write.h"
 #include "bilateral/resource/body.h"
 #include "bilateral/resource/column.h"
@@ -23,6 +25,35 @@ static struct statement *prepare_buffer(struct writer *writer, struct buffer *sq
     return statement;
 }
 
+/*
+ * Rows lie in the file by the day that their list is ordered by, so that the rows of a page are
+ * neighbours: twenty from all over the file cost twice as much to read. A row's number is its day, as
+ * YYYYMMDD, then a count. It orders nothing: a day may be mended later, and the row stays.
+ */
+static const char NUMBER[] =
+    "COALESCE((\n"
+    "    SELECT MAX(rowid)\n"
+    "    FROM $\n"
+    "    WHERE rowid >= ?1 AND rowid < ?1 + 4294967296\n"
+    "), ?1) + 1";
+enum { COUNT_BITS = 32 };
+
+/* 0 where the list has another order, or the day is not known. */
+static int64_t first_number(const struct draft *draft)
+{
+    const struct resource *resource = draft->resource;
+    const char *name = resource->sort + (*resource->sort == '-');
+    const struct field *key = resource_field(resource, name);
+    const char *text = json_string_value(json_object_get(draft->value, name));
+    struct error ignored = {0};
+    struct date date;
+    int year, month, day;
+    if (!key || key->type != FIELD_DATE || !text || !date_parse(text, &date, &ignored) ||
+        sscanf(date.earliest, "%4d-%2d-%2d", &year, &month, &day) != 3)
+        return 0;
+    return (((int64_t)year * 100 + month) * 100 + day) << COUNT_BITS;
+}
+
 /* INSERT … ON CONFLICT UPDATE over every column of the resource's table. */
 static struct statement *prepare_row(struct writer *writer, const struct resource *resource,
                                      struct error *error)
@@ -31,8 +62,11 @@ static struct statement *prepare_row(struct writer *writer, const struct resourc
     int count = 1 + (int)column_names(resource->fields, &columns);
     buffer_puts(&columns, ", created_at, updated_at, revision, source_ids, json");
     count += 5;
-    buffer_put_all(&sql, "INSERT INTO ", resource->table, " (id", buffer_text(&columns),
+    const char *dollar = strchr(NUMBER, '$');
+    buffer_put_all(&sql, "INSERT INTO ", resource->table, " (rowid, id", buffer_text(&columns),
                    ")\nVALUES (", NULL);
+    buffer_append(&sql, NUMBER, (size_t)(dollar - NUMBER));
+    buffer_put_all(&sql, resource->table, dollar + 1, ", ", NULL);
     column_parameters(count, &sql);
     buffer_puts(&sql, ")\nON CONFLICT (id) DO UPDATE\nSET ");
     char *rest;
@@ -60,6 +94,7 @@ bool row_put(struct writer *writer, const struct draft *draft, const char *creat
     int parameter = 1;
     bool done = false;
     if (row) {
+        statement_bind_integer(row, parameter++, first_number(draft));
         statement_bind_text(row, parameter++, draft->id);
         column_bind(draft, draft->resource->fields, draft->value, row, &parameter, writer->arena);
         statement_bind_text(row, parameter++, created_at);

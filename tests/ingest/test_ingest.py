@@ -1,7 +1,9 @@
 """Seeds come in once, change what changed, and never halfway."""
 
+import contextlib
 import json
 import signal
+import sqlite3
 import time
 
 import pytest
@@ -61,6 +63,20 @@ def seeds(tmp_path):
 
 
 TOTAL = seedset.count(seedset.good())
+
+
+def test_rows_lie_by_the_day_of_their_list(start, tmp_path):
+    """So that the rows of a page are neighbours in the file; equal days in the order of their coming."""
+    data = seedset.good()
+    dates = {"b": "2025-03-02", "a": "2024", "d": None, "c": "2025-03-02", "f": "2025-03", "e": "1999-12-31~"}
+    data["meetings.json"] += [{"id": own, "name": own.upper(), "classification": "talks", "start_date": date,
+                               "citations": seedset.cite()} for own, date in dates.items()]
+    running = start(seeds=seedset.write(tmp_path / "seeds", data), store=tmp_path / "store")
+    assert numbers(reports(running)[-1])["created"] == TOTAL + len(dates)
+    running.stop()
+    with contextlib.closing(sqlite3.connect(tmp_path / "store")) as store:
+        found = [row[0] for row in store.execute("SELECT id FROM meeting ORDER BY rowid")]
+    assert found == ["d", "e", "a", "2025-01-09-talks", "f", "b", "c"]
 
 
 def test_a_second_start_writes_nothing(start, seeds, tmp_path):
