@@ -73,20 +73,17 @@ static bool is_of_store(enum error_code code)
     return code == ERROR_UNAVAILABLE || code == ERROR_STORAGE_FULL || code == ERROR_INTERNAL;
 }
 
-/* False where the transaction cannot go on: job->error then says so. */
+/*
+ * False where the transaction cannot go on: the store failed, or the job did when it had written
+ * already. Mostly a job knows better before it writes; a savepoint for each, which would keep a copy
+ * of every page, is dearer than to begin again now and then.
+ */
 static bool run(struct writer *writer, struct job *job)
 {
+    size_t before = writer->changes;
     job->error = (struct error){.faults = job->error.faults};
-    if (!writer_begin_part(writer, &job->error))
-        return false;
-    bool kept = job->run(job, writer, &job->error);
-    if (!kept && is_of_store(job->error.code))
-        return false;
-    struct error error = {0};
-    if (writer_end_part(writer, kept, &error))
-        return true;
-    fail(job, &error);
-    return false;
+    return job->run(job, writer, &job->error) ||
+           (!is_of_store(job->error.code) && writer->changes == before);
 }
 
 static struct job *run_all(struct writer *writer, struct job *jobs)
@@ -123,46 +120,55 @@ static void close_store(struct committer *committer)
     committer->store = NULL;
 }
 
-static struct job *without(struct job *jobs, const struct job *one)
+/* Cuts the list before one of its jobs. Returns what is left of it, or NULL. */
+static struct job *cut(struct job *jobs, const struct job *one)
 {
     struct job **link = &jobs;
     while (*link != one)
         link = &(*link)->next;
-    *link = one->next;
+    *link = NULL;
     return jobs;
 }
 
-/* Whoever breaks a transaction is answered alone; the others try again without it. */
-static void serve(struct committer *committer, struct job *jobs)
+static void finish_all(struct committer *committer, struct job *jobs, const struct error *error)
 {
-    struct arena *arena = arena_create();
-    struct job *broken;
-    do {
-        struct error error = {0};
-        broken = commit(committer, jobs, arena, &error);
-        if (broken || error.code != ERROR_NONE)
-            close_store(committer);
-        if (broken) {
-            jobs = without(jobs, broken);
-            finish(committer, broken);
-        } else {
-            for (struct job *job = jobs; job && error.code != ERROR_NONE; job = job->next)
-                fail(job, &error);
-        }
-    } while (broken && jobs);
     for (struct job *next; jobs; jobs = next) {
         next = jobs->next;
+        if (error->code != ERROR_NONE)
+            fail(jobs, error);
         finish(committer, jobs);
     }
-    arena_destroy(arena);
+}
+
+/* Whoever breaks a transaction is answered alone. Those before it try again without it, then those
+ * behind it have their first try: so many that break do not make each other's work many times over. */
+static void serve(struct committer *committer, struct job *jobs, struct arena *arena)
+{
+    while (jobs) {
+        struct error error = {0};
+        struct job *broken = commit(committer, jobs, arena, &error);
+        if (broken ? is_of_store(broken->error.code) : error.code != ERROR_NONE)
+            close_store(committer);
+        if (!broken) {
+            finish_all(committer, jobs, &error);
+            return;
+        }
+        struct job *behind = broken->next, *before = cut(jobs, broken);
+        finish(committer, broken);
+        serve(committer, before, arena);
+        jobs = behind;
+    }
 }
 
 static void *work(void *context)
 {
     struct committer *committer = context;
     struct job *jobs;
-    while ((jobs = take(committer)))
-        serve(committer, jobs);
+    while ((jobs = take(committer))) {
+        struct arena *arena = arena_create();
+        serve(committer, jobs, arena);
+        arena_destroy(arena);
+    }
     close_store(committer);
     return NULL;
 }

@@ -109,9 +109,9 @@ static bool put(struct writer *writer, const struct chunk *chunk)
     if (number >= writer->count)
         return false;
     struct statement *statement = &writer->statements[number];
-    if (!statement->handle && sqlite3_prepare_v3(writer->database, statement->sql, -1,
-                                                 SQLITE_PREPARE_PERSISTENT, &statement->handle,
-                                                 NULL) != SQLITE_OK)
+    if (!statement->handle &&
+        sqlite3_prepare_v3(writer->database, statement->sql, -1, SQLITE_PREPARE_PERSISTENT,
+                           &statement->handle, NULL) != SQLITE_OK)
         return false;
     const unsigned char *at = chunk->data + sizeof number, *end = chunk->data + chunk->size;
     for (int parameter = 1; at < end; parameter++)
@@ -142,7 +142,8 @@ static bool write_rows(struct writer *writer, struct chunk *chunk, double end)
         if (open)
             good = good && put(writer, chunk);
         else
-            good = good && sqlite3_step(commit) == SQLITE_DONE && sqlite3_reset(commit) == SQLITE_OK;
+            good =
+                good && sqlite3_step(commit) == SQLITE_DONE && sqlite3_reset(commit) == SQLITE_OK;
         writer->transactions += !open;
     }
     sqlite3_finalize(begin);
