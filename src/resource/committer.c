@@ -2,12 +2,15 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
+#include "bilateral/base/clock.h"
 #include "bilateral/base/thread.h"
 
 enum {
     QUEUE_LIMIT = 1000, /* jobs that wait; what they hold is bounded by the server's body budget */
     BATCH_LIMIT = 250,  /* jobs of one transaction: the first would wait too long for the last */
+    PATIENCE = 4,       /* the part of a transaction's time that may be spent on waiting for more */
 };
 
 struct committer {
@@ -20,6 +23,9 @@ struct committer {
     pthread_cond_t changed;
     struct job *first, **last; /* who wait */
     size_t count;
+    size_t wanted;  /* how many the thread waits for */
+    size_t crowd;   /* who were at it when the last transaction ended: its own, and who waited */
+    int64_t lasted; /* that transaction, in microseconds */
     bool ends;
 };
 
@@ -38,12 +44,31 @@ static void fail(struct job *job, const struct error *error)
     job->error.faults = faults;
 }
 
+/*
+ * Who has just been answered often comes again at once. Without them those who waited meanwhile would
+ * go alone, then these, and so on: two halves that pay for a transaction each. So they are waited
+ * for, but no longer than a part of what a transaction takes; a lone writer never is.
+ */
+static void gather(struct committer *committer)
+{
+    struct timespec until;
+    int64_t end = clock_now() + committer->lasted / PATIENCE;
+    until.tv_sec = (time_t)(end / 1000000);
+    until.tv_nsec = (long)(end % 1000000 * 1000);
+    committer->wanted = committer->crowd < BATCH_LIMIT ? committer->crowd : BATCH_LIMIT;
+    while (committer->count < committer->wanted && !committer->ends &&
+           pthread_cond_timedwait(&committer->changed, &committer->lock, &until) == 0)
+        ;
+    committer->wanted = 1;
+}
+
 /* The jobs that wait, at most BATCH_LIMIT; NULL when there is to be an end. */
 static struct job *take(struct committer *committer)
 {
     pthread_mutex_lock(&committer->lock);
     while (!committer->first && !committer->ends)
         pthread_cond_wait(&committer->changed, &committer->lock);
+    gather(committer);
     struct job *jobs = committer->first, *last = jobs;
     for (size_t i = 1; last && last->next && i < BATCH_LIMIT; i++)
         last = last->next;
@@ -130,6 +155,16 @@ static struct job *cut(struct job *jobs, const struct job *one)
     return jobs;
 }
 
+static void note_crowd(struct committer *committer, const struct job *jobs, int64_t began)
+{
+    pthread_mutex_lock(&committer->lock);
+    committer->crowd = committer->count;
+    for (; jobs; jobs = jobs->next)
+        committer->crowd++;
+    committer->lasted = clock_now() - began;
+    pthread_mutex_unlock(&committer->lock);
+}
+
 static void finish_all(struct committer *committer, struct job *jobs, const struct error *error)
 {
     for (struct job *next; jobs; jobs = next) {
@@ -146,10 +181,12 @@ static void serve(struct committer *committer, struct job *jobs, struct arena *a
 {
     while (jobs) {
         struct error error = {0};
+        int64_t began = clock_now();
         struct job *broken = commit(committer, jobs, arena, &error);
         if (broken ? is_of_store(broken->error.code) : error.code != ERROR_NONE)
             close_store(committer);
         if (!broken) {
+            note_crowd(committer, jobs, began);
             finish_all(committer, jobs, &error);
             return;
         }
@@ -182,8 +219,13 @@ struct committer *committer_create(const char *store_path, const struct registry
     *committer =
         (struct committer){.path = store_path, .registry = registry, .generation = generation};
     committer->last = &committer->first;
+    committer->wanted = 1;
     pthread_mutex_init(&committer->lock, NULL);
-    pthread_cond_init(&committer->changed, NULL);
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&committer->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
     if (thread_start(&committer->thread, work, committer) != 0)
         memory_exhausted();
     return committer;
@@ -214,7 +256,8 @@ bool committer_submit(struct committer *committer, struct job *job, struct error
         *committer->last = job;
         committer->last = &job->next;
         committer->count++;
-        pthread_cond_signal(&committer->changed);
+        if (committer->count >= committer->wanted)
+            pthread_cond_signal(&committer->changed);
     }
     pthread_mutex_unlock(&committer->lock);
     return !full || error_set(error, ERROR_UNAVAILABLE, "Too many writes are waiting; try later.");
