@@ -10,7 +10,7 @@
 enum {
     QUEUE_LIMIT = 1000, /* jobs that wait; what they hold is bounded by the server's body budget */
     BATCH_LIMIT = 250,  /* jobs of one transaction: the first would wait too long for the last */
-    PATIENCE = 4,       /* the part of a transaction's time that may be spent on waiting for more */
+    PATIENCE = 2,       /* the part of a transaction's time in which others may come again */
 };
 
 struct committer {
@@ -23,9 +23,9 @@ struct committer {
     pthread_cond_t changed;
     struct job *first, **last; /* who wait */
     size_t count;
-    size_t wanted;  /* how many the thread waits for */
-    size_t crowd;   /* who were at it when the last transaction ended: its own, and who waited */
-    int64_t lasted; /* that transaction, in microseconds */
+    size_t wanted; /* how many the thread waits for */
+    size_t crowd;  /* who were at it when the last transaction ended: its own, and who waited */
+    int64_t until; /* they are waited for; by clock_now */
     bool ends;
 };
 
@@ -47,14 +47,12 @@ static void fail(struct job *job, const struct error *error)
 /*
  * Who has just been answered often comes again at once. Without them those who waited meanwhile would
  * go alone, then these, and so on: two halves that pay for a transaction each. So they are waited
- * for, but no longer than a part of what a transaction takes; a lone writer never is.
+ * for, but no longer than a part of what the last transaction took; a lone writer waits for nobody.
  */
 static void gather(struct committer *committer)
 {
-    struct timespec until;
-    int64_t end = clock_now() + committer->lasted / PATIENCE;
-    until.tv_sec = (time_t)(end / 1000000);
-    until.tv_nsec = (long)(end % 1000000 * 1000);
+    const struct timespec until = {.tv_sec = committer->until / 1000000,
+                                   .tv_nsec = committer->until % 1000000 * 1000};
     committer->wanted = committer->crowd < BATCH_LIMIT ? committer->crowd : BATCH_LIMIT;
     while (committer->count < committer->wanted && !committer->ends &&
            pthread_cond_timedwait(&committer->changed, &committer->lock, &until) == 0)
@@ -161,7 +159,7 @@ static void note_crowd(struct committer *committer, const struct job *jobs, int6
     committer->crowd = committer->count;
     for (; jobs; jobs = jobs->next)
         committer->crowd++;
-    committer->lasted = clock_now() - began;
+    committer->until = clock_now() + (clock_now() - began) / PATIENCE;
     pthread_mutex_unlock(&committer->lock);
 }
 
