@@ -172,7 +172,7 @@ static bool put_value(struct batch *batch, const struct input *input,
         writer_check_links(&batch->writer, &draft, batch->error);
     if (!fit || !batch->complete)
         return is_fault(batch->error);
-    if (writer_put(&batch->writer, &draft, &result, batch->error))
+    if (writer_put(&batch->writer, &draft, &result, NULL, batch->error))
         count_result(batch, &draft, result);
     return is_fault(batch->error);
 }

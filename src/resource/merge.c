@@ -138,7 +138,7 @@ static bool put(struct writer *writer, const struct resource *resource, json_t *
     enum write_result result;
     record_strip(value);
     return record_check(resource, value, text, size, writer->arena, &draft, error) &&
-           writer_put(writer, &draft, &result, error);
+           writer_put(writer, &draft, &result, NULL, error);
 }
 
 static bool put_target(struct merge *merge, struct error *error)

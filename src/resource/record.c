@@ -313,14 +313,17 @@ bool record_check(const struct resource *resource, const json_t *value, const ch
     return error->faults->count == before;
 }
 
+static void make_find(const void *of, struct buffer *sql)
+{
+    const struct resource *resource = of;
+    buffer_put_all(sql, "SELECT json, revision, updated_at\nFROM ", resource->table,
+                   "\nWHERE id = ?1", NULL);
+}
+
 struct statement *record_find(struct store *store, const struct resource *resource, const char *id,
                               bool *ret_row, struct error *error)
 {
-    struct buffer sql = {0};
-    buffer_put_all(&sql, "SELECT json, revision, updated_at\nFROM ", resource->table,
-                   "\nWHERE id = ?1", NULL);
-    struct statement *find = store_prepare(store, buffer_text(&sql), error);
-    buffer_finish(&sql);
+    struct statement *find = store_prepare_of(store, resource, make_find, error);
     if (!find)
         return NULL;
     statement_bind_text(find, 1, id);

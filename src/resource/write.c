@@ -17,8 +17,7 @@ static const char MAKE_ANNOUNCED[] =
     "    type TEXT NOT NULL,\n"
     "    id TEXT NOT NULL,\n"
     "    PRIMARY KEY (type, id)\n"
-    ") STRICT, WITHOUT ROWID;\n"
-    "DELETE FROM announced;";
+    ") STRICT, WITHOUT ROWID";
 
 static const char FORGET_ANNOUNCED[] = "DELETE FROM announced";
 
@@ -101,10 +100,11 @@ bool writer_begin(struct writer *writer, struct store *store, const struct regis
     *writer =
         (struct writer){.store = store, .registry = registry, .arena = arena, .by = WRITER_UNNAMED};
     date_now(writer->now);
-    if (!store_run_script(store, MAKE_ANNOUNCED, error) || !search_begin(store, error) ||
+    if (!store_run(store, MAKE_ANNOUNCED, error) || !search_begin(store, error) ||
         !store_begin_write(store, error))
         return false;
-    if (!revision_read(store, &revision, error) || !settle_any(writer, &writer->unsettled, error)) {
+    if (!store_run(store, FORGET_ANNOUNCED, error) || !revision_read(store, &revision, error) ||
+        !settle_any(writer, &writer->unsettled, error)) {
         writer_rollback(writer);
         return false;
     }
@@ -138,11 +138,20 @@ static bool target_exists(struct writer *writer, const struct link *link, int64_
     return statement_number(find, ret, error);
 }
 
+/* A record may refer to itself, also before it is there. */
+static bool is_self(const struct draft *draft, const struct link *link)
+{
+    return draft->id && strcmp(link->id, draft->id) == 0 &&
+           strcmp(link->type, draft->resource->type) == 0;
+}
+
 bool writer_check_links(struct writer *writer, const struct draft *draft, struct error *error)
 {
     bool good = true;
     for (const struct link *link = draft->links; link; link = link->next) {
         int64_t exists;
+        if (is_self(draft, link))
+            continue;
         if (!target_exists(writer, link, &exists, error))
             return false;
         if (exists)
@@ -258,7 +267,7 @@ static bool put_all(struct writer *writer, const struct draft *draft, const stru
     writer->changes++;
     return history_note(writer, draft->resource, draft->id, revision,
                         entry->live ? "updated" : "created", entry->text, entry->size, error) &&
-           row_put(writer, draft, created_at, revision, json, error) &&
+           row_put(writer, draft, created_at, revision, entry->live, json, error) &&
            row_put_parts(writer, draft, draft->resource->fields, entry->exists, error) &&
            row_put_parts(writer, draft, RESOURCE_COMMON_FIELDS, entry->exists, error) &&
            row_put_references(writer, draft, entry->exists, error) &&
@@ -301,16 +310,32 @@ static bool settle(struct writer *writer, const struct draft *draft, enum write_
     return !writer->unsettled || settle_forget(writer, draft->resource->type, draft->id, error);
 }
 
+/* As it is now: what was written, or what was there and is the same. */
+static struct stored now_stored(const struct writer *writer, const struct entry *entry,
+                                enum write_result result, const struct buffer *json)
+{
+    struct stored stored = {.exists = true, .live = true, .revision = entry->revision};
+    stored.text = entry->text;
+    stored.size = entry->size;
+    if (result == WRITE_UNCHANGED)
+        return stored;
+    stored.revision++;
+    stored.size = json->size;
+    stored.text = arena_copy(writer->arena, json->data, json->size);
+    return stored;
+}
+
 bool writer_put(struct writer *writer, const struct draft *draft, enum write_result *ret,
-                struct error *error)
+                struct stored *ret_stored, struct error *error)
 {
     struct entry entry;
     if (!find_entry(writer, draft, &entry, error))
         return false;
     struct buffer json = {0};
-    char digest[HASH_HEX_SIZE];
+    char digest[HASH_HEX_SIZE] = "";
     body_write(draft, &json);
-    hash_sha256_hex(json.data, json.size, digest);
+    if (writer->origin)
+        hash_sha256_hex(json.data, json.size, digest);
     if (entry.live && !is_seeded(writer, &entry, digest) &&
         !find_text(writer, draft->resource, draft->id, &entry.text, &entry.size, error)) {
         buffer_finish(&json);
@@ -322,6 +347,8 @@ bool writer_put(struct writer *writer, const struct draft *draft, enum write_res
         good = put_all(writer, draft, &entry, digest, &json, error);
     if (good && writer->origin)
         good = settle(writer, draft, result, &json, digest, error);
+    if (good && ret_stored)
+        *ret_stored = now_stored(writer, &entry, result, &json);
     buffer_finish(&json);
     if (good)
         *ret = result;
@@ -343,20 +370,6 @@ bool writer_put_dataset(struct writer *writer, const struct dataset *dataset, st
         return false;
     writer->changes += (size_t)store_changes(writer->store);
     return true;
-}
-
-bool writer_begin_part(struct writer *writer, struct error *error)
-{
-    writer->part_changes = writer->changes;
-    return store_run_script(writer->store, FORGET_ANNOUNCED, error) &&
-           store_begin_part(writer->store, error);
-}
-
-bool writer_end_part(struct writer *writer, bool keep, struct error *error)
-{
-    if (!keep)
-        writer->changes = writer->part_changes;
-    return store_end_part(writer->store, keep, error);
 }
 
 bool writer_commit(struct writer *writer, struct error *error)

@@ -14,6 +14,8 @@ struct statement {
     sqlite3_stmt *handle;
     char *sql;
     size_t size;            /* of sql and its NUL */
+    const void *of;         /* of store_prepare_of; else NULL */
+    store_make *make;       /* the same */
     bool used;              /* whether it was handed out since statements were reset last */
     struct statement *next; /* most recently handed out first */
 };
