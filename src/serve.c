@@ -56,7 +56,7 @@ static bool shall_end(void)
 
 /* Until SIGTERM or SIGINT; SIGHUP ingests the seeds again. */
 static void wait_for_end(const struct config *config, struct store *store, const sigset_t *signals,
-                         _Atomic uint64_t *generation)
+                         struct generation *generation)
 {
     int signal = 0;
     while (signal != SIGTERM && signal != SIGINT) {
@@ -130,7 +130,7 @@ static bool start_public(const struct config *config, struct application *applic
         .spool = service_spool,
         .answer = service_answer,
         .worker_idle = service_idle,
-        .generation = service_generation,
+        .since = service_since,
     };
     struct server_options options = LIMITS;
     options.listen = verb_listen_address(config, listen, sizeof listen);

@@ -123,6 +123,8 @@ static bool read_head(struct exchange *exchange, struct MHD_Connection *library,
         .body_limit = worker->shared->service.spool ? options->spool_limit : options->body_limit,
     };
     head.intact = is_intact(exchange, &head, url);
+    exchange->connection->memory = method;
+    exchange->connection->taken += head.section_size;
     exchange->method = method;
     request->method = request_method_of(method);
     request->headers = all.fields;
@@ -369,10 +371,10 @@ void exchange_end(void *worker, struct MHD_Connection *library, void **exchange,
     if (shared->options.access_log)
         write_log(done, status, took);
 
+    done->connection->taken += done->body.size + done->spooled;
     done->connection->exchange = NULL;
     connection_enter(done->connection, PHASE_IDLE, &shared->options);
     reply_drop_body(&done->reply);
-    cached_release(done->kept);
     gate_release(shared->gate, GATE_BODIES, done->body.size);
     gate_release(shared->gate, GATE_REPLIES, done->claimed);
     buffer_finish(&done->body);
