@@ -58,8 +58,8 @@ struct worker {
     struct exchange *sleepers;   /* a list; see sleep.h */
     size_t crowd;                /* the most there were since memory was given back */
     struct connection *arriving; /* being handed to the library */
-    struct buffer log;           /* lines of requests, written once all that is ready is answered */
-    struct gzip *gzip;           /* made when it is first needed */
+    struct buffer log; /* lines of requests, written when they are many, and at each tick */
+    struct gzip *gzip; /* made when it is first needed */
     struct metrics metrics;
     struct arena *spare[WORKER_SPARE_ARENAS]; /* kept for requests to come */
     size_t spare_count;
