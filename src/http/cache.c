@@ -83,11 +83,12 @@ void cache_hash(const struct cache *cache, struct cache_key *key)
 
 /* ---- memory ---- */
 
-/* A word before it, in steps of two words, and no less than four. */
+/* A word before it, in steps of two words, and no less than four; and where replies come and go, about
+ * a sixteenth of the heap lies between them. */
 size_t cache_block(size_t size)
 {
     size_t block = (size + sizeof(size_t) + 15) / 16 * 16;
-    return block < 32 ? 32 : block;
+    return (block < 32 ? 32 : block) * 16 / 15;
 }
 
 void shared_bytes_hold(struct shared_bytes *bytes)
@@ -132,13 +133,6 @@ void cached_release(struct cached *cached)
     shared_bytes_release(cached->bytes);
     atomic_fetch_sub(&cache->used, entry->overhead + atomic_load(&entry->charged));
     free(entry);
-}
-
-void cached_charge(struct cached *cached, size_t size)
-{
-    struct entry *entry = (struct entry *)(void *)cached;
-    atomic_fetch_add(&entry->charged, size);
-    atomic_fetch_add(&entry->cache->used, size);
 }
 
 /* How much the texts take: of the key, the validators and the fields. */
@@ -311,6 +305,18 @@ void cache_keep(struct cache *cache, struct cached *cached)
     cache->entries++;
     balance(cache);
     make_room(cache, entry, going, &chain);
+    pthread_mutex_unlock(&cache->lock);
+    release_chain(chain);
+}
+
+void cached_charge(struct cached *cached, size_t size)
+{
+    struct entry *entry = (struct entry *)(void *)cached, *chain = NULL;
+    struct cache *cache = entry->cache;
+    atomic_fetch_add(&entry->charged, size);
+    atomic_fetch_add(&cache->used, size);
+    pthread_mutex_lock(&cache->lock);
+    make_room(cache, entry, 0, &chain);
     pthread_mutex_unlock(&cache->lock);
     release_chain(chain);
 }

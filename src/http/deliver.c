@@ -59,7 +59,13 @@ static struct MHD_Response *make_plain(struct exchange *exchange)
     struct reply *reply = &exchange->reply;
     bool bare = exchange->request.method == HTTP_HEAD || reply->status == 304;
     size_t size = reply->status == 204 ? 0 : reply->body.size;
+    struct cached *kept = exchange->kept;
     exchange->sent = bare ? 0 : size;
+    if (kept) { /* its copy, so that the buffer serves the next reply */
+        shared_bytes_hold(kept->bytes);
+        return MHD_create_response_from_buffer_with_free_callback_cls(
+            size, (void *)(uintptr_t)kept->body, shared_bytes_release, kept->bytes);
+    }
     return MHD_create_response_from_buffer(size, buffer_take(&reply->body), MHD_RESPMEM_MUST_FREE);
 }
 

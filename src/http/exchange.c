@@ -273,6 +273,8 @@ static bool ask_service(struct exchange *exchange, struct error *error)
     request->body_size = exchange->spool ? exchange->spooled : exchange->body.size;
     request->spool = exchange->spool;
     exchange->spool = NULL; /* the request's, or its handler's */
+    if (!reply->body.data)
+        worker_take_body(exchange->worker, &reply->body);
     if (request->spool && fflush(request->spool) != 0)
         return error_set(error, ERROR_STORAGE_FULL, "there is no room for the body");
     return *request->path == '\0' ? answer_asterisk(reply)
@@ -374,7 +376,10 @@ void exchange_end(void *worker, struct MHD_Connection *library, void **exchange,
     done->connection->taken += done->body.size + done->spooled;
     done->connection->exchange = NULL;
     connection_enter(done->connection, PHASE_IDLE, &shared->options);
+    if (done->kept)
+        worker_return_body(self, &done->reply.body);
     reply_drop_body(&done->reply);
+    cached_release(done->kept);
     gate_release(shared->gate, GATE_BODIES, done->body.size);
     gate_release(shared->gate, GATE_REPLIES, done->claimed);
     buffer_finish(&done->body);

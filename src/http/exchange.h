@@ -34,6 +34,7 @@ struct exchange {
     bool may_replay; /* the target is not parsed yet */
     struct cache_key key;
     uint64_t generation; /* when it was asked for */
+    struct cached *kept; /* what the reply was kept as, or NULL */
     bool has_head;
     bool is_answered;
     /* While it sleeps, and how it was woken; see sleep.h. */

@@ -15,7 +15,7 @@ struct response {
 enum {
     WHOLE,
     UNCHANGED,
-    RESPONSE_SIZE = 512, /* of the library's memory and ours for one, besides its fields */
+    RESPONSE_SIZE = 400, /* of the library's memory and ours for one, besides its fields */
 };
 _Static_assert(UNCHANGED + 1 == CACHED_RESPONSES, "a place for each kind");
 
@@ -224,9 +224,8 @@ void replay_keep(struct exchange *exchange)
         .body = reply->body.data,
         .size = reply->body.size,
     };
-    struct cached *kept = cached_create(shared->cache, &exchange->key, &like);
-    if (kept)
-        cache_keep(shared->cache, kept);
-    cached_release(kept);
+    exchange->kept = cached_create(shared->cache, &exchange->key, &like);
+    if (exchange->kept)
+        cache_keep(shared->cache, exchange->kept);
     buffer_finish(&lines);
 }

@@ -23,7 +23,7 @@ bool replay_find(struct exchange *exchange, struct MHD_Connection *library,
                  enum MHD_Result *ret_result);
 
 /* Keeps a copy of exchange->reply, whose coding is applied and which is not made a 304 yet, where
- * it may. */
+ * it may: exchange->kept, which exchange_end releases. */
 void replay_keep(struct exchange *exchange);
 
 /* For the cache: gives back a response. */

@@ -18,6 +18,7 @@
 #include "sleep.h"
 
 enum {
+    SPARE_BODY = 64 * 1024,   /* bytes of a body that is worth keeping */
     TICK = 100 * 1000,        /* microseconds between two sweeps */
     DRAIN_GRACE = 200 * 1000, /* for a request that is on its way when draining begins */
     CROWD = 200,              /* connections of one worker that are many */
@@ -43,6 +44,22 @@ void worker_return_arena(struct worker *worker, struct arena *arena)
     }
     arena_reset(arena);
     worker->spare[worker->spare_count++] = arena;
+}
+
+/* A body grows by a dozen steps, and the heap that they are taken from is everybody's. */
+void worker_take_body(struct worker *worker, struct buffer *body)
+{
+    *body = worker->body;
+    worker->body = (struct buffer){0};
+}
+
+void worker_return_body(struct worker *worker, struct buffer *body)
+{
+    if (worker->body.data || body->capacity > SPARE_BODY)
+        return;
+    buffer_reset(body);
+    worker->body = *body;
+    *body = (struct buffer){0};
 }
 
 void worker_make_id(struct worker *worker, char ret[static REQUEST_ID_SIZE])
@@ -265,6 +282,7 @@ static void clear(struct worker *worker)
     gzip_destroy(worker->gzip);
     log_flush(&worker->log);
     buffer_finish(&worker->log);
+    buffer_finish(&worker->body);
     while (worker->spare_count)
         arena_destroy(worker->spare[--worker->spare_count]);
     sem_destroy(&worker->started);

@@ -63,6 +63,7 @@ struct worker {
     struct metrics metrics;
     struct arena *spare[WORKER_SPARE_ARENAS]; /* kept for requests to come */
     size_t spare_count;
+    struct buffer body;                       /* the same of a reply's */
     unsigned char random[WORKER_RANDOM_SIZE]; /* for ids: one system call for many */
     size_t random_used;
 };
@@ -76,6 +77,8 @@ void worker_stop(struct worker *worker);
 /* For exchanges, on the worker's own thread. */
 struct arena *worker_take_arena(struct worker *worker);
 void worker_return_arena(struct worker *worker, struct arena *arena);
+void worker_take_body(struct worker *worker, struct buffer *body);
+void worker_return_body(struct worker *worker, struct buffer *body);
 void worker_make_id(struct worker *worker, char ret[static REQUEST_ID_SIZE]);
 
 #endif

@@ -126,6 +126,31 @@ static void it_stays_below_its_limit(void **state)
     cache_destroy(cache);
 }
 
+/* What workers keep with their replies counts as well, and pushes others out. */
+static void what_is_charged_counts(void **state)
+{
+    (void)state;
+    enum { LIMIT = 1 << 20 };
+    struct cache *cache = cache_create(LIMIT, 2, forget);
+    char text[32];
+    for (unsigned i = 0; i < 400; i++) {
+        snprintf(text, sizeof text, "%u", i);
+        keep(cache, text, 1, 1000);
+    }
+    assert_int_equal(cache_figures(cache).entries, 400);
+    for (unsigned i = 0; i < 400; i++) {
+        snprintf(text, sizeof text, "%u", i);
+        struct cache_key key = key_of(cache, text);
+        struct cached *found = cache_find(cache, &key);
+        if (found)
+            cached_charge(found, 4000);
+        cached_release(found);
+        assert_true(cache_figures(cache).bytes <= LIMIT);
+    }
+    assert_in_range(cache_figures(cache).entries, 150, 250);
+    cache_destroy(cache);
+}
+
 /* Fifty addresses that are asked for every now and then, among a million that are asked for once. */
 static void a_scan_pushes_nothing_out(void **state)
 {
@@ -178,6 +203,7 @@ int main(void)
         cmocka_unit_test(the_last_of_its_key_is_found),
         cmocka_unit_test(a_reply_under_way_outlives_its_entry),
         cmocka_unit_test(it_stays_below_its_limit),
+        cmocka_unit_test(what_is_charged_counts),
         cmocka_unit_test(a_scan_pushes_nothing_out),
         cmocka_unit_test(the_old_makes_room),
     };
