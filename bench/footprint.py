@@ -14,6 +14,7 @@ import tools
 from figures import median, table
 
 IDLE = 1000  # connections that ask once and stay
+QUIET = 2  # seconds, after which an idle connection has given back what it does not need
 WARMING = 3  # slices until every worker has answered everything
 SECONDS = 15  # the longest that memory is watched under load, for each 200,000 requests
 
@@ -27,6 +28,7 @@ def memory(data, requests, figures):
         time.sleep(1)
         idle = server.megabytes()
         alone = [open_idle(server) for _ in range(IDLE)]
+        time.sleep(QUIET)
         with_idle = server.megabytes()
         for connection in alone:
             connection.close()

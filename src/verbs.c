@@ -81,7 +81,7 @@ static void log_failure(const struct faults *faults, const struct error *error)
 }
 
 bool verb_ingest(struct store *store, const char *const *paths, size_t count,
-                 _Atomic uint64_t *generation)
+                 struct generation *generation)
 {
     struct progress progress;
     struct ingest_report report;
@@ -97,7 +97,7 @@ bool verb_ingest(struct store *store, const char *const *paths, size_t count,
     bool good = ingest(store, &REGISTRY, &order, &report, &error);
     progress_end(&progress);
     if (generation) /* before anybody is told */
-        atomic_fetch_add(generation, 1);
+        generation_raise(generation);
     if (good && report.created + report.updated > 0)
         store_checkpoint(store); /* or the log would stay as long as the longest ingestion */
     if (good)

@@ -8,11 +8,10 @@
 #ifndef BILATERAL_VERBS_H
 #define BILATERAL_VERBS_H
 
-#include <stdatomic.h>
-
 #include "bilateral/config.h"
 #include "bilateral/format/production.h"
 #include "bilateral/ingest/ingest.h"
+#include "bilateral/resource/generation.h"
 #include "bilateral/store/store.h"
 
 int verb_check(const struct config *config);
@@ -28,7 +27,7 @@ struct store *verb_open_store(const char *path);
 /* Ingests, with progress and log lines: what was done, what was kept, or every fault.
  * `generation` grows before the outcome is told; NULL where nobody serves yet. */
 bool verb_ingest(struct store *store, const char *const *paths, size_t count,
-                 _Atomic uint64_t *generation);
+                 struct generation *generation);
 
 /* Each fault on a line of standard output: `file:line: pointer: detail`. */
 void verb_print_faults(const struct faults *faults);

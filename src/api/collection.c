@@ -102,7 +102,11 @@ static bool answer_detail(struct reader *reader, const struct snapshot *snapshot
     list_name_for_caches(stream.resource->type, id, stream.resource, reply);
     if (stream.use)
         return stream_record(&stream, id, request, reply, error);
-    return detail_answer(snapshot, stream.resource, id, request, reply, error);
+    if (!detail_answer(snapshot, stream.resource, id, request, reply, error))
+        return false;
+    if (!request_parameter(request, "include"))
+        reply->depends = generation_mark(stream.resource->type, id);
+    return true;
 }
 
 bool collection_detail(void *worker, struct request *request, struct reply *reply,

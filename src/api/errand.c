@@ -11,7 +11,7 @@
 enum { PATIENCE = 15 * 1000 * 1000 }; /* microseconds */
 
 struct errands {
-    _Atomic uint64_t *generation;
+    struct generation *generation;
     size_t limit; /* how many may wait */
     pthread_mutex_t lock;
     pthread_t thread;
@@ -30,7 +30,7 @@ struct wait {
     bool goes_on; /* another wait has taken over */
 };
 
-struct errands *errands_create(_Atomic uint64_t *generation, size_t limit)
+struct errands *errands_create(struct generation *generation, size_t limit)
 {
     struct errands *errands = memory_alloc(sizeof *errands);
     *errands = (struct errands){.generation = generation, .limit = limit};
@@ -78,7 +78,7 @@ struct errand *errand_create(size_t size, const struct reader *reader)
 
 void errand_committed(struct errand *errand)
 {
-    atomic_fetch_add(errand->errands->generation, 1);
+    generation_raise(errand->errands->generation);
 }
 
 static void release(struct errand *errand)

@@ -64,7 +64,7 @@ static bool is_ready(void *context)
 {
     const struct follower *follower = context;
     int64_t now = clock_now();
-    return follower->generation != follower->reader->application->generation ||
+    return follower->generation != service_since(follower->reader, 0) ||
            now - follower->looked_at >= LOOK || now - follower->beat_at >= HEARTBEAT ||
            ends(follower);
 }
@@ -86,7 +86,7 @@ static void look(struct follower *follower)
     int64_t last;
     size_t count = 0;
     bool row;
-    follower->generation = follower->reader->application->generation;
+    follower->generation = service_since(follower->reader, 0);
     follower->looked_at = clock_now();
     struct store *store = reader_live(follower->reader, &error);
     if (!store || !statement_number(store_prepare(store, FIND_LAST, &error), &last, &error))

@@ -31,7 +31,7 @@ struct slow {
     bool good;
 };
 
-struct lane *lane_create(_Atomic uint64_t *generation)
+struct lane *lane_create(struct generation *generation)
 {
     struct lane *lane = memory_alloc(sizeof *lane);
     *lane = (struct lane){.errands = errands_create(generation, LANE_WAITING_LIMIT)};

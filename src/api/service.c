@@ -7,17 +7,6 @@
 #include "bilateral/resource/lenient.h"
 #include "bilateral/store/revision.h"
 
-/*
- * What this process writes is known at once; other processes may write, too. Who sees that the store
- * has come further makes what is kept of answers old.
- */
-static void notice_revision(struct application *application, int64_t number)
-{
-    int64_t known = atomic_load(&application->revision);
-    if (number > known && atomic_compare_exchange_strong(&application->revision, &known, number))
-        atomic_fetch_add(&application->generation, 1);
-}
-
 bool service_start(void *context, void **ret_worker, struct error *error)
 {
     struct application *application = context;
@@ -30,7 +19,7 @@ bool service_start(void *context, void **ret_worker, struct error *error)
         store_close(store);
         return false;
     }
-    notice_revision(application, revision.number);
+    generation_notice(&application->generation, revision.number);
     struct reader *reader = memory_alloc(sizeof *reader);
     *reader = (struct reader){.application = application, .store = store, .arena = arena_create()};
     *ret_worker = reader;
@@ -68,7 +57,7 @@ void reader_release(struct reader *reader)
 bool reader_open(struct reader *reader, struct arena *arena, struct snapshot *ret,
                  struct error *error)
 {
-    uint64_t generation = atomic_load(&reader->application->generation);
+    uint64_t generation = service_since(reader, 0);
     if (reader->holds && reader->generation != generation)
         reader_release(reader);
     if (reader->holds) {
@@ -91,10 +80,10 @@ void reader_close(struct reader *reader)
         store_pause_read(reader->store);
 }
 
-uint64_t service_generation(void *worker)
+uint64_t service_since(void *worker, uint64_t depends)
 {
     const struct reader *reader = worker;
-    return atomic_load(&reader->application->generation);
+    return generation_since(&reader->application->generation, depends);
 }
 
 void service_idle(void *worker)
@@ -103,8 +92,8 @@ void service_idle(void *worker)
     struct revision revision;
     struct error error = {0};
     reader_release(reader);
-    if (revision_read(reader->store, &revision, &error))
-        notice_revision(reader->application, revision.number);
+    if (revision_read(reader->store, &revision, &error)) /* other processes may write, too */
+        generation_notice(&reader->application->generation, revision.number);
 }
 
 static bool answer_from(const struct route *routes, void *worker, struct request *request,

@@ -12,15 +12,14 @@ enum {
     BYTES_PER_BUCKET = 4096, /* of the limit: about an entry each */
     LEAST_BUCKETS = 64,
     MOST_BUCKETS = 1 << 16,
-    LARGEST_SHARE = 8,    /* one entry has at most this part of the limit */
-    RESPONSE_SIZE = 2048, /* of the library's memory for one, about */
+    LARGEST_SHARE = 8, /* one entry has at most this part of the limit */
 };
 
 struct shared_bytes {
     struct cache *cache;
     atomic_uint users;
-    size_t size;
-    char *data;
+    size_t size; /* of its memory */
+    char data[];
 };
 
 struct list {
@@ -32,8 +31,9 @@ struct list {
 struct entry {
     struct cached cached; /* first: what others see of it */
     struct cache *cache;
-    atomic_uint users;  /* the lists are one */
-    size_t overhead;    /* memory besides the body */
+    atomic_uint users; /* the lists are one */
+    size_t overhead;   /* memory besides the body and the responses */
+    atomic_size_t charged;
     struct entry *next; /* in its bucket; once out, in a chain of those to be released */
     struct entry *newer;
     struct entry *older;
@@ -83,6 +83,14 @@ void cache_hash(const struct cache *cache, struct cache_key *key)
 
 /* ---- memory ---- */
 
+/* A word before it, in steps of two words, and no less than four; and where replies come and go, about
+ * a sixteenth of the heap lies between them. */
+size_t cache_block(size_t size)
+{
+    size_t block = (size + sizeof(size_t) + 15) / 16 * 16;
+    return (block < 32 ? 32 : block) * 16 / 15;
+}
+
 void shared_bytes_hold(struct shared_bytes *bytes)
 {
     atomic_fetch_add(&bytes->users, 1);
@@ -94,22 +102,22 @@ void shared_bytes_release(void *context)
     if (atomic_fetch_sub(&bytes->users, 1) > 1)
         return;
     atomic_fetch_sub(&bytes->cache->used, bytes->size);
-    free(bytes->data);
     free(bytes);
 }
 
 static struct shared_bytes *share(struct cache *cache, const char *body, size_t size)
 {
-    struct shared_bytes *bytes = memory_alloc(sizeof *bytes);
-    *bytes = (struct shared_bytes){.cache = cache, .size = size, .data = (char *)(uintptr_t)body};
+    struct shared_bytes *bytes = memory_alloc(sizeof *bytes + size);
+    *bytes = (struct shared_bytes){.cache = cache, .size = cache_block(sizeof *bytes + size)};
+    memcpy(bytes->data, body, size);
     atomic_init(&bytes->users, 1);
-    atomic_fetch_add(&cache->used, size);
+    atomic_fetch_add(&cache->used, bytes->size);
     return bytes;
 }
 
 static size_t size_of(const struct entry *entry)
 {
-    return entry->overhead + entry->cached.size;
+    return entry->overhead + entry->cached.bytes->size;
 }
 
 void cached_release(struct cached *cached)
@@ -123,18 +131,17 @@ void cached_release(struct cached *cached)
             cache->forget(cached->responses[i]);
     }
     shared_bytes_release(cached->bytes);
-    atomic_fetch_sub(&cache->used, entry->overhead);
+    atomic_fetch_sub(&cache->used, entry->overhead + atomic_load(&entry->charged));
     free(entry);
 }
 
 /* How much the texts take: of the key, the validators and the fields. */
 static size_t text_size(const struct cache_key *key, const struct cached *like)
 {
+    const char *const texts[] = {like->etag, like->last_modified, like->tag, like->lines};
     size_t size = key->size + 1;
-    size += like->etag ? strlen(like->etag) + 1 : 0;
-    size += like->last_modified ? strlen(like->last_modified) + 1 : 0;
-    for (size_t i = 0; i < like->field_count; i++)
-        size += strlen(like->fields[i].name) + strlen(like->fields[i].value) + 2;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        size += texts[i] ? strlen(texts[i]) + 1 : 0;
     return size;
 }
 
@@ -147,39 +154,32 @@ static const char *put(char **at, const char *text, size_t size)
     return copy;
 }
 
-/* All in one piece: the entry, the fields, the workers' responses, the texts. */
+/* All in one piece: the entry, the workers' responses, the texts. */
 struct cached *cached_create(struct cache *cache, const struct cache_key *key,
                              const struct cached *like)
 {
-    size_t fields = like->field_count * sizeof(struct request_header);
     size_t responses = (size_t)cache->workers * CACHED_RESPONSES * sizeof(void *);
-    size_t size = sizeof(struct entry) + fields + responses + text_size(key, like);
-    size_t overhead = size + (size_t)cache->workers * RESPONSE_SIZE;
-    if (overhead + like->size > cache->limit / LARGEST_SHARE)
+    size_t size = sizeof(struct entry) + responses + text_size(key, like);
+    if (size + like->size > cache->limit / LARGEST_SHARE)
         return NULL;
     struct entry *entry = memory_alloc(size);
     memset(entry, 0, size);
     entry->cached = *like;
     entry->cached.responses = (void **)(entry + 1);
-    struct request_header *copies = (void *)((char *)(entry + 1) + responses);
-    char *texts = (char *)copies + fields;
-    entry->cached.fields = copies;
-    for (size_t i = 0; i < like->field_count; i++) {
-        copies[i].name = put(&texts, like->fields[i].name, strlen(like->fields[i].name));
-        copies[i].value = put(&texts, like->fields[i].value, strlen(like->fields[i].value));
-    }
-    if (like->etag)
-        entry->cached.etag = put(&texts, like->etag, strlen(like->etag));
-    if (like->last_modified)
-        entry->cached.last_modified = put(&texts, like->last_modified, strlen(like->last_modified));
+    char *texts = (char *)(entry + 1) + responses;
+    const char **copied[] = {&entry->cached.etag, &entry->cached.last_modified, &entry->cached.tag,
+                             &entry->cached.lines};
+    for (size_t i = 0; i < sizeof copied / sizeof *copied; i++)
+        *copied[i] = *copied[i] ? put(&texts, *copied[i], strlen(*copied[i])) : NULL;
     entry->key = put(&texts, key->text, key->size);
     entry->key_size = key->size;
     entry->hash = key->hash;
     entry->cache = cache;
-    entry->overhead = overhead;
-    atomic_fetch_add(&cache->used, overhead);
+    entry->overhead = cache_block(size);
+    atomic_fetch_add(&cache->used, entry->overhead);
     atomic_init(&entry->users, 1);
     entry->cached.bytes = share(cache, like->body, like->size);
+    entry->cached.body = entry->cached.bytes->data;
     return &entry->cached;
 }
 
@@ -236,10 +236,11 @@ static void balance(struct cache *cache)
 
 static bool is_stale(const struct entry *entry, const struct entry *fresh)
 {
-    return entry && entry->cached.generation != fresh->cached.generation;
+    return entry && !entry->cached.depends && entry->cached.generation < fresh->cached.generation;
 }
 
-/* Who goes next: nobody asks for another generation any more, and the fresh one goes last. */
+/* Who goes next: what depends on everything and is older has no use any more, and the fresh one
+ * goes last. */
 static struct entry *choose_victim(const struct cache *cache, const struct entry *fresh)
 {
     struct entry *once = cache->once.oldest, *again = cache->again.oldest;
@@ -254,7 +255,7 @@ static void make_room(struct cache *cache, const struct entry *fresh, size_t goi
 {
     while (cache->entries > 0 && atomic_load(&cache->used) > cache->limit + going) {
         struct entry *victim = choose_victim(cache, fresh);
-        going += size_of(victim);
+        going += size_of(victim) + atomic_load(&victim->charged);
         drop(cache, find(cache, victim->hash, victim->key, victim->key_size), chain);
         cache->evictions++;
     }
@@ -271,12 +272,10 @@ static void release_chain(struct entry *chain)
 
 /* ---- what others call ---- */
 
-struct cached *cache_find(struct cache *cache, const struct cache_key *key, uint64_t generation)
+struct cached *cache_find(struct cache *cache, const struct cache_key *key)
 {
     pthread_mutex_lock(&cache->lock);
     struct entry *entry = *find(cache, key->hash, key->text, key->size);
-    if (entry && entry->cached.generation != generation)
-        entry = NULL;
     if (entry) {
         atomic_fetch_add(&entry->users, 1);
         list_remove(entry);
@@ -306,6 +305,18 @@ void cache_keep(struct cache *cache, struct cached *cached)
     cache->entries++;
     balance(cache);
     make_room(cache, entry, going, &chain);
+    pthread_mutex_unlock(&cache->lock);
+    release_chain(chain);
+}
+
+void cached_charge(struct cached *cached, size_t size)
+{
+    struct entry *entry = (struct entry *)(void *)cached, *chain = NULL;
+    struct cache *cache = entry->cache;
+    atomic_fetch_add(&entry->charged, size);
+    atomic_fetch_add(&cache->used, size);
+    pthread_mutex_lock(&cache->lock);
+    make_room(cache, entry, 0, &chain);
     pthread_mutex_unlock(&cache->lock);
     release_chain(chain);
 }

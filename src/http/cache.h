@@ -1,14 +1,15 @@
 /*
  * cache - finished replies, kept for whoever asks the same again. Shared by all workers.
  *
- *     struct cached *kept = cache_find(cache, &key, generation);
- *     if (!kept && (kept = cached_create(cache, &key, &like, body)))
+ *     struct cached *kept = cache_find(cache, &key);
+ *     if (!kept && (kept = cached_create(cache, &key, &like)))
  *         cache_keep(cache, kept);
  *     ...                                        send it, without any lock
  *     cached_release(kept);
  *
- * A reply holds for one generation: whoever asks at another does not find it. The memory of all
- * replies, those still being sent after they were dropped included, stays below a limit.
+ * Whether a reply still is what a new one would be is for others to judge, by its generation. The
+ * memory of all replies, those still being sent after they were dropped included, stays below a
+ * limit.
  *
  * There are two lists by age. A new reply enters the first; one that is asked for again moves to
  * the second, which has four fifths of the memory, and comes back to the first when it grows old
@@ -37,11 +38,14 @@ struct shared_bytes;
 
 /* What is kept of a reply. Constant, but for `responses`. */
 struct cached {
-    uint64_t generation;
-    const char *etag; /* as the handler set it; NULL without one */
+    uint64_t generation; /* at which it was asked for */
+    uint64_t depends;    /* as reply->depends */
+    const char *etag;    /* as the handler set it; NULL without one */
     const char *last_modified;
-    const struct request_header *fields; /* all that the reply had */
-    size_t field_count;
+    const char *tag;     /* as it is sent, in the name of the coding */
+    const char *lines;   /* of the other fields, as they are sent; each begins with CR LF */
+    size_t content_size; /* of the first of them, which a 304 does not repeat */
+    bool is_packed;
     const char *body;
     size_t size;
     struct shared_bytes *bytes; /* that hold the body */
@@ -59,14 +63,11 @@ void cache_destroy(struct cache *cache);
 /* Fills in the hash. Its seed is the cache's own, so that nobody can choose keys that collide. */
 void cache_hash(const struct cache *cache, struct cache_key *key);
 
-/* What is kept under the key for this generation, to be released; NULL where nothing is. */
-struct cached *cache_find(struct cache *cache, const struct cache_key *key, uint64_t generation);
+/* What is kept under the key, to be released; NULL where nothing is. */
+struct cached *cache_find(struct cache *cache, const struct cache_key *key);
 
-/*
- * Makes an entry, to be released: copies texts and fields of `like`, and takes over its `body`,
- * which was had from malloc. NULL where it would be more than an eighth of the limit; then nothing
- * was taken.
- */
+/* Makes an entry, to be released, of copies of all that `like` has. NULL where it would be more than
+ * an eighth of the limit. */
 struct cached *cached_create(struct cache *cache, const struct cache_key *key,
                              const struct cached *like);
 
@@ -75,11 +76,17 @@ void cache_keep(struct cache *cache, struct cached *cached);
 
 void cached_release(struct cached *cached);
 
+/* Somebody keeps so much with it, until it is released: one of the responses. */
+void cached_charge(struct cached *cached, size_t size);
+
+/* What malloc takes for so many bytes. */
+size_t cache_block(size_t size);
+
 void shared_bytes_hold(struct shared_bytes *bytes);
 void shared_bytes_release(void *bytes);
 
-/* Memory in use, what the workers' responses may take included, entries kept, and how many were
- * pushed out so far. */
+/* Memory in use, the workers' responses included, entries kept, and how many were pushed out so
+ * far. */
 struct cache_figures {
     size_t bytes;
     size_t entries;

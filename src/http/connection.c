@@ -3,8 +3,10 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/tcp.h> /* the C library's own lacks the bytes received */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -86,8 +88,21 @@ void connection_enter(struct connection *connection, enum phase phase,
     };
     _Static_assert(sizeof seconds / sizeof *seconds == PHASE_COUNT, "a time for every phase");
     connection->phase = phase;
+    connection->shrunk = false;
     if (seconds[phase])
         connection->deadline = rough_clock() + (int64_t)seconds[phase] * SECOND;
+}
+
+void connection_shrink(struct connection *connection, size_t size)
+{
+    struct tcp_info info = {0};
+    socklen_t length = sizeof info;
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), begin = (uintptr_t)connection->memory;
+    uintptr_t first = (begin + page - 1) / page * page, end = (begin + size) / page * page;
+    connection->shrunk = true;
+    if (first < end && getsockopt(connection->socket, IPPROTO_TCP, TCP_INFO, &info, &length) == 0 &&
+        info.tcpi_bytes_received == connection->taken)
+        madvise((void *)first, end - first, MADV_DONTNEED);
 }
 
 bool connection_linger(struct connection *connection, const struct server_options *options)

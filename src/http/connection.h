@@ -37,6 +37,9 @@ struct connection {
     bool unread;               /* closes although the client may still be sending */
     bool asleep;               /* its reply waits for something of ours: no deadline runs */
     struct exchange *exchange; /* the request under way, or NULL */
+    const char *memory;        /* the library's; see connection_shrink */
+    uint64_t taken;            /* bytes of all requests so far, as far as we know of them */
+    bool shrunk;               /* since the last request */
     struct sockaddr_storage address;
     char client[INET6_ADDRSTRLEN];
 };
@@ -61,6 +64,14 @@ void connection_destroy(struct connections *all, struct connection *connection);
  * has no more time than the connection had since it was accepted. */
 void connection_enter(struct connection *connection, enum phase phase,
                       const struct server_options *options);
+
+/*
+ * The library has a piece of memory for each connection, which it clears after each request and uses
+ * from its beginning on. While it holds nothing, its pages can be given back: they are clear when
+ * they are touched again. It does where the system has received no more than the requests that were
+ * answered: then nothing of another has come, and the last began where the memory does.
+ */
+void connection_shrink(struct connection *connection, size_t size);
 
 /*
  * Closing a socket whose bytes were not all read makes the kernel send a reset, and the reset can

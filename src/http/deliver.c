@@ -58,10 +58,10 @@ static struct MHD_Response *make_plain(struct exchange *exchange)
 {
     struct reply *reply = &exchange->reply;
     bool bare = exchange->request.method == HTTP_HEAD || reply->status == 304;
+    size_t size = reply->status == 204 ? 0 : reply->body.size;
     struct cached *kept = exchange->kept;
-    size_t size = kept ? kept->size : reply->status == 204 ? 0 : reply->body.size;
     exchange->sent = bare ? 0 : size;
-    if (kept) {
+    if (kept) { /* its copy, so that the buffer serves the next reply */
         shared_bytes_hold(kept->bytes);
         return MHD_create_response_from_buffer_with_free_callback_cls(
             size, (void *)(uintptr_t)kept->body, shared_bytes_release, kept->bytes);

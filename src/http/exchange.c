@@ -123,6 +123,8 @@ static bool read_head(struct exchange *exchange, struct MHD_Connection *library,
         .body_limit = worker->shared->service.spool ? options->spool_limit : options->body_limit,
     };
     head.intact = is_intact(exchange, &head, url);
+    exchange->connection->memory = method;
+    exchange->connection->taken += head.section_size;
     exchange->method = method;
     request->method = request_method_of(method);
     request->headers = all.fields;
@@ -271,6 +273,8 @@ static bool ask_service(struct exchange *exchange, struct error *error)
     request->body_size = exchange->spool ? exchange->spooled : exchange->body.size;
     request->spool = exchange->spool;
     exchange->spool = NULL; /* the request's, or its handler's */
+    if (!reply->body.data)
+        worker_take_body(exchange->worker, &reply->body);
     if (request->spool && fflush(request->spool) != 0)
         return error_set(error, ERROR_STORAGE_FULL, "there is no room for the body");
     return *request->path == '\0' ? answer_asterisk(reply)
@@ -369,8 +373,11 @@ void exchange_end(void *worker, struct MHD_Connection *library, void **exchange,
     if (shared->options.access_log)
         write_log(done, status, took);
 
+    done->connection->taken += done->body.size + done->spooled;
     done->connection->exchange = NULL;
     connection_enter(done->connection, PHASE_IDLE, &shared->options);
+    if (done->kept)
+        worker_return_body(self, &done->reply.body);
     reply_drop_body(&done->reply);
     cached_release(done->kept);
     gate_release(shared->gate, GATE_BODIES, done->body.size);

@@ -33,8 +33,8 @@ struct exchange {
     /* Of the cache; see replay.h. */
     bool may_replay; /* the target is not parsed yet */
     struct cache_key key;
-    uint64_t generation;
-    struct cached *kept; /* what the reply's body belongs to, or NULL */
+    uint64_t generation; /* when it was asked for */
+    struct cached *kept; /* what the reply was kept as, or NULL */
     bool has_head;
     bool is_answered;
     /* While it sleeps, and how it was woken; see sleep.h. */

@@ -12,7 +12,11 @@ struct response {
     char *id; /* the value of its X-Request-Id, in the library's memory */
 };
 
-enum { WHOLE, UNCHANGED };
+enum {
+    WHOLE,
+    UNCHANGED,
+    RESPONSE_SIZE = 400, /* of the library's memory and ours for one, besides its fields */
+};
 _Static_assert(UNCHANGED + 1 == CACHED_RESPONSES, "a place for each kind");
 
 /* Whoever sends a token may be shown more; who prefers something is answered otherwise; and who is
@@ -56,15 +60,28 @@ void replay_forget(void *response)
     free(mine);
 }
 
-/* A 304 has no type, and its tag is set for each. */
-static bool belongs(const struct request_header *field, int kind)
+/*
+ * The library makes copies of each field and puts them together again with each reply. So it has one
+ * field whose value has room for all the others, and its copy, which lasts as long as the response,
+ * is written over in place. The id in it is another each time; only this worker's thread does that,
+ * and only while it queues.
+ */
+static char *add_fields(const struct exchange *exchange, const struct cached *kept, int kind,
+                        struct MHD_Response *library)
 {
-    return kind == WHOLE ||
-           (strcmp(field->name, "Content-Type") != 0 && strcmp(field->name, "ETag") != 0);
+    enum { ID_SIZE = REQUEST_ID_SIZE - 1 };
+    const char *lines = kept->lines + (kind == WHOLE ? 0 : kept->content_size);
+    size_t size = strlen(lines);
+    char *room = arena_alloc(exchange->request.arena, ID_SIZE + size + 1);
+    memset(room, '-', ID_SIZE + size);
+    if (MHD_YES != MHD_add_response_header(library, "X-Request-Id", room))
+        return NULL;
+    char *copy = (char *)(uintptr_t)MHD_get_response_header(library, "X-Request-Id");
+    if (copy)
+        memcpy(copy + ID_SIZE, lines, size);
+    return copy;
 }
 
-/* The library makes a copy of each field that lasts as long as the response, so the id can be
- * written over in place; only this worker's thread does so, and only while it queues. */
 static struct response *make_response(const struct exchange *exchange, struct cached *kept,
                                       int kind)
 {
@@ -75,19 +92,14 @@ static struct response *make_response(const struct exchange *exchange, struct ca
         shared_bytes_release(kept->bytes);
         return NULL;
     }
-    bool good = MHD_YES == MHD_add_response_header(library, "X-Request-Id", exchange->request.id);
-    const char *id = MHD_get_response_header(library, "X-Request-Id");
-    for (size_t i = 0; good && i < kept->field_count; i++) {
-        const struct request_header *field = &kept->fields[i];
-        good = !belongs(field, kind) ||
-               MHD_YES == MHD_add_response_header(library, field->name, field->value);
-    }
-    if (!good || !id) {
+    char *id = add_fields(exchange, kept, kind, library);
+    if (!id) {
         MHD_destroy_response(library);
         return NULL;
     }
     struct response *response = memory_alloc(sizeof *response);
-    *response = (struct response){.library = library, .id = (char *)(uintptr_t)id};
+    *response = (struct response){.library = library, .id = id};
+    cached_charge(kept, RESPONSE_SIZE + cache_block(strlen(id) + 1));
     return response;
 }
 
@@ -101,24 +113,15 @@ static struct response *find_response(const struct exchange *exchange, struct ca
     return *slot;
 }
 
-static const char *field_of(const struct cached *kept, const char *name)
-{
-    for (size_t i = 0; i < kept->field_count; i++) {
-        if (strcmp(kept->fields[i].name, name) == 0)
-            return kept->fields[i].value;
-    }
-    return NULL;
-}
-
 /* Whether the client's copy is good, and by which tag: those that a fresh reply would have. */
 static int choose_kind(struct exchange *exchange, const struct cached *kept, const char **ret_etag)
 {
     const struct request *request = &exchange->request;
     const char *tags = request_header(request, "If-None-Match");
-    const char *own = tags ? field_of(kept, "ETag") : NULL;
+    const char *own = kept->tag;
     if (!tags && !request_header(request, "If-Modified-Since"))
         return WHOLE;
-    if (own && strcmp(tags, own) == 0) { /* what most send who have a copy */
+    if (tags && own && strcmp(tags, own) == 0) { /* what most send who have a copy */
         *ret_etag = own;
         return UNCHANGED;
     }
@@ -128,9 +131,8 @@ static int choose_kind(struct exchange *exchange, const struct cached *kept, con
         .etag = kept->etag,
         .last_modified = kept->last_modified,
     };
-    const char *coding = field_of(kept, "Content-Encoding");
-    if (coding)
-        same.headers[same.header_count++] = (struct request_header){"Content-Encoding", coding};
+    if (kept->is_packed)
+        same.headers[same.header_count++] = (struct request_header){"Content-Encoding", "gzip"};
     envelope_condition(request, &same);
     *ret_etag = same.etag;
     return same.status == 304 ? UNCHANGED : WHOLE;
@@ -157,7 +159,7 @@ static bool send_again(struct exchange *exchange, struct MHD_Connection *library
     bool bare = kind == UNCHANGED || exchange->request.method == HTTP_HEAD;
     exchange->reply.status = kind == UNCHANGED ? 304 : 200;
     exchange->sent = bare ? 0 : kept->size;
-    memcpy(response->id, exchange->request.id, REQUEST_ID_SIZE);
+    memcpy(response->id, exchange->request.id, REQUEST_ID_SIZE - 1);
     *ret_result = MHD_queue_response(library, (unsigned)exchange->reply.status, response->library);
     exchange->is_answered = *ret_result == MHD_YES;
     return true;
@@ -171,12 +173,28 @@ bool replay_find(struct exchange *exchange, struct MHD_Connection *library,
     if (!exchange->may_replay)
         return false;
     make_key(exchange);
-    exchange->generation = shared->service.generation(worker->own);
-    struct cached *kept = cache_find(shared->cache, &exchange->key, exchange->generation);
-    bool sent = kept && send_again(exchange, library, kept, ret_result);
+    exchange->generation = shared->service.since(worker->own, 0);
+    struct cached *kept = cache_find(shared->cache, &exchange->key);
+    bool good = kept && kept->generation >= shared->service.since(worker->own, kept->depends);
+    bool sent = good && send_again(exchange, library, kept, ret_result);
     metrics_add(sent ? &worker->metrics.cache_hits : &worker->metrics.cache_misses, 1);
     cached_release(kept);
     return sent;
+}
+
+static bool is_of_content(const struct request_header *field)
+{
+    return strcmp(field->name, "Content-Type") == 0 || strcmp(field->name, "ETag") == 0;
+}
+
+/* The lines that a 304 leaves out, or those that it has, too. */
+static void put_lines(const struct envelope *envelope, bool of_content, struct buffer *lines)
+{
+    for (size_t i = 0; i < envelope->count; i++) {
+        const struct request_header *field = &envelope->fields[i];
+        if (is_of_content(field) == of_content && strcmp(field->name, "X-Request-Id") != 0)
+            buffer_put_all(lines, "\r\n", field->name, ": ", field->value, NULL);
+    }
 }
 
 void replay_keep(struct exchange *exchange)
@@ -185,30 +203,29 @@ void replay_keep(struct exchange *exchange)
     struct reply *reply = &exchange->reply;
     if (!exchange->key.size || !reply->shareable || reply->status != 200 || !reply->body.size)
         return;
-    reply->body.data = memory_resize(reply->body.data, reply->body.size + 1);
     struct envelope envelope;
     struct reply whole = *reply;
     whole.etag = envelope_tag(reply);
     envelope_make(&envelope, shared->options.cors_origins, &exchange->request, &whole);
-    size_t count = 0;
-    for (size_t i = 0; i < envelope.count; i++) {
-        if (strcmp(envelope.fields[i].name, "X-Request-Id") != 0)
-            envelope.fields[count++] = envelope.fields[i];
-    }
-    envelope.fields[count++] =
-        (struct request_header){"Server-Timing", "total;dur=0.00, cache;desc=hit"};
+    struct buffer lines = {0};
+    put_lines(&envelope, true, &lines);
+    size_t content_size = lines.size;
+    put_lines(&envelope, false, &lines);
+    buffer_puts(&lines, "\r\nServer-Timing: total;dur=0.00, cache;desc=hit");
     const struct cached like = {
         .generation = exchange->generation,
+        .depends = reply->depends,
         .etag = reply->etag,
         .last_modified = reply->last_modified,
-        .fields = envelope.fields,
-        .field_count = count,
+        .tag = whole.etag,
+        .lines = lines.data,
+        .content_size = content_size,
+        .is_packed = whole.etag != reply->etag,
         .body = reply->body.data,
         .size = reply->body.size,
     };
     exchange->kept = cached_create(shared->cache, &exchange->key, &like);
-    if (!exchange->kept)
-        return;
-    reply->body = (struct buffer){0}; /* the entry's now */
-    cache_keep(shared->cache, exchange->kept);
+    if (exchange->kept)
+        cache_keep(shared->cache, exchange->kept);
+    buffer_finish(&lines);
 }

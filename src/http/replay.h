@@ -22,8 +22,8 @@ bool replay_may(const struct exchange *exchange);
 bool replay_find(struct exchange *exchange, struct MHD_Connection *library,
                  enum MHD_Result *ret_result);
 
-/* Keeps exchange->reply, whose coding is applied and which is not made a 304 yet, where it may.
- * Its body is the entry's then: exchange->kept, which exchange_end releases. */
+/* Keeps a copy of exchange->reply, whose coding is applied and which is not made a 304 yet, where
+ * it may: exchange->kept, which exchange_end releases. */
 void replay_keep(struct exchange *exchange);
 
 /* For the cache: gives back a response. */

@@ -66,7 +66,7 @@ bool server_create(const struct server_options *options, const struct service *s
         gate_create(options->connections, options->connections_per_address,
                     server->shared.options.body_budget, server->shared.options.reply_budget);
 
-    if (service->generation && options->cache_bytes)
+    if (service->since && options->cache_bytes)
         server->shared.cache = cache_create(options->cache_bytes, options->workers, replay_forget);
 
     if (!listener_open(options->listen, server->arena, &server->shared.listener, &server->address,

@@ -58,11 +58,12 @@ struct worker {
     struct exchange *sleepers;   /* a list; see sleep.h */
     size_t crowd;                /* the most there were since memory was given back */
     struct connection *arriving; /* being handed to the library */
-    struct buffer log;           /* lines of requests, written once all that is ready is answered */
-    struct gzip *gzip;           /* made when it is first needed */
+    struct buffer log; /* lines of requests, written when they are many, and at each tick */
+    struct gzip *gzip; /* made when it is first needed */
     struct metrics metrics;
     struct arena *spare[WORKER_SPARE_ARENAS]; /* kept for requests to come */
     size_t spare_count;
+    struct buffer body;                       /* the same of a reply's */
     unsigned char random[WORKER_RANDOM_SIZE]; /* for ids: one system call for many */
     size_t random_used;
 };
@@ -76,6 +77,8 @@ void worker_stop(struct worker *worker);
 /* For exchanges, on the worker's own thread. */
 struct arena *worker_take_arena(struct worker *worker);
 void worker_return_arena(struct worker *worker, struct arena *arena);
+void worker_take_body(struct worker *worker, struct buffer *body);
+void worker_return_body(struct worker *worker, struct buffer *body);
 void worker_make_id(struct worker *worker, char ret[static REQUEST_ID_SIZE]);
 
 #endif

@@ -16,7 +16,7 @@ enum {
 struct committer {
     const char *path;
     const struct registry *registry;
-    _Atomic uint64_t *generation;
+    struct generation *generation;
     struct store *store; /* the thread's own; NULL until it is needed, and after a failure */
     pthread_t thread;
     pthread_mutex_t lock;
@@ -131,7 +131,7 @@ static struct job *commit(struct committer *committer, struct job *jobs, struct 
     struct job *broken = run_all(&writer, jobs);
     bool good = !broken && writer_commit(&writer, error);
     if (good && writer.changes > 0)
-        atomic_fetch_add(committer->generation, 1);
+        generation_follow(committer->generation, committer->store, writer.committed);
     if (broken)
         writer_rollback(&writer);
     return broken;
@@ -211,7 +211,7 @@ static void *work(void *context)
 /* ---- for workers ---- */
 
 struct committer *committer_create(const char *store_path, const struct registry *registry,
-                                   _Atomic uint64_t *generation)
+                                   struct generation *generation)
 {
     struct committer *committer = memory_alloc(sizeof *committer);
     *committer =

@@ -44,8 +44,7 @@ struct application {
     struct throttle *throttle;     /* of wrong tokens; NULL: none */
     char bootstrap[HASH_HEX_SIZE]; /* digest of the token given at start; "" without one */
     atomic_uint *followers;        /* of changes, as events; the program's to make */
-    _Atomic uint64_t generation;   /* grows with each commit, before it is answered */
-    _Atomic int64_t revision;      /* of the store, as the workers last saw it */
+    struct generation generation;  /* grows with each commit, before it is answered */
 };
 
 /* A text that is the same for every request: made when it is first asked for, then kept. */
@@ -73,7 +72,7 @@ struct reader {
 /* The callbacks for struct service; their context is the struct application. */
 bool service_start(void *context, void **ret_worker, struct error *error);
 void service_stop(void *worker);
-uint64_t service_generation(void *worker);
+uint64_t service_since(void *worker, uint64_t depends);
 void service_idle(void *worker);
 bool service_answer(void *worker, struct request *request, struct reply *reply,
                     struct error *error);
@@ -85,11 +84,11 @@ bool service_spool(void *worker, const struct request *request, FILE **ret, stru
 
 /* Long work of requests, of one kind; see src/api/errand.h. At most `limit` wait for their turn.
  * NULL is fine. */
-struct errands *errands_create(_Atomic uint64_t *generation, size_t limit);
+struct errands *errands_create(struct generation *generation, size_t limit);
 void errands_destroy(struct errands *errands);
 
 /* See src/api/lane.h. NULL is fine. */
-struct lane *lane_create(_Atomic uint64_t *generation);
+struct lane *lane_create(struct generation *generation);
 void lane_destroy(struct lane *lane);
 
 /* The same for a server that watches: health, readiness and metrics only. */

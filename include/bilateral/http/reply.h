@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "bilateral/base/buffer.h"
@@ -74,9 +75,10 @@ struct reply {
     const char *content_type;  /* with its charset parameter where it has one */
     const char *etag;          /* with its quotes, or NULL */
     const char *last_modified; /* an HTTP-date, or NULL */
-    /* The same for everybody who asks for this target, format and coding, as long as the service's
-     * generation stands: may be kept and sent again. */
+    /* The same for everybody who asks for this target, format and coding, as long as service.since
+     * says so of what it depends on: may be kept and sent again. */
     bool shareable;
+    uint64_t depends; /* on this alone, as the service calls it; 0: on everything */
     struct buffer body;
     struct reply_stream stream; /* used instead of body where `read` is set */
     struct reply_later later;   /* used instead of everything else where `ready` is set */

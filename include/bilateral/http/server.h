@@ -69,11 +69,12 @@ struct service {
     bool (*spool)(void *worker, const struct request *request, FILE **ret_file, struct reply *reply,
                   struct error *error);
     /*
-     * Of the state that shareable replies are made from (see reply.h): another number after each
-     * change, before that is acknowledged. Cheap, for it is asked with each request. NULL: no reply
-     * is kept.
+     * Since when that stands which a shareable reply depends on (see reply.h): the number that this
+     * answered for 0, which grows with each change, before that is acknowledged. A reply is good
+     * that was asked for at this number or later. Cheap, for it is asked with each request. NULL:
+     * no reply is kept.
      */
-    uint64_t (*generation)(void *worker);
+    uint64_t (*since)(void *worker, uint64_t depends);
     /* Answers; on false the server makes the problem reply. */
     bool (*answer)(void *worker, struct request *request, struct reply *reply, struct error *error);
 };

@@ -19,6 +19,7 @@
 #include <stdatomic.h>
 
 #include "bilateral/http/waker.h"
+#include "bilateral/resource/generation.h"
 #include "bilateral/resource/write.h"
 
 struct committer;
@@ -39,9 +40,9 @@ struct job {
     atomic_int holders;
 };
 
-/* `generation` grows with each commit, before any of its jobs is done. Nothing is opened yet. */
+/* `generation` follows each commit, before any of its jobs is done. Nothing is opened yet. */
 struct committer *committer_create(const char *store_path, const struct registry *registry,
-                                   _Atomic uint64_t *generation);
+                                   struct generation *generation);
 
 /* Ends the thread when the queue is empty. NULL is fine. */
 void committer_destroy(struct committer *committer);

@@ -18,7 +18,7 @@
 enum { LIMIT = 8 };
 
 struct fixture {
-    _Atomic uint64_t generation;
+    struct generation generation;
     struct application application;
     struct reader reader;
     struct errands *errands;

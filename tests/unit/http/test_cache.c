@@ -10,8 +10,6 @@
 
 #include "bilateral/base/arena.h"
 
-static const struct request_header FIELDS[] = {{"Content-Type", "text/plain"}, {"ETag", "\"1\""}};
-
 static unsigned forgotten;
 
 static void forget(void *response)
@@ -36,35 +34,36 @@ static bool keep(struct cache *cache, const char *text, uint64_t generation, siz
     const struct cached like = {
         .generation = generation,
         .etag = "\"1\"",
-        .fields = FIELDS,
-        .field_count = 2,
+        .tag = "\"1-gz\"",
+        .lines = "\r\nContent-Type: text/plain",
         .body = body,
         .size = size,
     };
     struct cached *kept = cached_create(cache, &key, &like);
-    if (!kept) {
-        free(body);
-        return false;
-    }
-    cache_keep(cache, kept);
+    if (kept)
+        cache_keep(cache, kept);
     cached_release(kept);
-    return true;
+    free(body);
+    return kept;
 }
 
 static bool has(struct cache *cache, const char *text, uint64_t generation)
 {
     struct cache_key key = key_of(cache, text);
-    struct cached *found = cache_find(cache, &key, generation);
+    struct cached *found = cache_find(cache, &key);
+    bool good = found && found->generation == generation;
     if (found) {
-        assert_int_equal(found->body[0], '0' + generation % 10);
-        assert_string_equal(found->fields[1].value, "\"1\"");
+        assert_int_equal(found->body[0], '0' + found->generation % 10);
+        assert_string_equal(found->etag, "\"1\"");
+        assert_string_equal(found->tag, "\"1-gz\"");
+        assert_string_equal(found->lines, "\r\nContent-Type: text/plain");
         assert_null(found->last_modified);
     }
     cached_release(found);
-    return found;
+    return good;
 }
 
-static void only_its_generation_finds_it(void **state)
+static void the_last_of_its_key_is_found(void **state)
 {
     (void)state;
     struct cache *cache = cache_create(1 << 20, 2, forget);
@@ -90,7 +89,7 @@ static void a_reply_under_way_outlives_its_entry(void **state)
     forgotten = 0;
     keep(cache, "a", 1, 50000);
     struct cache_key key = key_of(cache, "a");
-    struct cached *found = cache_find(cache, &key, 1);
+    struct cached *found = cache_find(cache, &key);
     found->responses[3] = memory_alloc(1);
     shared_bytes_hold(found->bytes);
     struct shared_bytes *bytes = found->bytes;
@@ -124,6 +123,31 @@ static void it_stays_below_its_limit(void **state)
     assert_true(cache_figures(cache).bytes > LIMIT / 2);
     assert_true(cache_figures(cache).evictions > 4000);
     assert_true(has(cache, text, 1)); /* the newest is among those kept */
+    cache_destroy(cache);
+}
+
+/* What workers keep with their replies counts as well, and pushes others out. */
+static void what_is_charged_counts(void **state)
+{
+    (void)state;
+    enum { LIMIT = 1 << 20 };
+    struct cache *cache = cache_create(LIMIT, 2, forget);
+    char text[32];
+    for (unsigned i = 0; i < 400; i++) {
+        snprintf(text, sizeof text, "%u", i);
+        keep(cache, text, 1, 1000);
+    }
+    assert_int_equal(cache_figures(cache).entries, 400);
+    for (unsigned i = 0; i < 400; i++) {
+        snprintf(text, sizeof text, "%u", i);
+        struct cache_key key = key_of(cache, text);
+        struct cached *found = cache_find(cache, &key);
+        if (found)
+            cached_charge(found, 4000);
+        cached_release(found);
+        assert_true(cache_figures(cache).bytes <= LIMIT);
+    }
+    assert_in_range(cache_figures(cache).entries, 150, 250);
     cache_destroy(cache);
 }
 
@@ -176,9 +200,10 @@ static void the_old_makes_room(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(only_its_generation_finds_it),
+        cmocka_unit_test(the_last_of_its_key_is_found),
         cmocka_unit_test(a_reply_under_way_outlives_its_entry),
         cmocka_unit_test(it_stays_below_its_limit),
+        cmocka_unit_test(what_is_charged_counts),
         cmocka_unit_test(a_scan_pushes_nothing_out),
         cmocka_unit_test(the_old_makes_room),
     };
