@@ -333,15 +333,23 @@ const char *text_nearest(const char *text, const char *const *candidates, size_t
     return nearest;
 }
 
+static bool is_unreserved(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') ||
+           (byte >= 'A' && byte <= 'Z') || byte == '-' || byte == '.' || byte == '_' || byte == '~';
+}
+
 void text_percent(const char *text, const char *also, struct buffer *encoded)
 {
-    static const char PLAIN[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    for (; *text; text++) {
-        if (strchr(PLAIN, *text) || strchr(also, *text))
-            buffer_putc(encoded, *text);
-        else
-            buffer_printf(encoded, "%%%02X", (unsigned char)*text);
+    for (;;) {
+        size_t plain = 0;
+        while (is_unreserved(text[plain]) || (text[plain] && strchr(also, text[plain])))
+            plain++;
+        buffer_append(encoded, text, plain);
+        text += plain;
+        if (!*text)
+            return;
+        buffer_printf(encoded, "%%%02X", (unsigned char)*text++);
     }
 }
 
