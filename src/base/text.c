@@ -333,23 +333,15 @@ const char *text_nearest(const char *text, const char *const *candidates, size_t
     return nearest;
 }
 
-static bool is_unreserved(char byte)
-{
-    return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') ||
-           (byte >= 'A' && byte <= 'Z') || byte == '-' || byte == '.' || byte == '_' || byte == '~';
-}
-
 void text_percent(const char *text, const char *also, struct buffer *encoded)
 {
-    for (;;) {
-        size_t plain = 0;
-        while (is_unreserved(text[plain]) || (text[plain] && strchr(also, text[plain])))
-            plain++;
-        buffer_append(encoded, text, plain);
-        text += plain;
-        if (!*text)
-            return;
-        buffer_printf(encoded, "%%%02X", (unsigned char)*text++);
+    static const char PLAIN[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    for (; *text; text++) {
+        if (strchr(PLAIN, *text) || strchr(also, *text))
+            buffer_putc(encoded, *text);
+        else
+            buffer_printf(encoded, "%%%02X", (unsigned char)*text);
     }
 }
 
@@ -368,11 +360,24 @@ static void put_escape(ucs4_t point, struct buffer *json)
         buffer_printf(json, "\\u%04x", (unsigned)point);
 }
 
+/* Whether none of eight bytes is a quote, a backslash, a control character or beyond ASCII. */
+static bool are_plain(const char *bytes)
+{
+    const uint64_t each = UINT64_MAX / 255;
+    uint64_t all;
+    memcpy(&all, bytes, sizeof all);
+    uint64_t odd =
+        all | (all - each * ' ') | ((all ^ each * '"') - each) | ((all ^ each * '\\') - each);
+    return (odd & each * 0x80) == 0;
+}
+
 void text_json(const char *text, size_t size, struct buffer *json)
 {
     const char *end = text + size;
     const char *pending = text; /* read, and to be written as it is */
     buffer_putc(json, '"');
+    while (end - text >= 8 && are_plain(text)) /* links are so to their end */
+        text += 8;
     while (text < end) {
         if (*text >= ' ' && *text < 127 && *text != '"' && *text != '\\') { /* most of them */
             text++;

@@ -108,5 +108,9 @@ const char *snapshot_record_etag(const struct snapshot *snapshot, int64_t revisi
 
 const char *snapshot_etag_of(const char *store_id, int64_t revision, struct arena *arena)
 {
-    return arena_printf(arena, "\"%s-r%" PRId64 "\"", store_id, revision);
+    struct buffer etag = {0};
+    buffer_put_all(&etag, "\"", store_id, "-r", NULL);
+    buffer_put_number(&etag, revision);
+    buffer_putc(&etag, '"');
+    return buffer_keep(&etag, arena);
 }
