@@ -93,6 +93,7 @@ static void open_shared(const struct config *config, struct application *applica
     application->imports = errands_create(&application->generation, 0);
     application->backups = errands_create(&application->generation, 0);
     application->lane = lane_create(&application->generation);
+    application->kept = kept_create();
     application->committer =
         committer_create(application->store_path, &REGISTRY, &application->generation);
 }
@@ -105,6 +106,7 @@ static void close_shared(struct application *application)
     producers_destroy(application->producers);
     committer_destroy(application->committer);
     throttle_destroy(application->throttle);
+    kept_destroy(application->kept);
 }
 
 static const struct server_options LIMITS = {

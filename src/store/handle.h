@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "bilateral/store/store.h"
+#include "map.h"
 #include "reader.h"
 
 struct statement {
@@ -26,6 +27,7 @@ struct store {
     size_t statement_count;
     size_t statement_bytes;               /* of their texts */
     struct reader_budget budget;          /* of a read transaction */
+    struct map map;                       /* of a reader */
     const struct store_function *defined; /* the last that was */
 };
 

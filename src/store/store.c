@@ -81,19 +81,23 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
     sqlite3_limit(database, SQLITE_LIMIT_ATTACHED, 1);
 
     static const char EITHER[] =
-        "PRAGMA cell_size_check = ON;"
         "PRAGMA foreign_keys = ON;"
         "PRAGMA temp_store = FILE;";
     /* FULL: a commit is on the disk when it is answered; NORMAL loses acknowledged writes. */
     static const char WRITER[] =
+        "PRAGMA cell_size_check = ON;"
         "PRAGMA synchronous = FULL;"
         "PRAGMA cache_size = -65536;"
         "PRAGMA journal_size_limit = 67108864;";
+    /* Readers do not check all cells of a page: a mapped one is looked at anew each time, and that
+     * would cost more than the map saves. What is wrong in a cell is found where it is used. */
     static const char READER[] = "PRAGMA query_only = ON;";
     if (!run(store, EITHER, error) || !run(store, mode == STORE_WRITE ? WRITER : READER, error))
         return false;
-    if (mode == STORE_READ)
+    if (mode == STORE_READ) {
+        map_keep(&store->map, database);
         reader_guard(database);
+    }
     return true;
 }
 

@@ -39,9 +39,10 @@ struct application {
     struct committer *committer;         /* NULL where nothing is written */
     struct errands *imports;             /* one at a time; NULL where nothing is written */
     struct errands *backups;
-    struct lane *lane;             /* of slow answers; NULL: whoever is asked takes his time */
-    const char *backup_folder;     /* NULL: there are none on request */
-    struct throttle *throttle;     /* of wrong tokens; NULL: none */
+    struct lane *lane;         /* of slow answers; NULL: whoever is asked takes his time */
+    struct kept *kept;         /* what is known of the newest state of the store; NULL: nothing */
+    const char *backup_folder; /* NULL: there are none on request */
+    struct throttle *throttle; /* of wrong tokens; NULL: none */
     char bootstrap[HASH_HEX_SIZE]; /* digest of the token given at start; "" without one */
     atomic_uint *followers;        /* of changes, as events; the program's to make */
     struct generation generation;  /* grows with each commit, before it is answered */
