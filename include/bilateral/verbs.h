@@ -30,8 +30,9 @@ struct store *verb_open_store(const char *path);
 bool verb_ingest(struct store *store, const char *const *paths, size_t count,
                  _Atomic uint64_t *generation);
 
-/* Each fault on a line of standard output: `file:line: pointer: detail`. */
-void verb_print_faults(const struct faults *faults);
+/* Each fault on a line of standard output: `file:line: pointer: detail`. Then how many there are, or
+ * what else went wrong, and what follows from it: "; nothing was stored". */
+void verb_print_faults(const struct error *error, const char *consequence);
 
 /* Producers of whole lists on the configured store. */
 struct producers *verb_producers(const struct config *config);
