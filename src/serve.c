@@ -89,9 +89,9 @@ static void open_shared(const struct config *config, struct application *applica
 {
     application->producers = verb_producers(config);
     application->throttle = throttle_create();
-    application->imports = errands_create(&application->generation, 0);
-    application->backups = errands_create(&application->generation, 0);
-    application->lane = lane_create(&application->generation);
+    application->imports = errands_create(config->store, &application->generation, &ERRAND_ALONE);
+    application->backups = errands_create(config->store, &application->generation, &ERRAND_ALONE);
+    application->lane = lane_create();
     application->committer =
         committer_create(application->store_path, &REGISTRY, &application->generation);
 }

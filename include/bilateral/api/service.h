@@ -83,13 +83,8 @@ bool service_answer(void *worker, struct request *request, struct reply *reply,
 bool service_spool(void *worker, const struct request *request, FILE **ret, struct reply *reply,
                    struct error *error);
 
-/* Long work of requests, of one kind; see src/api/errand.h. At most `limit` wait for their turn.
- * NULL is fine. */
-struct errands *errands_create(_Atomic uint64_t *generation, size_t limit);
-void errands_destroy(struct errands *errands);
-
 /* See src/api/lane.h. NULL is fine. */
-struct lane *lane_create(_Atomic uint64_t *generation);
+struct lane *lane_create(void);
 void lane_destroy(struct lane *lane);
 
 /* The same for a server that watches: health, readiness and metrics only. */
