@@ -15,8 +15,7 @@ void writing_put_request(const struct route *route, struct buffer *json);
 /* The members 200, 201 and 204 of `responses`. */
 void writing_put_answers(const struct route *route, struct buffer *json);
 
-/* The schemas of bodies that no record has, and the member `securitySchemes` of components. */
-void writing_put_schemas(struct buffer *json);
+/* The member `securitySchemes` of components. */
 void writing_put_security(struct buffer *json);
 
 #endif
