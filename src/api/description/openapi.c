@@ -14,7 +14,6 @@
 #include "header.h"
 #include "operation.h"
 #include "schema.h"
-#include "writing.h"
 
 /* To declare a problem: a row with the trait of the addresses that can answer it. */
 static const struct {
@@ -33,8 +32,8 @@ static const struct {
     {WRITES, ERROR_FORBIDDEN},
     {WRITES, ERROR_CONFLICT},
     {WRITES, ERROR_CONTENT_TOO_LARGE},
-    {BODIED | PATCHED | MERGED | LINED | SETTLES, ERROR_UNSUPPORTED_MEDIA_TYPE},
-    {BODIED | PATCHED | MERGED | LINED | SETTLES, ERROR_INVALID},
+    {BODIED, ERROR_UNSUPPORTED_MEDIA_TYPE},
+    {BODIED, ERROR_INVALID},
     {GUARDED, ERROR_PRECONDITION_FAILED},
     {GUARDED, ERROR_PRECONDITION_REQUIRED},
     {WRITES, ERROR_TOO_MANY_REQUESTS},
@@ -94,12 +93,60 @@ static void put_parameters(const struct route *route, struct arena *arena, struc
     buffer_putc(json, ']');
 }
 
+/* Who may send it, and what. */
+static void put_request(const struct route *route, struct buffer *json)
+{
+    const struct operation *operation = operation_of(route);
+    const struct resource *resource = route->data;
+    json_printf(json, "'security':[{'bearer':['%s']}]",
+                operation->traits & ADMIN ? "admin" : "write");
+    if (!operation->takes)
+        return;
+    json_printf(json, "'requestBody':{'required':true,'content':{");
+    for (const char *const *type = operation->takes; *type; type++)
+        json_printf(json, "'%s':{'schema':{" REF "%s%s'}}", *type,
+                    *operation->body == '_' ? resource->type : "", operation->body);
+    buffer_puts(json, "}}");
+}
+
+static void put_answer(const char *status, const char *help, unsigned traits, const char *schema,
+                       struct buffer *json)
+{
+    header_open_answer(status, help, traits, json);
+    json_printf(json, "'content':{'application/json':{'schema':{" REF "%s'}}}}", schema);
+}
+
+/* What it answers where it is carried out. */
+static void put_answers(const struct route *route, struct buffer *json)
+{
+    const struct operation *operation = operation_of(route);
+    const struct resource *resource = route->data;
+    unsigned traits = operation_traits(route), shown = EVERY | TAGGED | DATED;
+    if (operation->schema) {
+        put_answer(traits & CREATES ? "201" : "200", "What was done.", EVERY, operation->schema,
+                   json);
+        return;
+    }
+    if (traits & CREATES)
+        put_answer("201", "The record was created; with `Prefer: return=minimal` without a body.",
+                   shown | CREATES, resource->type, json);
+    if (traits & CHANGES)
+        put_answer("200", "The record as it is now.", shown, resource->type, json);
+    if (traits & GUARDED) {
+        header_open_answer("204",
+                           traits & CHANGES ? "It is done: with `Prefer: return=minimal`."
+                                            : "The record is deleted; its revisions stay.",
+                           EVERY, json);
+        buffer_putc(json, '}');
+    }
+}
+
 static void put_responses(const struct route *route, struct arena *arena, struct buffer *json)
 {
     unsigned traits = operation_traits(route);
     json_printf(json, "'responses':{");
     if (traits & WRITES) {
-        writing_put_answers(route, json);
+        put_answers(route, json);
     } else {
         header_open_answer("200", "What was asked for.", traits, json);
         content_put(route, arena, json);
@@ -133,7 +180,7 @@ static void put_operation(const struct route *route, const char *method, struct 
     operation_put_names(route, json);
     put_parameters(route, arena, json);
     if (operation_traits(route) & WRITES)
-        writing_put_request(route, json);
+        put_request(route, json);
     put_responses(route, arena, json);
     buffer_putc(json, '}');
 }
@@ -185,10 +232,19 @@ static void put_schemas(const char *base_path, struct arena *arena, struct buffe
     for (const struct route *route = ROUTES; route->pattern; route++) {
         if (operation_rows(route) && !is_repeated(route, true))
             describe_resource(operation_rows(route), &REGISTRY, arena, json);
-        if (operation_traits(route) & BODIED && operation_traits(route) & KEYED)
+        if (route->handler == record_create)
             describe_body(route->data, arena, json);
     }
     buffer_putc(json, '}');
+}
+
+static void put_security(struct buffer *json)
+{
+    json_printf(json,
+                "'securitySchemes':{'bearer':{'type':'http','scheme':'bearer',"
+                "'description':'A token that `bilaterald token create` made, with the scope "
+                "that the operation names or a wider one: read, write, admin. Reading needs "
+                "none.'}}");
 }
 
 static void put_components(const char *base_path, struct arena *arena, struct buffer *json)
@@ -196,7 +252,7 @@ static void put_components(const char *base_path, struct arena *arena, struct bu
     json_printf(json, "'components':{");
     put_schemas(base_path, arena, json);
     header_put_components(json);
-    writing_put_security(json);
+    put_security(json);
     json_printf(json,
                 "'responses':{'moved':{'description':'The record was merged into another.',"
                 "'headers':{'Location':{'description':'Where it is now.','required':true,"
