@@ -38,7 +38,7 @@ static const char *skip_value(const char *at, const char *end)
         case '[':
             depth++;
             at++;
-            break;
+            continue;
         case '}':
         case ']':
             if (depth == 0)
@@ -47,10 +47,6 @@ static const char *skip_value(const char *at, const char *end)
             at++;
             break;
         case ',':
-            if (depth == 0)
-                return at;
-            at++;
-            continue;
         case ' ':
         case '\n':
         case '\t':
