@@ -18,13 +18,10 @@
 
 struct store *verb_open_store(const char *path)
 {
-    struct store *store;
+    struct store *store = NULL;
     struct error error = {0};
-    if (!store_open(path, STORE_WRITE, &store, &error)) {
-        log_message(LOG_ERROR, "store", "%s: %s (%s)", path, error.detail, error.cause);
-        return NULL;
-    }
-    if (migrate(store, &error) && search_catch_up(store, &REGISTRY, &error))
+    if (store_open(path, STORE_WRITE, &store, &error) && migrate(store, &error) &&
+        search_catch_up(store, &REGISTRY, &error))
         return store;
     log_message(LOG_ERROR, "store", "%s: %s (%s)", path, error.detail, error.cause);
     store_close(store);
