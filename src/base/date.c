@@ -74,21 +74,21 @@ static void put_day(char ret[static DATE_DAY_SIZE], int year, int month, int day
 static bool refuse(const char *text, const char *wanted, struct error *error)
 {
     if (*text == '\0')
-        return error_set(error, ERROR_INVALID, "empty; give %s", wanted);
+        return error_set(error, ERROR_INVALID, "The text is empty; give %s.", wanted);
     if (strlen(text) > 40) /* nothing that is nearly right is so long: do not echo it */
-        return error_set(error, ERROR_INVALID, "too long; give %s", wanted);
-    return error_set(error, ERROR_INVALID, "\"%s\" is not understood; give %s", text, wanted);
+        return error_set(error, ERROR_INVALID, "The text is too long; give %s.", wanted);
+    return error_set(error, ERROR_INVALID, "\"%s\" is not understood; give %s.", text, wanted);
 }
 
 static bool refuse_year(int year, struct error *error)
 {
-    return error_set(error, ERROR_INVALID, "the year %04d is out of range; years are 0001 to 9999",
+    return error_set(error, ERROR_INVALID, "The year %04d is out of range; years are 0001 to 9999.",
                      year);
 }
 
 static bool refuse_month(int month, const char *others, struct error *error)
 {
-    return error_set(error, ERROR_INVALID, "%02d is not a month; months are 01 to 12%s", month,
+    return error_set(error, ERROR_INVALID, "%02d is not a month; months are 01 to 12%s.", month,
                      others);
 }
 
@@ -118,7 +118,7 @@ static bool check_day(const char *text, struct error *error)
         return refuse_month(month, "", error);
     if (day < 1 || day > days_in(year, month))
         return error_set(error, ERROR_INVALID,
-                         "%.10s is not a day of the calendar; %s %04d has %d days", text,
+                         "%.10s is not a day of the calendar; %s %04d has %d days.", text,
                          months[month - 1].name, year, days_in(year, month));
     return true;
 }
@@ -191,7 +191,7 @@ static bool set_period(const char *text, size_t row, struct date *date, struct e
     int length = PERIODS[row].months, digits = length == 1 ? 2 : 1;
     int part = length == 12 ? 1 : number(text + strlen(text) - digits, digits);
     if (part < 1 || part > 12 / length)
-        return error_set(error, ERROR_INVALID, "%s is not %s", text + strlen("2024-"),
+        return error_set(error, ERROR_INVALID, "%s is not %s.", text + strlen("2024-"),
                          PERIODS[row].wanted);
     return span(date, PERIODS[row].precision, number(text, 4), length * (part - 1) + 1, length,
                 error);
@@ -257,12 +257,12 @@ bool date_parse_timestamp(const char *text, struct error *error)
     int hour = number(text + 11, 2), minute = number(text + 14, 2), second = number(text + 17, 2);
     if (hour > 23 || minute > 59)
         return error_set(error, ERROR_INVALID,
-                         "%02d:%02d is not a time of day; times run from 00:00 to 23:59", hour,
+                         "%02d:%02d is not a time of day; times run from 00:00 to 23:59.", hour,
                          minute);
     if (second > 59)
         return error_set(error, ERROR_INVALID,
                          "%02d is not a second; seconds run from 00 to 59, leap seconds are not "
-                         "taken",
+                         "taken.",
                          second);
     return true;
 }
