@@ -20,7 +20,7 @@ static bool spool_input(FILE *spool)
     return !ferror(stdin) && fflush(spool) == 0;
 }
 
-/* The operand `-` is standard input, which is read twice; so it goes through a file without a name. */
+/* The operand `-` is standard input, which is read twice; so it goes through a nameless file. */
 static bool take_input(const struct config *config, struct ingest_order *order,
                        const char *paths[CONFIG_LIST_LIMIT])
 {

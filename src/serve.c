@@ -46,7 +46,7 @@ static void await_server(void)
     signal(SIGTERM, end_at_once);
 }
 
-/* SIGHUP has the lower number and is handed out first: a storm of it must not keep us from ending. */
+/* SIGHUP has the lower number and is handed out first: a storm of it must not keep us here. */
 static bool shall_end(void)
 {
     sigset_t pending;

@@ -8,8 +8,8 @@
 #include "bilateral/store/revision.h"
 
 /*
- * What this process writes is known at once; other processes may write, too. Who sees that the store
- * has come further makes what is kept of answers old.
+ * What this process writes is known at once; other processes may write, too. Who sees that the
+ * store has come further makes what is kept of answers old.
  */
 static void notice_revision(struct application *application, int64_t number)
 {

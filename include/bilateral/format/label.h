@@ -29,7 +29,7 @@ struct label label_make(const char *media_type, const char *extension, bool pack
 void label_fill(const struct label *label, const struct snapshot *snapshot,
                 const struct request *request, struct reply *reply);
 
-/* Fills it where there will be no body: for a HEAD, or where the client has this state. Else false. */
+/* Fills it where there will be no body: for a HEAD, or where the client has this state. */
 bool label_suffices(const struct label *label, const struct snapshot *snapshot,
                     const struct request *request, struct reply *reply);
 

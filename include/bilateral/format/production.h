@@ -31,7 +31,7 @@ struct producers;
 /* `bytes`: of all spools together. The path must outlive it. */
 struct producers *producers_create(const char *store_path, uint64_t bytes);
 
-/* Breaks off what is being made and waits for its threads. All replies must be closed. NULL is fine. */
+/* Waits for what is being made. All replies must be closed, which breaks it off. NULL is fine. */
 void producers_destroy(struct producers *producers);
 
 struct production {

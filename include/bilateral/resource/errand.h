@@ -10,8 +10,8 @@
  * The rules of a kind say how many run at a time and how many more may wait for their turn; clients
  * take turns, so that nobody waits for all that another one asked for. An errand that `lasts` is
  * carried out also when its client has gone, and he waits as long as it takes. Any other is dropped
- * with its client, and he is told 503 when the server's patience with replies is over. At the end of
- * the server errand_stops says so, and what runs is waited for.
+ * with its client, and he is told 503 when the server's patience with replies is over. At the end
+ * of the server errand_stops says so, and what runs is waited for.
  */
 #ifndef BILATERAL_RESOURCE_ERRAND_H
 #define BILATERAL_RESOURCE_ERRAND_H

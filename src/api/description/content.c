@@ -7,7 +7,7 @@
 #include "operation.h"
 #include "schema.h"
 
-/* The schema of an answer in JSON: of a record or row, whole or, with `fields`, some members of it. */
+/* The schema of an answer in JSON: of a record or row, whole or some members of it (`fields`). */
 static void put_json_schema(const struct route *route, struct buffer *json)
 {
     const struct operation *operation = operation_of(route);
