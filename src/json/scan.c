@@ -1,5 +1,6 @@
 #include "bilateral/json/scan.h"
 
+#include <stdint.h>
 #include <string.h>
 
 static const char *skip_blank(const char *at, const char *end)
@@ -196,20 +197,25 @@ bool json_scan_member(const char *text, size_t size, const char *name, const cha
     return true;
 }
 
+size_t json_scan_index(const char *token, size_t size)
+{
+    size_t index = 0;
+    if (size == 0 || size > 9 || (size > 1 && *token == '0'))
+        return SIZE_MAX;
+    for (size_t i = 0; i < size; i++) {
+        if (token[i] < '0' || token[i] > '9')
+            return SIZE_MAX;
+        index = index * 10 + (size_t)(token[i] - '0');
+    }
+    return index;
+}
+
 /* Whether a pointer's token, with ~0 and ~1 for ~ and /, is this key or this index. */
 static bool token_matches(const char *token, size_t size, const struct json_walk *walk,
                           size_t index)
 {
-    if (!walk->object) {
-        size_t number = 0;
-        for (size_t i = 0; i < size; i++) {
-            if (token[i] < '0' || token[i] > '9' || number > 100000000)
-                return false;
-            number = number * 10 + (size_t)(token[i] - '0');
-        }
-        bool plain = size == 1 || (size > 1 && token[0] != '0');
-        return plain && number == index;
-    }
+    if (!walk->object)
+        return json_scan_index(token, size) == index;
     size_t k = 0;
     for (size_t i = 0; i < size; i++, k++) {
         char c = token[i];

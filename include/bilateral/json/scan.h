@@ -47,6 +47,9 @@ void json_scan_text(const char *value, size_t size, struct buffer *text);
  */
 const char *json_scan_pointer(const char *text, size_t size, const char *pointer);
 
+/* The index that a pointer's token writes: digits, no leading zero; SIZE_MAX where it is none. */
+size_t json_scan_index(const char *token, size_t size);
+
 /* The line, counted from 1, on which `at` stands. */
 size_t json_scan_line(const char *text, const char *at);
 
