@@ -134,8 +134,7 @@ static bool begun(struct errand *errand)
 static ssize_t read_more(void *errand, char *bytes, size_t size)
 {
     struct production *production = errand;
-    bool done =
-        atomic_load(&production->errand.done); /* asked first: nothing is written after it */
+    bool done = atomic_load(&production->errand.done); /* first: nothing is written behind it */
     uint64_t waiting = unsent(production);
     if (waiting > 0)
         return spool_read(production->spool, bytes, waiting < size ? (size_t)waiting : size);
