@@ -165,7 +165,7 @@ static bool check_side(const struct field *field, const char *text, struct error
                      text);
 }
 
-/* The shape of a language tag (RFC 5646, section 2.1): subtags of one to eight letters or digits. */
+/* The shape of a language tag (RFC 5646, section 2.1): subtags of 1 to 8 letters or digits. */
 static bool check_lang(const struct field *field, const char *text, struct error *error)
 {
     (void)field;

@@ -160,7 +160,7 @@ static bool put_target(struct merge *merge, struct error *error)
     return good;
 }
 
-/* What is cited of an array keeps its citations when an element goes, because another is the same. */
+/* What is cited of an array keeps its citations when an element goes that another is like. */
 static void move_cited(const struct merge *merge, json_t *record, const char *array, size_t gone,
                        size_t kept)
 {
