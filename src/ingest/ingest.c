@@ -106,7 +106,8 @@ static void add_seed(struct batch *batch, const char *folder, const char *name, 
 static void read_dataset(struct batch *batch, const char *folder, struct dataset *dataset)
 {
     struct fault *last = batch->error->faults->last;
-    dataset_read(arena_printf(batch->arena, "%s/%s", folder, DATASET_FILE), dataset, batch->error);
+    dataset_read(arena_printf(batch->arena, "%s/%s", folder, DATASET_FILE), batch->datasets,
+                 batch->dataset_count, dataset, batch->error);
     struct fault *fault = last ? last->next : batch->error->faults->first;
     for (; fault; fault = fault->next)
         fault->file = arena_printf(batch->arena, "%s%s", batch->prefix, DATASET_FILE);
