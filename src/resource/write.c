@@ -27,6 +27,7 @@ static const char ANNOUNCE[] =
     "VALUES (?1, ?2)\n"
     "ON CONFLICT DO NOTHING";
 
+/* A seed does not bring back what was deleted, so it is none either; ?3 says whether it is one. */
 static const char FIND_TARGET[] =
     "SELECT 1\n"
     "FROM record\n"
@@ -135,6 +136,7 @@ static bool target_exists(struct writer *writer, const struct link *link, int64_
         return false;
     statement_bind_text(find, 1, link->type);
     statement_bind_text(find, 2, link->id);
+    statement_bind_integer(find, 3, writer->origin != NULL);
     return statement_number(find, ret, error);
 }
 
@@ -149,7 +151,8 @@ bool writer_check_links(struct writer *writer, const struct draft *draft, struct
             continue;
         good = false;
         error_add(error, ERROR_INVALID, FAULT_POINTER, link->pointer,
-                  "There is no %s with the id \"%s\".", link->type, link->id);
+                  "There is no %s with the id \"%s\"%s.", link->type, link->id,
+                  writer->origin ? ", or it was deleted since it was seeded" : "");
     }
     return good;
 }
@@ -290,7 +293,7 @@ static enum write_result decide(const struct writer *writer, const struct entry 
         return WRITE_UNCHANGED; /* its references were checked when it was written */
     if (writer->origin && entry->exists && entry->edited && !writer->overrules)
         return WRITE_KEPT;
-    return entry->exists ? WRITE_UPDATED : WRITE_CREATED;
+    return entry->live ? WRITE_UPDATED : WRITE_CREATED;
 }
 
 static bool settle(struct writer *writer, const struct draft *draft, enum write_result result,
