@@ -163,6 +163,7 @@ static bool fill_batch(struct batch *batch, struct bulk *bulk)
     struct error *error = batch->error;
     bool good = bulk_begin(bulk, error) && batch_pass(batch, PASS_ANNOUNCE) &&
                 batch_pass(batch, PASS_PUT) && bulk_end(bulk, error) &&
+                (!batch->writer.suspects || batch_pass(batch, PASS_CIRCLES)) &&
                 (!batch->deletes || batch_pass(batch, PASS_DELETE));
     for (size_t i = 0; i < batch->dataset_count && good && error->faults->count == 0; i++)
         good = writer_put_dataset(&batch->writer, &batch->datasets[i], error);

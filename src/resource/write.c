@@ -5,6 +5,7 @@
 
 #include "bilateral/base/hash.h"
 #include "bilateral/resource/body.h"
+#include "bilateral/resource/circle.h"
 #include "bilateral/resource/history.h"
 #include "bilateral/resource/search.h"
 #include "bilateral/resource/settle.h"
@@ -16,6 +17,7 @@ static const char MAKE_ANNOUNCED[] =
     "CREATE TEMP TABLE IF NOT EXISTS announced (\n"
     "    type TEXT NOT NULL,\n"
     "    id TEXT NOT NULL,\n"
+    "    suspect INTEGER NOT NULL DEFAULT FALSE,\n"
     "    PRIMARY KEY (type, id)\n"
     ") STRICT, WITHOUT ROWID;\n"
     "DELETE FROM announced;";
@@ -36,6 +38,7 @@ static const char FIND_TARGET[] =
     "SELECT 1\n"
     "FROM announced\n"
     "WHERE type = ?1 AND id = ?2\n"
+    "    AND NOT (?3 AND EXISTS (SELECT 1 FROM record WHERE type = ?1 AND id = ?2))\n"
     "LIMIT 1";
 
 static const char FIND_RECORD[] =
@@ -140,7 +143,7 @@ static bool target_exists(struct writer *writer, const struct link *link, int64_
     return statement_number(find, ret, error);
 }
 
-bool writer_check_links(struct writer *writer, const struct draft *draft, struct error *error)
+static bool check_targets(struct writer *writer, const struct draft *draft, struct error *error)
 {
     bool good = true;
     for (const struct link *link = draft->links; link; link = link->next) {
@@ -155,6 +158,12 @@ bool writer_check_links(struct writer *writer, const struct draft *draft, struct
                   writer->origin ? ", or it was deleted since it was seeded" : "");
     }
     return good;
+}
+
+bool writer_check_links(struct writer *writer, const struct draft *draft, struct error *error)
+{
+    bool there = check_targets(writer, draft, error);
+    return (there || error->code == ERROR_INVALID) && circle_check(writer, draft, error) && there;
 }
 
 static bool find_text(struct writer *writer, const struct resource *resource, const char *id,
@@ -320,8 +329,10 @@ bool writer_put(struct writer *writer, const struct draft *draft, enum write_res
         return false;
     }
     enum write_result result = decide(writer, &entry, digest, &json);
-    bool good = result == WRITE_UNCHANGED || writer_check_links(writer, draft, error);
-    if (good && (result == WRITE_CREATED || result == WRITE_UPDATED))
+    bool writes = result == WRITE_CREATED || result == WRITE_UPDATED;
+    bool good = result == WRITE_UNCHANGED ||
+                (writes ? writer_check_links : check_targets)(writer, draft, error);
+    if (good && writes)
         good = put_all(writer, draft, &entry, digest, &json, error);
     if (good && writer->origin)
         good = settle(writer, draft, result, &json, digest, error);
