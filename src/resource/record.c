@@ -319,6 +319,16 @@ bool record_check(const struct resource *resource, const json_t *value, const ch
     return error->faults->count == before;
 }
 
+bool record_check_size(size_t size, struct error *error)
+{
+    const size_t own = 200; /* bytes that the store's own members take at most */
+    if (size + own <= RECORD_SIZE_LIMIT)
+        return true;
+    error_add(error, ERROR_INVALID, FAULT_POINTER, "",
+              "The record would have %zu bytes; at most a megabyte is stored.", size);
+    return false;
+}
+
 struct statement *record_find(struct store *store, const struct resource *resource, const char *id,
                               bool *ret_row, struct error *error)
 {

@@ -331,7 +331,8 @@ bool writer_put(struct writer *writer, const struct draft *draft, enum write_res
     enum write_result result = decide(writer, &entry, digest, &json);
     bool writes = result == WRITE_CREATED || result == WRITE_UPDATED;
     bool good = result == WRITE_UNCHANGED ||
-                (writes ? writer_check_links : check_targets)(writer, draft, error);
+                (record_check_size(json.size, error) &&
+                 (writes ? writer_check_links : check_targets)(writer, draft, error));
     if (good && writes)
         good = put_all(writer, draft, &entry, digest, &json, error);
     if (good && writer->origin)

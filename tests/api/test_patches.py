@@ -73,3 +73,21 @@ def test_what_is_wrong_is_told_where_it_is_cut(desk):
     assert answer.status == 422 and f'"{word[:59]}" is not a value of status' in answer.json["errors"][0]["detail"]
     answer = desk.get("/v1/meetings?status=" + "x" * 59 + "%E1%BB%87" * 9)
     assert answer.status == 400 and "is not a value of status" in answer.json["errors"][0]["detail"]
+
+
+def test_what_is_stored_can_be_exported_and_imported(desk):
+    """A short body may make a long record, for what is not given is written as null."""
+    assert desk.put("/v1/posts/post", {"label": "Post"}).status == 201
+
+    def official(count):
+        tenures = [{"post_id": "post", "attested": [{"date": "2024"}] * 1000}] * count
+        return {"id": f"long-{count}", "name": "Long", "tenures": tenures}
+
+    answer = desk.post("/v1/officials", official(30))  # 0.6 MB as sent, 1.7 MB as it would be stored
+    assert answer.status == 422 and [each["pointer"] for each in answer.json["errors"]] == [""], answer
+    assert "megabyte" in answer.json["detail"]
+    made = desk.post("/v1/officials", official(10))
+    assert made.status == 201 and len(made.body) < 1 << 20
+    lines = desk.get("/v1/export").body
+    again = desk.send("POST", "/v1/import", lines, Content_Type="application/x-ndjson")
+    assert again.status == 200 and again.json["unchanged"] == again.json["records"] > 1
