@@ -34,7 +34,7 @@ struct batch {
 enum pass {
     PASS_ANNOUNCE, /* every id, so that records may refer forwards */
     PASS_PUT,
-    PASS_CIRCLES, /* what seemed to lie within itself before all was put */
+    PASS_CIRCLES, /* what could lie within itself before all was put */
     PASS_DELETE,  /* behind all others, when nothing may refer any more to what goes */
 };
 

@@ -45,7 +45,8 @@ struct writer {
     bool overrules;      /* a seed replaces what a user wrote */
     bool unsettled;      /* seeds were refused earlier; see settle.h */
     enum writer_circles circles;
-    bool suspects; /* some record seemed to lie within itself when it was put */
+    int64_t walks; /* circle.c's */
+    bool suspects; /* some record could lie within itself when it was put */
 };
 
 enum write_result {
