@@ -115,19 +115,26 @@ static bool drop_served(struct edit *edit, struct writer *writer, const struct s
     return error->code == ERROR_NONE || error->faults->count > 0;
 }
 
-/* The stored text without what only follows from its dates: a patch may change them. */
-static void put_target(const struct edit *edit, const struct stored *stored, struct buffer *text)
+/* For the checks: names whose members the patch takes away are there, as null; what follows from
+ * dates, and what the store adds, is there only if it was sent. */
+static void settle_patched(const struct edit *edit, json_t *value)
 {
-    struct buffer derived = {0};
-    buffer_putc(&derived, '{');
-    for (const struct field *field = edit->resource->fields; field->name; field++) {
-        if (field->type == FIELD_DATE)
-            buffer_printf(&derived, "%s\"%s_precision\":null", derived.size > 1 ? "," : "",
-                          field->name);
+    const char *name;
+    json_t *sent;
+    json_object_foreach(edit->body, name, sent)
+    {
+        if (json_is_null(sent))
+            json_object_set(value, name, sent);
     }
-    buffer_putc(&derived, '}');
-    json_merge(stored->text, stored->size, derived.data, derived.size, text);
-    buffer_finish(&derived);
+    for (const struct field *field = edit->resource->fields; field->name; field++) {
+        name = arena_printf(edit->arena, "%s_precision", field->name);
+        if (field->type == FIELD_DATE && !json_object_get(edit->body, name))
+            json_object_del(value, name);
+    }
+    for (const struct field *field = RESOURCE_COMMON_FIELDS; field->name; field++) {
+        if (field->flags & FIELD_READ_ONLY && !json_object_get(edit->body, field->name))
+            json_object_del(value, field->name);
+    }
 }
 
 /* ---- what a write does ---- */
@@ -217,7 +224,7 @@ static bool replace(struct edit *edit, struct writer *writer, struct error *erro
 static bool patch(struct edit *edit, struct writer *writer, struct error *error)
 {
     struct stored stored;
-    struct buffer target = {0}, merged = {0};
+    struct buffer merged = {0};
     bool moved;
     if (!find_live(edit, writer, &stored, &moved, error) || moved)
         return moved;
@@ -228,17 +235,16 @@ static bool patch(struct edit *edit, struct writer *writer, struct error *error)
     }
     if (!record_check_width(edit->body, "", error))
         return false;
-    put_target(edit, &stored, &target);
-    json_merge(target.data, target.size, edit->text, edit->size, &merged);
+    json_merge(stored.text, stored.size, edit->text, edit->size, &merged);
     json_t *value = json_read(merged.data, merged.size, NULL, error);
     bool good = value;
     if (good) {
+        settle_patched(edit, value);
         settle_id(edit, value, error);
         good = drop_served(edit, writer, &stored, value, error) &&
                put(edit, writer, value, merged.data, merged.size, 200, error);
     }
     json_decref(value);
-    buffer_finish(&target);
     buffer_finish(&merged);
     return good;
 }

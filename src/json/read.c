@@ -67,7 +67,10 @@ json_t *json_read(const char *text, size_t size, struct json_place *ret_place, s
         .line = found.line > 0 ? (size_t)found.line : 1,
         .column = found.column > 0 ? (size_t)found.column : 1,
     };
-    error_set(error, ERROR_BAD_REQUEST, "The JSON is not valid: %s.", found.text);
+    bool zero = json_error_code(&found) == json_error_null_character ||
+                json_error_code(&found) == json_error_null_byte_in_key;
+    error_set(error, ERROR_BAD_REQUEST, "The JSON is not valid: %s.",
+              zero ? "\\u0000 may stand in no text" : found.text);
     return NULL;
 }
 

@@ -73,7 +73,6 @@ bool snapshot_open(struct snapshot *snapshot, struct store *store, const struct 
         return false;
     }
     snapshot->cursor_key = cursor_key(snapshot->revision.secret, arena);
-    /* The program's version is in it because a newer program may write the same state otherwise. */
     snapshot->etag = arena_printf(arena, "\"%s-%s-%" PRId64 "\"", BILATERAL_VERSION,
                                   snapshot->revision.store_id, snapshot->revision.number);
     snapshot->last_modified = snapshot_http_date(snapshot->revision.updated_at, arena);
@@ -108,8 +107,9 @@ const char *snapshot_record_etag(const struct snapshot *snapshot, int64_t revisi
 
 const char *snapshot_etag_of(const char *store_id, int64_t revision, struct arena *arena)
 {
+    /* The program's version is in it, and above, because a newer one may write a state otherwise. */
     struct buffer etag = {0};
-    buffer_put_all(&etag, "\"", store_id, "-r", NULL);
+    buffer_put_all(&etag, "\"", BILATERAL_VERSION, "-", store_id, "-r", NULL);
     buffer_put_number(&etag, revision);
     buffer_putc(&etag, '"');
     return buffer_keep(&etag, arena);

@@ -5,6 +5,7 @@
 
 #include "bilateral/base/hash.h"
 #include "bilateral/resource/body.h"
+#include "bilateral/resource/circle.h"
 #include "bilateral/resource/history.h"
 #include "bilateral/resource/search.h"
 #include "bilateral/resource/settle.h"
@@ -16,6 +17,7 @@ static const char MAKE_ANNOUNCED[] =
     "CREATE TEMP TABLE IF NOT EXISTS announced (\n"
     "    type TEXT NOT NULL,\n"
     "    id TEXT NOT NULL,\n"
+    "    suspect INTEGER NOT NULL DEFAULT FALSE,\n"
     "    PRIMARY KEY (type, id)\n"
     ") STRICT, WITHOUT ROWID";
 
@@ -26,6 +28,7 @@ static const char ANNOUNCE[] =
     "VALUES (?1, ?2)\n"
     "ON CONFLICT DO NOTHING";
 
+/* A seed does not bring back what was deleted, so it is none either; ?3 says whether it is one. */
 static const char FIND_TARGET[] =
     "SELECT 1\n"
     "FROM record\n"
@@ -34,6 +37,7 @@ static const char FIND_TARGET[] =
     "SELECT 1\n"
     "FROM announced\n"
     "WHERE type = ?1 AND id = ?2\n"
+    "    AND NOT (?3 AND EXISTS (SELECT 1 FROM record WHERE type = ?1 AND id = ?2))\n"
     "LIMIT 1";
 
 static const char FIND_RECORD[] =
@@ -135,6 +139,7 @@ static bool target_exists(struct writer *writer, const struct link *link, int64_
         return false;
     statement_bind_text(find, 1, link->type);
     statement_bind_text(find, 2, link->id);
+    statement_bind_integer(find, 3, writer->origin != NULL);
     return statement_number(find, ret, error);
 }
 
@@ -145,7 +150,7 @@ static bool is_self(const struct draft *draft, const struct link *link)
            strcmp(link->type, draft->resource->type) == 0;
 }
 
-bool writer_check_links(struct writer *writer, const struct draft *draft, struct error *error)
+static bool check_targets(struct writer *writer, const struct draft *draft, struct error *error)
 {
     bool good = true;
     for (const struct link *link = draft->links; link; link = link->next) {
@@ -158,9 +163,16 @@ bool writer_check_links(struct writer *writer, const struct draft *draft, struct
             continue;
         good = false;
         error_add(error, ERROR_INVALID, FAULT_POINTER, link->pointer,
-                  "There is no %s with the id \"%s\".", link->type, link->id);
+                  "There is no %s with the id \"%s\"%s.", link->type, link->id,
+                  writer->origin ? ", or it was deleted since it was seeded" : "");
     }
     return good;
+}
+
+bool writer_check_links(struct writer *writer, const struct draft *draft, struct error *error)
+{
+    bool there = check_targets(writer, draft, error);
+    return (there || error->code == ERROR_INVALID) && circle_check(writer, draft, error) && there;
 }
 
 static bool find_text(struct writer *writer, const struct resource *resource, const char *id,
@@ -299,7 +311,7 @@ static enum write_result decide(const struct writer *writer, const struct entry 
         return WRITE_UNCHANGED; /* its references were checked when it was written */
     if (writer->origin && entry->exists && entry->edited && !writer->overrules)
         return WRITE_KEPT;
-    return entry->exists ? WRITE_UPDATED : WRITE_CREATED;
+    return entry->live ? WRITE_UPDATED : WRITE_CREATED;
 }
 
 static bool settle(struct writer *writer, const struct draft *draft, enum write_result result,
@@ -342,8 +354,11 @@ bool writer_put(struct writer *writer, const struct draft *draft, enum write_res
         return false;
     }
     enum write_result result = decide(writer, &entry, digest, &json);
-    bool good = result == WRITE_UNCHANGED || writer_check_links(writer, draft, error);
-    if (good && (result == WRITE_CREATED || result == WRITE_UPDATED))
+    bool writes = result == WRITE_CREATED || result == WRITE_UPDATED;
+    bool good = result == WRITE_UNCHANGED ||
+                (record_check_size(json.size, error) &&
+                 (writes ? writer_check_links : check_targets)(writer, draft, error));
+    if (good && writes)
         good = put_all(writer, draft, &entry, digest, &json, error);
     if (good && writer->origin)
         good = settle(writer, draft, result, &json, digest, error);

@@ -20,7 +20,9 @@ bool store_fail(struct store *store, int code, struct error *error)
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        error_set(error, ERROR_UNAVAILABLE, "The store is busy; try again in a moment.");
+        error_set(
+            error, ERROR_UNAVAILABLE,
+            "Somebody else writes to the store, perhaps a long import; try again in a moment.");
         break;
     case SQLITE_FULL:
         error_set(error, ERROR_STORAGE_FULL, "The disk of the store is full.");

@@ -632,14 +632,13 @@ def test_what_is_cited_of_a_list_follows_its_elements(seeded, desk):
     for name in ("one", "two", "three", "four"):
         assert desk.post("/v1/topics", {"id": f"cited-{name}", "name": name.title()}).status == 201
     record = {"id": "cites-topics", "name": "Cites topics", "citations": [
-                  {"pointer": f"/topic_ids/{index}", "source_id": source, "note": str(index)} for index in range(5)]
+                  {"pointer": f"/topic_ids/{index}", "source_id": source, "note": str(index)} for index in range(4)]
               + [{"pointer": "/topic_ids", "source_id": source}],
-              "topic_ids": ["cited-two", "cited-one", "cited-two", "cited-three", "cited-four"]}
+              "topic_ids": ["cited-two", "cited-one", "cited-three", "cited-four"]}
     assert desk.post("/v1/agreements", record).status == 201
     assert desk.post("/v1/topics/cited-two/merge", {"into": "cited-three"}, If_Match="*").status == 200
     found = desk.get("/v1/agreements/cites-topics").json
     assert found["topic_ids"] == ["cited-one", "cited-three", "cited-four"]
     assert {each["note"]: each["pointer"] for each in found["citations"]} == {
-        "0": "/topic_ids/1", "1": "/topic_ids/0", "2": "/topic_ids/1", "3": "/topic_ids/1", "4": "/topic_ids/2",
-        None: "/topic_ids"}
+        "0": "/topic_ids/1", "1": "/topic_ids/0", "2": "/topic_ids/1", "3": "/topic_ids/2", None: "/topic_ids"}
     assert desk.put("/v1/agreements/cites-topics", found, If_Match="*").status == 200

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+import daemon
 import seedset
 
 COLLECTIONS = ["sources", "topics", "places", "organizations", "posts", "officials", "meetings",
@@ -284,3 +285,20 @@ def test_a_record_whose_seed_is_gone_stays(start, seeds, tmp_path):
     del data["statements.json"][1]
     second = start(seeds=seedset.write(seeds, data), store=tmp_path / "store")
     assert records(second) == before and revision(second) == 1
+
+
+def test_a_new_seed_that_refers_to_what_a_user_deleted_is_named(start, seeds, tmp_path):
+    """The deletion stays, so the seed leads nowhere: at its place, not as a failure of the store."""
+    data = seedset.good()
+    data["topics.json"].append({"id": "lonely", "name": "Lonely"})
+    folder = seedset.write(tmp_path / "mine", data)
+    first = start(seeds=folder)
+    headers = {"Authorization": f"Bearer {first.token()}", "If-Match": "*"}
+    assert first.request("DELETE", "/v1/topics/lonely", headers=headers).status == 204
+    first.stop()
+    data["topics.json"].append({"id": "child", "name": "Child", "broader_id": "lonely"})
+    done = daemon.run("serve", "--listen", "127.0.0.1:0", "--store", first.store, "--seeds", seedset.write(folder, data))
+    assert done.returncode == 3, done.stderr
+    faults = [event for event in map(json.loads, done.stderr.splitlines()) if event["event"] == "seed_fault"]
+    assert [(each["file"], each["pointer"]) for each in faults] == [("topics.json", "/3/broader_id")]
+    assert "deleted" in faults[0]["detail"]

@@ -23,6 +23,13 @@
 /* Who writes where nobody is named. */
 #define WRITER_UNNAMED "import"
 
+/* When a record that would lie within itself is a fault; see circle.h. */
+enum writer_circles {
+    CIRCLES_AT_ONCE,
+    CIRCLES_LATER, /* a batch may yet move what is in between */
+    CIRCLES_AGAIN, /* all is put, and looked at once more */
+};
+
 struct writer {
     struct store *store;
     const struct registry *registry;
@@ -37,6 +44,9 @@ struct writer {
     bool commits;   /* although nothing of the record changed */
     bool overrules; /* a seed replaces what a user wrote */
     bool unsettled; /* seeds were refused earlier; see settle.h */
+    enum writer_circles circles;
+    int64_t walks; /* circle.c's */
+    bool suspects; /* some record could lie within itself when it was put */
 };
 
 enum write_result {
@@ -53,8 +63,8 @@ bool writer_begin(struct writer *writer, struct store *store, const struct regis
 bool writer_announce(struct writer *writer, const char *type, const char *id, bool *ret_first,
                      struct error *error);
 
-/* Adds a fault for each reference that leads nowhere (error->faults must be set). writer_put does
- * so itself; this is for a draft that will not be put. */
+/* Adds a fault for each reference that leads nowhere, or back to the record (error->faults must be
+ * set). writer_put does so itself; this is for a draft that will not be put. */
 bool writer_check_links(struct writer *writer, const struct draft *draft, struct error *error);
 
 /* What the ledger knows of a record; `text` is its canonical text, in the arena, where it is live. */
@@ -69,7 +79,8 @@ struct stored {
 
 /*
  * Writes row, parts, references, texts for the search, ledger. Faults of references that lead
- * nowhere are added with their pointers (error->faults must be set), and nothing is written then.
+ * nowhere, or back, are added with their pointers (error->faults must be set), and nothing is
+ * written then.
  * Sets the record as it is now, unless that is not wanted (NULL) or a user's stays (WRITE_KEPT).
  */
 bool writer_put(struct writer *writer, const struct draft *draft, enum write_result *ret,
