@@ -10,6 +10,7 @@ import json
 import pathlib
 import subprocess
 import sys
+import tempfile
 import time
 
 import contenders
@@ -33,7 +34,9 @@ MEETING = {
 }
 POSTS = [("topics", TOPIC), ("meetings", MEETING)]  # the first is the goal's
 
-MEETINGS = {(False, True): 2_400, (False, False): 24_000, (True, True): 120_000, (True, False): 120_000}
+# Of an import: meetings, each with eight other records and a half, and rounds.
+QUICK, FULL, MILLION = (2_400, 1), (24_000, 3), (120_000, 1)
+LONGEST = 3600  # seconds of one
 DAEMON, LOOP = "bilateral", "SQLite loop"
 
 
@@ -111,12 +114,16 @@ def resident_at_most(pid):
 def whole(command, count, given=None):
     """A slice that is one process from start to end, and the most that was resident: looked at while it runs."""
     busy, used, begin, most = machine.busy_seconds(), load.client_seconds(), time.perf_counter(), 0
-    with open(given or "/dev/null", "rb") as source, \
-            subprocess.Popen([*map(str, command)], stdin=source, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
-        while process.poll() is None:
-            most = resident_at_most(process.pid) or most
-            time.sleep(0.02)
-        said = process.stdout.read()
+    with open(given or "/dev/null", "rb") as source, tempfile.TemporaryFile() as output, \
+            subprocess.Popen([*map(str, command)], stdin=source, stdout=output, stderr=subprocess.STDOUT) as process:
+        try:
+            while process.poll() is None and time.perf_counter() < begin + LONGEST:
+                most = resident_at_most(process.pid) or most
+                time.sleep(0.02)
+        finally:
+            process.kill()  # does nothing to one that has ended
+        output.seek(0)
+        said = output.read()
     lasted, used = time.perf_counter() - begin, load.client_seconds() - used
     if process.returncode != 0:
         raise load.LoadError(f"{command[0]} failed: {said[-300:]}")
@@ -124,9 +131,10 @@ def whole(command, count, given=None):
     return load.Slice(count / lasted, None, None, 1e6 * used / count, foreign, count), most
 
 
-def imports(data, rounds, meetings, figures):
+def imports(data, size, figures):
     """`bilaterald import` of NDJSON into an empty store, against the loop: one transaction each."""
     print("measuring: an import", file=sys.stderr)
+    meetings, rounds = size
     lines, empty = data.folder / "import.ndjson", data.folder / "empty.sqlite3"
     given, store = data.folder / "import.rows", data.folder / "imported.sqlite3"
     subprocess.run([data.daemon, "migrate", "--store", empty], check=True, stdout=subprocess.DEVNULL, timeout=60)
