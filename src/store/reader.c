@@ -39,7 +39,10 @@ void reader_guard(sqlite3 *database)
 static int is_late(void *context)
 {
     struct reader_budget *budget = context;
-    int64_t worked = budget->work || budget->trial ? clock_work() : 0;
+    int64_t worked = budget->work || budget->trial || budget->awaited ? clock_work() : 0;
+    if (budget->awaited)
+        budget->trial = worked + budget->awaited;
+    budget->awaited = 0;
     budget->gave_up |= budget->trial && worked >= budget->trial;
     return budget->gave_up || clock_now() > budget->deadline ||
            (budget->work && worked > budget->work);
@@ -58,5 +61,5 @@ void reader_cut_budget(struct reader_budget *budget, int milliseconds)
 
 void reader_try_budget(struct reader_budget *budget, int milliseconds)
 {
-    budget->trial = clock_work() + milliseconds * INT64_C(1000);
+    budget->awaited = milliseconds * INT64_C(1000);
 }

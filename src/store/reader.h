@@ -18,6 +18,7 @@ struct reader_budget {
     int64_t deadline; /* as clock_now tells it */
     int64_t work;     /* as clock_work tells it; 0: no bound */
     int64_t trial;    /* likewise, of all that is tried */
+    int64_t awaited;  /* how long a trial lasts that begins with the first look at the clock */
     bool gave_up;     /* the trial ended something */
 };
 
@@ -30,7 +31,10 @@ void reader_set_budget(sqlite3 *database, struct reader_budget *budget, int mill
  */
 void reader_cut_budget(struct reader_budget *budget, int milliseconds);
 
-/* The same as a bound that reader_cut_budget does not move; whether it was reached stays known. */
+/*
+ * The same as a bound that reader_cut_budget does not move; whether it was reached stays known. What
+ * is read at once never asks for the time, which is a system call.
+ */
 void reader_try_budget(struct reader_budget *budget, int milliseconds);
 
 #endif
