@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import subprocess
 import typing
 
 import nginx
@@ -36,6 +37,19 @@ def knows(data, option):
 def daemon(data, port, workers, *more, store=None):
     return [data.daemon, "serve", "--listen", f"127.0.0.1:{port}", "--store", store or data.store, "--no-seeds",
             "--no-access-log", "--workers", workers, "--connections", 4000, *more]
+
+
+def on(store):
+    """The daemon as it is delivered, on another store than that of the data."""
+    return BY_NAME[CACHED]._replace(command=lambda data, port, workers: daemon(data, port, workers, store=store))
+
+
+def token(data, store):
+    """One that may write."""
+    if not knows(data, "token"):
+        raise tools.Missing("this daemon has no tokens, so nobody may write")
+    return subprocess.run([data.daemon, "token", "create", "--store", store, "--name", f"bench-{os.getpid()}",
+                           "--scope", "write"], stdout=subprocess.PIPE, check=True, text=True, timeout=60).stdout.strip()
 
 
 def fresh(data, port, workers):

@@ -29,6 +29,20 @@ def digest(*paths):
     return found.hexdigest()[:8]
 
 
+def fill(daemon, store, seeds, seconds):
+    """Make a store of seeds, all of it in the one file."""
+    with Server("ingestion", lambda port: [daemon, "serve", "--listen", f"127.0.0.1:{port}", "--store", store,
+                                           "--seeds", seeds, "--no-access-log"], "/health", seconds=seconds):
+        pass
+    settle(store)
+
+
+def settle(store):
+    """The log of a store that nobody uses goes into its file."""
+    with contextlib.closing(sqlite3.connect(store)) as settled:
+        settled.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def make_store(daemon, meetings):
     """The store of that size; made when there is none of this generator and this schema."""
     generator = ROOT / "bench/generate.py"
@@ -46,12 +60,7 @@ def make_store(daemon, meetings):
         half.rename(seeds)
     for leftover in FOLDER.glob(f"{unfinished.name}*"):
         leftover.unlink()
-    with Server("ingestion", lambda port: [daemon, "serve", "--listen", f"127.0.0.1:{port}", "--store", unfinished,
-                                           "--seeds", seeds, "--no-access-log"],
-                "/health", seconds=60 + 10 * meetings // RECORDS_PER_SECOND):
-        pass
-    with contextlib.closing(sqlite3.connect(unfinished)) as settled:  # all of it into the one file
-        settled.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    fill(daemon, unfinished, seeds, 60 + 10 * meetings // RECORDS_PER_SECOND)
     return unfinished.rename(store)
 
 

@@ -15,10 +15,10 @@ def targets(data, kind):
     return [question("/v1/meetings", q=data.rare)] if kind == "rare word" else contenders.own_targets(data, kind)[1:]
 
 
-def growth(small, rounds, seconds, figures, make_large):
+def growth(large, rounds, seconds, figures, make_small):
     """A detail, a list and a rare word, in turn; CPU for each."""
     print("measuring: growth", file=sys.stderr)
-    results, large, servers = Rounds(), make_large(), {}
+    results, small, servers = Rounds(), make_small(), {}
     try:
         sizes = {"small": small, "large": large}
         for size, data in sizes.items():
@@ -31,7 +31,7 @@ def growth(small, rounds, seconds, figures, make_large):
     finally:
         for server in servers.values():
             server.stop()
-        large.close()
+        small.close()
     ratios = {kind: results.ratio((kind, "large"), (kind, "small"), "cpu") for kind in KINDS}
     figures["growth"] = max(ratios.values())
     words = f"The rare word is in {small.rare_count:,} meetings of the one, in {large.rare_count:,} of the other."

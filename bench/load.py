@@ -51,7 +51,7 @@ def read_h2load(text):
 
 
 def read_loop(text):
-    """What sqlite_loop prints: operations, seconds, bytes."""
+    """What the loops print: operations, seconds, bytes or rows."""
     found = re.fullmatch(r"(\d+) ([\d.]+) \d+\n", text)
     if not found:
         raise LoadError(f"the loop printed no figures: {text[-300:]}")
@@ -97,9 +97,9 @@ def on(core):
 
 
 def wrk_command(server, targets, connections, seconds, core=CLIENT_CORE, writing=()):
-    """`targets` is a file with a target a line; `writing` the body's file and the token of a mix."""
+    """`targets` is a file with a target a line; `writing` is a body's file, a token, where to and how often."""
     return [*on(core), "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", SCRIPT,
-            f"http://127.0.0.1:{server.port}", "--", targets, *writing]
+            f"http://127.0.0.1:{server.port}", "--", targets, *map(str, writing)]
 
 
 def wrk(server, targets, connections, seconds, core=CLIENT_CORE, repeats=0, writing=()):
@@ -114,10 +114,9 @@ def h2load(server, target, connections, seconds, fields=(), repeats=0):
     return steadily(lambda: measure(server.name, server.cpu_seconds, command, seconds, read_h2load), repeats)
 
 
-def loop(program, store, kind, keys, seconds, repeats=0):
-    """The program that reads the rows of an answer without HTTP: load and loaded in one."""
-    command = ["sh", "-c", 'exec taskset -c 0 "$0" "$1" "$2" "$3" <"$4"', program, store, kind,
-               str(1000 * seconds), keys]
+def loop(program, given, seconds, repeats=0):
+    """A program that does an answer's work without HTTP: load and loaded in one. `given` is the file it reads."""
+    command = ["sh", "-c", 'exec taskset -c 0 "$@" <"$0"', given, *program]
 
     def once():
         begin = client_seconds()

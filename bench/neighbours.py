@@ -1,7 +1,6 @@
 """What others do to a reader: who asks the dearest question again and again, and who writes."""
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -40,21 +39,25 @@ def dearest(server, questions):
 
 
 def worst_query(data, rounds, seconds, figures):
-    """Readers of lists alone, then beside one and two clients that repeat the dearest question."""
+    """Readers of lists alone, then beside one and two clients that repeat the dearest question.
+
+    Pinned: the slow lane is polite to the threads of its own process, but where the kernel groups
+    processes by session (sched_autogroup_enabled) it would take the client's share of a common core.
+    """
     print("measuring: the dearest question beside others", file=sys.stderr)
     results = Rounds()
-    with contenders.start(contenders.BY_NAME[contenders.FRESH], data, 2, None) as server:
+    with contenders.start(contenders.BY_NAME[contenders.FRESH], data, 1, 0) as server:
         lasted, status, path = dearest(server, dear_questions(data))
         targets = data.save("readers.txt", contenders.own_targets(data, "list"))
         dear = data.save("dear.txt", [path])
         for number in range(rounds):
             for clients in (0, 1, 2)[::1 if number % 2 == 0 else -1]:
                 beside = clients and subprocess.Popen(
-                    load.wrk_command(server, dear, clients, seconds + 1, None), stdout=subprocess.DEVNULL,
+                    load.wrk_command(server, dear, clients, seconds + 1), stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL)
                 try:
                     time.sleep(0.3)
-                    results.add("beside", clients, load.wrk(server, targets, READERS, seconds, None))
+                    results.add("beside", clients, load.wrk(server, targets, READERS, seconds))
                 finally:
                     if beside:
                         beside.kill()
@@ -70,24 +73,18 @@ def worst_query(data, rounds, seconds, figures):
 
 def mix(data, rounds, seconds, figures):
     """95 reads and 5 writes against reads alone, of the cached daemon on a copy of the store."""
-    if "token" not in contenders.tools.output((data.daemon, "--help")):
-        return "Skipped: this daemon has no tokens, so nobody may write."
     print("measuring: reads and writes", file=sys.stderr)
     store = data.copy_store("written")
-    name = f"bench-{os.getpid()}"
-    token = subprocess.run([data.daemon, "token", "create", "--store", store, "--name", name, "--scope", "write"],
-                           stdout=subprocess.PIPE, check=True, text=True, timeout=60).stdout.strip()
-    contender = contenders.BY_NAME[contenders.CACHED]._replace(
-        command=lambda _, port, workers: contenders.daemon(data, port, workers, store=store))
+    token = contenders.token(data, store)
     body = data.save("written.json", json.dumps(WRITTEN).encode())
     targets = data.save("mix.txt", [path for kind in ("list", "detail") for path in contenders.own_targets(data, kind)])
     results = Rounds()
-    with contenders.start(contender, data, 1, 0) as server:
+    with contenders.start(contenders.on(store), data, 1, 0) as server:
         for _ in range(2):  # a cache may admit on second sight
             load.each_once(server, targets)
         for number in range(rounds):
             for name in ("reads", "mix") if number % 2 == 0 else ("mix", "reads"):
-                writing = (body, token) if name == "mix" else ()
+                writing = (body, token, "/v1/meetings", 20) if name == "mix" else ()
                 results.add("mix", name, load.wrk(server, targets, 64, seconds, writing=writing))
     figures["mix"] = 0.95 * results.ratio(("mix", "mix"), ("mix", "reads"))
     return table(["load", "req/s", "p50 ms", "p99 ms", "CPU µs"],

@@ -1,6 +1,6 @@
 """Everything side by side in one run, as Markdown on standard output; progress on standard error.
 
-usage: bench/run.py [--quick] [--million] [--record] [--meetings N] [--store FILE] [--daemon FILE]
+usage: bench/run.py [--quick] [--record] [--meetings N] [--store FILE] [--daemon FILE]
 
 What is measured, and how to read it: docs/performance.md.
 """
@@ -21,6 +21,7 @@ import nginx
 import revisit
 import server
 import tools
+import writes
 from costs import Costs
 from data import FOLDER, ROOT, Data, make_store
 from figures import median, number, table
@@ -28,13 +29,15 @@ from goals import TOLERANCE, goals_table
 from report import Report
 from speed import Speed
 
+MEETINGS = 120_000  # with all that belongs to them a million records
+TIMES = 10  # how much smaller the record is that growth is told by
+
 
 def read_options(arguments):
     parser = argparse.ArgumentParser(prog="script/bench", description="Measures the daemon beside its contenders.")
     parser.add_argument("--quick", action="store_true", help="two minutes: fewer comparisons, shorter slices")
-    parser.add_argument("--million", action="store_true", help="also growth, against a record of ten times the size")
     parser.add_argument("--record", action="store_true", help="put the report into docs/performance.md")
-    parser.add_argument("--meetings", type=int, default=100_000, help="size of the record [100,000]")
+    parser.add_argument("--meetings", type=int, default=MEETINGS, help=f"size of the record [{MEETINGS:,}]")
     parser.add_argument("--store", type=pathlib.Path, help="an existing store instead of a generated one")
     parser.add_argument("--daemon", type=pathlib.Path, default=ROOT / "build/release/src/bilaterald",
                         help="the program [build/release/src/bilaterald]")
@@ -104,13 +107,14 @@ def measure(options, data, report):
     report.section("Cold and warm", revisit.cold, data, quick)
     report.section("The dearest question beside others", neighbours.worst_query, data, few, seconds + 1, figures)
     report.section("Reads and writes", neighbours.mix, data, rounds, seconds, figures)
+    report.section("Durable writes", writes.posts, data, rounds, seconds, figures)
+    report.section("Import", writes.imports, data, few, writes.MEETINGS[options.million, quick], figures)
     report.section("Memory", footprint.memory, data, 200_000 if quick else 1_000_000, figures)
     report.section("Start-up", footprint.starts, data, 3 if quick else 7, figures)
     report.section("The first record", footprint.seeds, data.daemon, 3 if quick else 9)
-    if options.million:
-        report.section("Growth", growth.growth, data, rounds, seconds, figures, lambda: prepare(
-            make_store(data.daemon, 10 * options.meetings), data.daemon))
     if not quick:
+        report.section("Growth", growth.growth, data, rounds, seconds, figures, lambda: prepare(
+            make_store(data.daemon, data.meetings // TIMES), data.daemon))
         report.section("Where instructions go", hotspots.hotspots, data)
     report.section("Goals", goals_table, speed, figures)
     report.write(control(speed))

@@ -125,8 +125,8 @@ class Speed:
     def once(self, cell, contender, servers):
         targets = self.targets(contender, cell.kind, cell.random)
         if contender.name == LOOP:
-            return load.loop(tools.compiled("sqlite_loop"), self.data.store, cell.kind, targets, self.seconds,
-                             self.repeats)
+            return load.loop([tools.compiled("sqlite_loop"), self.data.store, cell.kind, str(1000 * self.seconds)],
+                             targets, self.seconds, self.repeats)
         return load.wrk(servers[contender.name], targets, cell.connections, max(self.seconds, contender.seconds),
                         load.CLIENT_CORE if cell.workers == 1 else None, self.repeats)
 

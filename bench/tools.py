@@ -15,6 +15,7 @@ FLAGS = ["-std=c17", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra", "-Wconversion",
 LIBRARIES = {
     "bare_mhd": ["-lmicrohttpd", "-lpthread"],
     "sqlite_loop": ["-lsqlite3"],
+    "sqlite_writer": ["-lsqlite3"],
     "ulfius_meetings": ["-lulfius", "-lorcania", "-ljansson", "-lsqlite3"],
 }
 

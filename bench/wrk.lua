@@ -1,10 +1,10 @@
 -- What wrk asks for, and one line of figures at its end.
 --
---     wrk … -s wrk.lua http://127.0.0.1:PORT -- TARGETS [BODY TOKEN]
+--     wrk … -s wrk.lua http://127.0.0.1:PORT -- TARGETS [BODY TOKEN PATH EVERY]
 --
 -- TARGETS is a file with a target a line: one is asked again and again, more in a shuffled order.
--- With a BODY (a file; each {n} in it becomes a number never used before) every twentieth request
--- is a POST of it to /v1/meetings.
+-- With a BODY (a file; each {n} in it becomes a number never used before) one request of EVERY
+-- is a POST of it to PATH.
 
 local requests, writes = {}, 0
 
@@ -42,15 +42,16 @@ function init(args)
     if not args[2] then
         return
     end
-    local body, run = read(args[2]), os.time() * 1000 + math.random(999)
+    local body, path, every = read(args[2]), args[4], tonumber(args[5])
+    local run = os.time() * 1000 + math.random(999)
     local headers = {["Authorization"] = "Bearer " .. args[3], ["Content-Type"] = "application/json"}
     request = function()
         asked = asked + 1
-        if asked % 20 ~= 0 then
+        if asked % every ~= 0 then
             return read_next()
         end
         writes = writes + 1
-        return wrk.format("POST", "/v1/meetings", headers, (body:gsub("{n}", run .. "-" .. writes)))
+        return wrk.format("POST", path, headers, (body:gsub("{n}", run .. "-" .. writes)))
     end
 end
 

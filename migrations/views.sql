@@ -1,5 +1,5 @@
--- Views: what links answer. They hold no data and are made anew at every start, so they may change
--- freely. `key` makes the order of a view's rows total.
+-- Views: what links answer. They hold no data and are made anew at a start that finds others, so
+-- they may change freely. `key` makes the order of a view's rows total.
 
 DROP VIEW IF EXISTS known_day;
 DROP VIEW IF EXISTS held_span;

@@ -153,7 +153,7 @@ static bool unknown_option(const char *flag, struct error *error)
                      flag, nearest);
 }
 
-/* One argument that begins with `--`, with the next one as its value where it has none behind `=`. */
+/* One argument that begins with `--`; the next one is its value where it has none behind `=`. */
 static bool read_flag(struct config *config, char **arguments, int *index, bool *given,
                       struct error *error)
 {

@@ -20,7 +20,7 @@ static bool spool_input(FILE *spool)
     return !ferror(stdin) && fflush(spool) == 0;
 }
 
-/* The operand `-` is standard input, which is read twice; so it goes through a file without a name. */
+/* The operand `-` is standard input, which is read twice; so it goes through a nameless file. */
 static bool take_input(const struct config *config, struct ingest_order *order,
                        const char *paths[CONFIG_LIST_LIMIT])
 {
@@ -49,17 +49,6 @@ static void print_report(const struct ingest_report *report, bool dry_run)
            report->deleted, report->unchanged, (long long)report->revision);
 }
 
-static void print_faults(const struct error *error)
-{
-    const struct faults *faults = error->faults;
-    verb_print_faults(faults);
-    if (faults->count > 0)
-        printf("%zu %s; nothing was stored\n", faults->count,
-               faults->count == 1 ? "fault" : "faults");
-    else
-        printf("%s; nothing was stored\n", error->detail);
-}
-
 static int import(struct store *store, const struct ingest_order *order)
 {
     struct ingest_report report;
@@ -72,7 +61,7 @@ static int import(struct store *store, const struct ingest_order *order)
     if (good)
         print_report(&report, order->dry_run);
     else
-        print_faults(&error);
+        verb_print_faults(&error, "; nothing was stored");
     if (!good && *error.cause)
         log_message(LOG_ERROR, "import", "%s", error.cause);
     int code = good ? EXIT_OK : faults.count > 0 ? EXIT_FAULTS : EXIT_FAILED;

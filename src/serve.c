@@ -47,7 +47,7 @@ static void await_server(void)
     signal(SIGTERM, end_at_once);
 }
 
-/* SIGHUP has the lower number and is handed out first: a storm of it must not keep us from ending. */
+/* SIGHUP has the lower number and is handed out first: a storm of it must not keep us here. */
 static bool shall_end(void)
 {
     sigset_t pending;
@@ -90,9 +90,10 @@ static void open_shared(const struct config *config, struct application *applica
 {
     application->producers = verb_producers(config);
     application->throttle = throttle_create();
-    application->imports = errands_create(&application->generation, 0);
-    application->backups = errands_create(&application->generation, 0);
-    application->lane = lane_create(&application->generation);
+    application->imports = errands_create(config->store, &application->generation, &ERRAND_ALONE);
+    application->backups = errands_create(config->store, &application->generation, &ERRAND_ALONE);
+    application->lane = lane_create();
+    application->kept = kept_create();
     application->committer =
         committer_create(application->store_path, &REGISTRY, &application->generation);
 }
@@ -105,6 +106,7 @@ static void close_shared(struct application *application)
     producers_destroy(application->producers);
     committer_destroy(application->committer);
     throttle_destroy(application->throttle);
+    kept_destroy(application->kept);
 }
 
 static const struct server_options LIMITS = {

@@ -69,24 +69,21 @@ int verb_token(const struct config *config)
 /* One line, which nobody else on the machine may read. */
 static bool read_file(const char *path, char text[static SECRET_MOST + 2])
 {
+    const char *fault = NULL;
     struct stat status;
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     ssize_t size = -1;
-    if (file >= 0 && fstat(file, &status) == 0 && S_ISREG(status.st_mode)) {
-        if (status.st_mode & S_IRWXO) {
-            log_message(LOG_ERROR, "token", "%s: everybody may read this file; chmod it to 600",
-                        path);
-            close(file);
-            return false;
-        }
-        size = read(file, text, SECRET_MOST + 1);
-    }
-    if (size < 0)
-        log_message(LOG_ERROR, "token", "%s: cannot be read", path);
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool plain = file >= 0 && fstat(file, &status) == 0 && S_ISREG(status.st_mode);
+    if (plain && status.st_mode & S_IRWXO)
+        fault = "everybody may read this file; chmod it to 600";
+    else if (!plain || (size = read(file, text, SECRET_MOST + 1)) < 0)
+        fault = "cannot be read";
     if (file >= 0)
         close(file);
-    if (size < 0)
+    if (fault) {
+        log_message(LOG_ERROR, "token", "%s: %s", path, fault);
         return false;
+    }
     text[size] = '\0';
     text[strcspn(text, "\r\n")] = '\0';
     return true;

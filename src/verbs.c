@@ -18,13 +18,10 @@
 
 struct store *verb_open_store(const char *path)
 {
-    struct store *store;
+    struct store *store = NULL;
     struct error error = {0};
-    if (!store_open(path, STORE_WRITE, &store, &error)) {
-        log_message(LOG_ERROR, "store", "%s: %s (%s)", path, error.detail, error.cause);
-        return NULL;
-    }
-    if (migrate(store, &error) && search_catch_up(store, &REGISTRY, &error))
+    if (store_open(path, STORE_WRITE, &store, &error) && migrate(store, &error) &&
+        search_catch_up(store, &REGISTRY, &error))
         return store;
     log_message(LOG_ERROR, "store", "%s: %s (%s)", path, error.detail, error.cause);
     store_close(store);
@@ -108,11 +105,16 @@ bool verb_ingest(struct store *store, const char *const *paths, size_t count,
     return good;
 }
 
-void verb_print_faults(const struct faults *faults)
+void verb_print_faults(const struct error *error, const char *consequence)
 {
+    const struct faults *faults = error->faults;
     for (const struct fault *fault = faults->first; fault; fault = fault->next)
         printf("%s:%zu: %s: %s\n", fault->file ? fault->file : "", fault->line,
                *fault->place ? fault->place : "(whole)", fault->detail);
+    if (faults->count > 0)
+        printf("%zu %s%s\n", faults->count, faults->count == 1 ? "fault" : "faults", consequence);
+    else
+        printf("%s%s\n", error->detail, consequence);
 }
 
 int verb_check(const struct config *config)
@@ -129,13 +131,10 @@ int verb_check(const struct config *config)
     };
     bool good = ingest(store, &REGISTRY, &order, &report, &error);
     store_close(store);
-    verb_print_faults(&faults);
     if (good)
         printf("%zu records in %zu files, no faults\n", report.records, report.files);
-    else if (faults.count > 0)
-        printf("%zu %s\n", faults.count, faults.count == 1 ? "fault" : "faults");
     else
-        printf("%s\n", error.detail);
+        verb_print_faults(&error, "");
     arena_destroy(faults.arena);
     return good ? EXIT_OK : EXIT_FAULTS;
 }

@@ -15,7 +15,7 @@
 /* The text of --help. `verbs` ends with a NULL name. */
 void manual_help(const struct verb *verbs, FILE *file);
 
-/* Verbs: the man page (man(7) macros), and the completions of a shell. Each returns an exit code. */
+/* Verbs: the man page (man(7) macros), and the completions of a shell; each with an exit code. */
 int manual_page(const struct config *config);
 int manual_completions(const struct config *config);
 

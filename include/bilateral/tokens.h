@@ -13,9 +13,9 @@
 int verb_token(const struct config *config);
 
 /*
- * The digest of the admin token that --token-file or BILATERAL_TOKEN gives; "" without either. False
- * after a log line where the file cannot be read or others may read it, or the token is too short
- * to be random.
+ * The digest of the admin token that --token-file or BILATERAL_TOKEN gives; "" without either.
+ * False after a log line where the file cannot be read or others may read it, or the token is too
+ * short to be random.
  */
 bool tokens_read_bootstrap(const struct config *config, char ret_digest[static HASH_HEX_SIZE]);
 

@@ -29,13 +29,14 @@ struct store *verb_open_store(const char *path);
 bool verb_ingest(struct store *store, const char *const *paths, size_t count,
                  struct generation *generation);
 
-/* Each fault on a line of standard output: `file:line: pointer: detail`. */
-void verb_print_faults(const struct faults *faults);
+/* Each fault on a line of standard output: `file:line: pointer: detail`. Then how many there are,
+ * or what else went wrong, and what follows from it: "; nothing was stored". */
+void verb_print_faults(const struct error *error, const char *consequence);
 
 /* Producers of whole lists on the configured store. */
 struct producers *verb_producers(const struct config *config);
 
-/* The address to listen on: --listen, or its host with PORT, which is made in the caller's `text`. */
+/* The address to listen on: --listen, or its host with PORT, made in the caller's `text`. */
 const char *verb_listen_address(const struct config *config, char *text, size_t size);
 
 #endif

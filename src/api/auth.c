@@ -33,6 +33,7 @@ static const char *find_token(const struct request *request, bool *ret_any)
     if (count != 1 || strncasecmp(value, SCHEME, sizeof SCHEME - 1) != 0)
         return NULL;
     value += sizeof SCHEME - 1;
+    value += strspn(value, " "); /* one or more: RFC 6750, section 2.1 */
     return strlen(value) <= TOKEN_TEXT_LIMIT ? value : NULL;
 }
 

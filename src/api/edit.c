@@ -115,55 +115,58 @@ static bool drop_served(struct edit *edit, struct writer *writer, const struct s
     return error->code == ERROR_NONE || error->faults->count > 0;
 }
 
-/* The stored text without what only follows from its dates: a patch may change them. */
-static void put_target(const struct edit *edit, const struct stored *stored, struct buffer *text)
+/* For the checks: names whose members the patch takes away are there, as null; what follows from
+ * dates, and what the store adds, is there only if it was sent. */
+static void settle_patched(const struct edit *edit, json_t *value)
 {
-    struct buffer derived = {0};
-    buffer_putc(&derived, '{');
-    for (const struct field *field = edit->resource->fields; field->name; field++) {
-        if (field->type == FIELD_DATE)
-            buffer_printf(&derived, "%s\"%s_precision\":null", derived.size > 1 ? "," : "",
-                          field->name);
+    const char *name;
+    json_t *sent;
+    json_object_foreach(edit->body, name, sent)
+    {
+        if (json_is_null(sent))
+            json_object_set(value, name, sent);
     }
-    buffer_putc(&derived, '}');
-    json_merge(stored->text, stored->size, derived.data, derived.size, text);
-    buffer_finish(&derived);
+    for (const struct field *field = edit->resource->fields; field->name; field++) {
+        name = arena_printf(edit->arena, "%s_precision", field->name);
+        if (field->type == FIELD_DATE && !json_object_get(edit->body, name))
+            json_object_del(value, name);
+    }
+    for (const struct field *field = RESOURCE_COMMON_FIELDS; field->name; field++) {
+        if (field->flags & FIELD_READ_ONLY && !json_object_get(edit->body, field->name))
+            json_object_del(value, field->name);
+    }
 }
 
 /* ---- what a write does ---- */
 
 /* Sets what there is to show of a record now. */
-static bool show(struct edit *edit, struct writer *writer, const char *id, int status,
-                 struct error *error)
+static void show(struct edit *edit, struct writer *writer, const char *id, int status,
+                 const struct stored *stored)
 {
-    struct stored stored;
-    if (!writer_find(writer, edit->resource, id, &stored, error))
-        return false;
     edit->status = status;
     edit->record_id = arena_strdup(writer->arena, id);
-    edit->etag = snapshot_etag_of(writer->store_id, stored.revision, writer->arena);
-    edit->record = stored.text;
-    edit->record_size = stored.size;
-    return true;
+    edit->etag = snapshot_etag_of(writer->store_id, stored->revision, writer->arena);
+    edit->record = stored->text;
+    edit->record_size = stored->size;
 }
 
-/* All faults of the body at once: its own, and references that lead nowhere. */
+/* All faults of the body at once: its own, and references that lead nowhere. Nothing is written
+ * where the status is to be 409. */
 static bool put(struct edit *edit, struct writer *writer, const json_t *value, const char *text,
                 size_t size, int status, struct error *error)
 {
     struct draft draft;
+    struct stored stored;
     enum write_result result;
-    bool first;
-    const char *id = json_string_value(json_object_get(value, "id"));
-    if (id && !writer_announce(writer, edit->resource->type, id, &first, error))
-        return false;
     record_check(edit->resource, value, text, size, writer->arena, &draft, error);
-    if (error->faults->count > 0) {
+    if (error->faults->count > 0 || status == 409) {
         writer_check_links(writer, &draft, error);
         return false;
     }
-    return writer_put(writer, &draft, &result, error) &&
-           show(edit, writer, draft.id, status, error);
+    if (!writer_put(writer, &draft, &result, &stored, error))
+        return false;
+    show(edit, writer, draft.id, status, &stored);
+    return true;
 }
 
 /* An id of its own, or one that is made; false only where the store fails. */
@@ -189,10 +192,10 @@ static bool create(struct edit *edit, struct writer *writer, struct error *error
     const char *given = json_string_value(json_object_get(value, "id"));
     bool good = (!given || writer_find(writer, edit->resource, given, &stored, error)) &&
                 give_id(edit, writer, value, error) &&
-                put(edit, writer, value, edit->text, edit->size, 201, error);
-    if (stored.exists && (good || error->code == ERROR_NONE))
-        good = error_set(error, ERROR_CONFLICT, "There is or was a %s with the id \"%.100s\".",
-                         edit->resource->type, given);
+                put(edit, writer, value, edit->text, edit->size, stored.exists ? 409 : 201, error);
+    if (stored.exists && error->code == ERROR_NONE)
+        error_set(error, ERROR_CONFLICT, "There is or was a %s with the id \"%.100s\".",
+                  edit->resource->type, given);
     json_decref(value);
     return good;
 }
@@ -221,7 +224,7 @@ static bool replace(struct edit *edit, struct writer *writer, struct error *erro
 static bool patch(struct edit *edit, struct writer *writer, struct error *error)
 {
     struct stored stored;
-    struct buffer target = {0}, merged = {0};
+    struct buffer merged = {0};
     bool moved;
     if (!find_live(edit, writer, &stored, &moved, error) || moved)
         return moved;
@@ -232,17 +235,16 @@ static bool patch(struct edit *edit, struct writer *writer, struct error *error)
     }
     if (!record_check_width(edit->body, "", error))
         return false;
-    put_target(edit, &stored, &target);
-    json_merge(target.data, target.size, edit->text, edit->size, &merged);
+    json_merge(stored.text, stored.size, edit->text, edit->size, &merged);
     json_t *value = json_read(merged.data, merged.size, NULL, error);
     bool good = value;
     if (good) {
+        settle_patched(edit, value);
         settle_id(edit, value, error);
         good = drop_served(edit, writer, &stored, value, error) &&
                put(edit, writer, value, merged.data, merged.size, 200, error);
     }
     json_decref(value);
-    buffer_finish(&target);
     buffer_finish(&merged);
     return good;
 }
@@ -290,8 +292,11 @@ static bool merge(struct edit *edit, struct writer *writer, struct error *error)
                   "There is no %s with the id \"%.100s\".", edit->resource->type, into);
         return false;
     }
-    return writer_merge(writer, edit->resource, edit->id, into, error) &&
-           show(edit, writer, into, 200, error);
+    if (!writer_merge(writer, edit->resource, edit->id, into, error) ||
+        !writer_find(writer, edit->resource, into, &target, error))
+        return false;
+    show(edit, writer, into, 200, &target);
+    return true;
 }
 
 /* ---- repeated requests ---- */
@@ -379,8 +384,11 @@ bool edit_run(struct job *job, struct writer *writer, struct error *error)
     if (!answered &&
         (!STEPS[edit->kind](edit, writer, error) || (edit->key && !remember(edit, writer, error))))
         return false;
+    if (writer->noted && strcmp(writer->noted, edit->by) == 0)
+        return true;
     if (!token_touch(writer->store, edit->by, writer->now, &noted, error))
         return false;
+    writer->noted = edit->by;
     writer->commits = writer->commits || noted;
     return true;
 }

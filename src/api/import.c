@@ -1,13 +1,13 @@
-#include "errand.h"
+#include "auth.h"
 
 #include <errno.h>
 #include <string.h>
 
-#include "auth.h"
 #include "bilateral/api/registry.h"
 #include "bilateral/ingest/ingest.h"
 #include "bilateral/ingest/spool.h"
 #include "bilateral/json/write.h"
+#include "bilateral/resource/errand.h"
 
 static const char LINES[] = "application/x-ndjson";
 
@@ -27,17 +27,17 @@ const struct query_parameter IMPORT_PARAMETERS[] = {
 
 /* ---- on a thread of its own ---- */
 
-static bool run(struct errand *errand, const atomic_bool *stops)
+static bool run(struct errand *errand)
 {
     struct import *import = (struct import *)errand;
-    struct store *store;
+    struct store *store = errand_open_store(errand, STORE_WRITE);
     const struct ingest_order order = {
         .lines = import->lines,
         .by = import->by,
         .dry_run = import->dry_run,
-        .stops = stops,
+        .stops = errand_stops(errand),
     };
-    if (!store_open(errand->application->store_path, STORE_WRITE, &store, &errand->error))
+    if (!store)
         return false;
     import->lines = NULL; /* it is closed behind it */
     bool good = ingest(store, &REGISTRY, &order, &import->report, &errand->error);
@@ -45,7 +45,6 @@ static bool run(struct errand *errand, const atomic_bool *stops)
         errand_committed(errand);
         store_checkpoint(store);
     }
-    store_close(store);
     return good;
 }
 
@@ -107,8 +106,8 @@ bool import_create(void *worker, struct request *request, struct reply *reply, s
         return false;
     if (!request->spool || request->body_size == 0)
         return error_set(error, ERROR_BAD_REQUEST, "The request has no body; send records.");
-    struct errand *errand = errand_create(sizeof(struct import), reader);
-    struct import *import = (struct import *)errand;
+    struct import *import = errand_create(sizeof *import);
+    struct errand *errand = &import->errand;
     errand->faults.limit = INGEST_FAULT_LIMIT;
     errand->lasts = true;
     errand->run = run;
@@ -145,7 +144,7 @@ bool service_spool(void *worker, const struct request *request, FILE **ret, stru
     }
     if (!auth_require(reader, SCOPE_WRITE, reply, error))
         return false;
-    if (errands_busy(reader->application->imports)) {
+    if (errands_count(reader->application->imports) > 0) {
         reply_header(reply, "Retry-After", "10");
         return error_set(error, ERROR_UNAVAILABLE, "Another import is under way; try again later.");
     }

@@ -6,12 +6,19 @@
 #include <sys/resource.h>
 
 #include "bilateral/base/clock.h"
-#include "errand.h"
+#include "bilateral/resource/errand.h"
 
 enum {
     NICENESS = 19,
     WALL_SECONDS = 30, /* no read transaction is older: it holds up the upkeep of the store */
     KNOWN = 1024,
+};
+
+static const struct errand_rules RULES = {
+    .threads = 1,
+    .waiting = LANE_WAITING_LIMIT,
+    .retry_after = "10",
+    .refusal = "Too many answers that take long are asked for; try again later.",
 };
 
 static const uint64_t FNV_OFFSET = 14695981039346656037U; /* as its authors have it */
@@ -31,10 +38,10 @@ struct slow {
     bool good;
 };
 
-struct lane *lane_create(struct generation *generation)
+struct lane *lane_create(void)
 {
     struct lane *lane = memory_alloc(sizeof *lane);
-    *lane = (struct lane){.errands = errands_create(generation, LANE_WAITING_LIMIT)};
+    *lane = (struct lane){.errands = errands_create(NULL, NULL, &RULES)};
     return lane;
 }
 
@@ -72,12 +79,11 @@ void lane_set_budget(struct reader *reader)
 
 /* ---- on the slow lane ---- */
 
-static bool run(struct errand *errand, const atomic_bool *stops)
+static bool run(struct errand *errand)
 {
     struct slow *slow = (struct slow *)errand;
     struct lane *lane = slow->application->lane;
     void *own;
-    (void)stops;
     setpriority(PRIO_PROCESS, 0, NICENESS); /* of this thread alone, as Linux has it */
     if (!service_start(slow->application, &own, &errand->error))
         return false;
@@ -135,8 +141,8 @@ bool lane_take(struct reader *reader, const struct request *request, struct repl
                struct error *error)
 {
     struct lane *lane = reader->application->lane;
-    struct errand *errand = errand_create(sizeof(struct slow), reader);
-    struct slow *slow = (struct slow *)errand;
+    struct slow *slow = errand_create(sizeof *slow);
+    struct errand *errand = &slow->errand;
     forget_trial(reply, error);
     remember(lane, request, true);
     slow->application = reader->application;
@@ -160,5 +166,5 @@ void lane_metrics(struct lane *lane, struct buffer *text)
                   "# HELP bilateral_slow_answers_waiting Answers in the making there, or waiting.\n"
                   "# TYPE bilateral_slow_answers_waiting gauge\n"
                   "bilateral_slow_answers_waiting %zu\n",
-                  atomic_load(&lane->answers), errands_waiting(lane->errands));
+                  atomic_load(&lane->answers), errands_count(lane->errands));
 }

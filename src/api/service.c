@@ -66,6 +66,7 @@ bool reader_open(struct reader *reader, struct arena *arena, struct snapshot *re
         arena_reset(reader->arena);
         if (!snapshot_open(&reader->held, reader->store, &REGISTRY, reader->arena, error))
             return false;
+        reader->held.kept = reader->application->kept;
         reader->holds = true;
         reader->generation = generation;
     }

@@ -1,11 +1,11 @@
-#include "errand.h"
+#include "auth.h"
 
 #include <string.h>
 
-#include "auth.h"
 #include "bilateral/api/registry.h"
 #include "bilateral/json/read.h"
 #include "bilateral/json/write.h"
+#include "bilateral/resource/errand.h"
 #include "bilateral/resource/settle.h"
 
 enum { FAULT_LIMIT = 100 };
@@ -18,10 +18,11 @@ struct settlement {
     bool seed;
 };
 
-static bool settle(struct settlement *settlement, struct store *store, struct error *error)
+static bool settle(struct settlement *settlement, struct error *error)
 {
+    struct store *store = errand_open_store(&settlement->errand, STORE_WRITE);
     struct writer writer;
-    if (!writer_begin(&writer, store, &REGISTRY, settlement->errand.arena, error))
+    if (!store || !writer_begin(&writer, store, &REGISTRY, settlement->errand.arena, error))
         return false;
     writer.by = settlement->by;
     if (settle_take(&writer, settlement->resource, settlement->id, settlement->seed, error))
@@ -30,14 +31,9 @@ static bool settle(struct settlement *settlement, struct store *store, struct er
     return false;
 }
 
-static bool run(struct errand *errand, const atomic_bool *stops)
+static bool run(struct errand *errand)
 {
-    struct store *store;
-    (void)stops;
-    if (!store_open(errand->application->store_path, STORE_WRITE, &store, &errand->error))
-        return false;
-    bool good = settle((struct settlement *)errand, store, &errand->error);
-    store_close(store);
+    bool good = settle((struct settlement *)errand, &errand->error);
     errand_committed(errand);
     return good;
 }
@@ -94,8 +90,8 @@ bool conflict_settle(void *worker, struct request *request, struct reply *reply,
     const struct resource *resource = split(request->captures[0], &id, request->arena);
     if (!resource)
         return error_set(error, ERROR_NOT_FOUND, "There is no conflict of that name.");
-    struct errand *errand = errand_create(sizeof(struct settlement), reader);
-    struct settlement *settlement = (struct settlement *)errand;
+    struct settlement *settlement = errand_create(sizeof *settlement);
+    struct errand *errand = &settlement->errand;
     errand->faults.limit = FAULT_LIMIT;
     errand->lasts = true;
     errand->run = run;

@@ -25,7 +25,7 @@ static const struct field FIELDS[] = {
     "' AND to_id = $ AND from_type = type AND from_id = id\n"                                      \
     ")"
 
-/* Whatever refers to the `$` of that type; ids of another type among them are no rows of NAMED_IN. */
+/* Whatever refers to the `$` of that type; ids of other types among them are no rows of NAMED_IN. */
 #define NAMING(target)                                                                             \
     RESOURCE_SET("reference", "from_id", "to_type = '" target "' AND to_id = $", NULL)
 

@@ -33,10 +33,26 @@ static bool read_body(const struct request *request, struct edit *edit, struct e
                                    place.line, place.column, found.detail);
 }
 
+/* A field that came in several lines is one list (RFC 9110, 5.3). */
 static const char *copy_header(const struct request *request, struct arena *arena, const char *name)
 {
-    const char *value = request_header(request, name);
-    return value ? arena_strdup(arena, value) : NULL;
+    const char *value = NULL;
+    for (size_t i = 0; i < request->header_count; i++) {
+        const char *each = request->headers[i].value;
+        if (strcasecmp(request->headers[i].name, name) == 0)
+            value = value ? arena_printf(arena, "%s, %s", value, each) : arena_strdup(arena, each);
+    }
+    return value;
+}
+
+/* A record is written under its address alone; it is no file that could be had in other formats. */
+static bool check_extension(const struct request *request, struct error *error)
+{
+    const char *extension = request->extension;
+    return !extension || strcmp(extension, "json") == 0 ||
+           error_set(error, ERROR_NOT_ACCEPTABLE,
+                     "What is written is answered as application/json only; leave \".%.20s\" out.",
+                     extension);
 }
 
 /* A key belongs to one request: to what is asked for as much as to who asks. */
@@ -152,7 +168,8 @@ static bool submit(void *worker, struct request *request, struct reply *reply, e
                    struct error *error)
 {
     struct reader *reader = worker;
-    if (!auth_require(reader, SCOPE_WRITE, reply, error) || !query_allow_only(request, NULL, error))
+    if (!auth_require(reader, SCOPE_WRITE, reply, error) ||
+        !query_allow_only(request, NULL, error) || !check_extension(request, error))
         return false;
     struct edit *edit = make(reader, request, kind, error);
     if (!edit)

@@ -74,21 +74,21 @@ static void put_day(char ret[static DATE_DAY_SIZE], int year, int month, int day
 static bool refuse(const char *text, const char *wanted, struct error *error)
 {
     if (*text == '\0')
-        return error_set(error, ERROR_INVALID, "empty; give %s", wanted);
+        return error_set(error, ERROR_INVALID, "The text is empty; give %s.", wanted);
     if (strlen(text) > 40) /* nothing that is nearly right is so long: do not echo it */
-        return error_set(error, ERROR_INVALID, "too long; give %s", wanted);
-    return error_set(error, ERROR_INVALID, "\"%s\" is not understood; give %s", text, wanted);
+        return error_set(error, ERROR_INVALID, "The text is too long; give %s.", wanted);
+    return error_set(error, ERROR_INVALID, "\"%s\" is not understood; give %s.", text, wanted);
 }
 
 static bool refuse_year(int year, struct error *error)
 {
-    return error_set(error, ERROR_INVALID, "the year %04d is out of range; years are 0001 to 9999",
+    return error_set(error, ERROR_INVALID, "The year %04d is out of range; years are 0001 to 9999.",
                      year);
 }
 
 static bool refuse_month(int month, const char *others, struct error *error)
 {
-    return error_set(error, ERROR_INVALID, "%02d is not a month; months are 01 to 12%s", month,
+    return error_set(error, ERROR_INVALID, "%02d is not a month; months are 01 to 12%s.", month,
                      others);
 }
 
@@ -118,7 +118,7 @@ static bool check_day(const char *text, struct error *error)
         return refuse_month(month, "", error);
     if (day < 1 || day > days_in(year, month))
         return error_set(error, ERROR_INVALID,
-                         "%.10s is not a day of the calendar; %s %04d has %d days", text,
+                         "%.10s is not a day of the calendar; %s %04d has %d days.", text,
                          months[month - 1].name, year, days_in(year, month));
     return true;
 }
@@ -171,54 +171,45 @@ bool date_parse(const char *text, struct date *ret, struct error *error)
     return valid;
 }
 
-static bool set_half(int year, int half, struct date *date, struct error *error)
-{
-    if (half < 1 || half > 2)
-        return error_set(error, ERROR_INVALID, "S%d is not a half-year; give S1 or S2", half);
-    return span(date, DATE_SEASON, year, 6 * half - 5, 6, error);
-}
+/* To take another sort of period: its row. What stands behind the year counts parts of a year. */
+static const struct {
+    const char *shape;
+    char freq; /* of SDMX */
+    enum date_precision precision;
+    int months;
+    const char *wanted;
+} PERIODS[] = {
+    {"9999", 'A', DATE_YEAR, 12, ""},
+    {"9999-S9", 'S', DATE_SEASON, 6, "a half-year; give S1 or S2"},
+    {"9999-Q9", 'Q', DATE_QUARTER, 3, "a quarter; give Q1 to Q4"},
+    {"9999-99", 'M', DATE_MONTH, 1, "a month; months are 01 to 12"},
+};
 
-static bool set_quarter(int year, int quarter, struct date *date, struct error *error)
+/* `text` has the shape of that row. */
+static bool set_period(const char *text, size_t row, struct date *date, struct error *error)
 {
-    if (quarter < 1 || quarter > 4)
-        return error_set(error, ERROR_INVALID, "Q%d is not a quarter; give Q1 to Q4", quarter);
-    return span(date, DATE_QUARTER, year, 3 * quarter - 2, 3, error);
-}
-
-static bool set_month(int year, int month, struct date *date, struct error *error)
-{
-    if (month < 1 || month > 12)
-        return refuse_month(month, "", error);
-    return span(date, DATE_MONTH, year, month, 1, error);
+    int length = PERIODS[row].months, digits = length == 1 ? 2 : 1;
+    int part = length == 12 ? 1 : number(text + strlen(text) - digits, digits);
+    if (part < 1 || part > 12 / length)
+        return error_set(error, ERROR_INVALID, "%s is not %s.", text + strlen("2024-"),
+                         PERIODS[row].wanted);
+    return span(date, PERIODS[row].precision, number(text, 4), length * (part - 1) + 1, length,
+                error);
 }
 
 bool date_parse_period(const char *text, struct date *ret, char *ret_freq, struct error *error)
 {
-    size_t size = strlen(text);
+    const size_t size = strlen(text), count = sizeof PERIODS / sizeof *PERIODS;
     struct date date = {0};
-    char freq = '\0';
-    bool valid;
-    if (shaped(text, size, "9999")) {
-        freq = 'A';
-        valid = span(&date, DATE_YEAR, number(text, 4), 1, 12, error);
-    } else if (shaped(text, size, "9999-S9")) {
-        freq = 'S';
-        valid = set_half(number(text, 4), number(text + 6, 1), &date, error);
-    } else if (shaped(text, size, "9999-Q9")) {
-        freq = 'Q';
-        valid = set_quarter(number(text, 4), number(text + 6, 1), &date, error);
-    } else if (shaped(text, size, "9999-99")) {
-        freq = 'M';
-        valid = set_month(number(text, 4), number(text + 5, 2), &date, error);
-    } else if (shaped(text, size, "9999-99-99")) {
-        freq = 'D';
-        valid = set_day(text, &date, error);
-    } else {
-        valid = refuse(text, PERIOD_WANTED, error);
-    }
+    size_t row = 0;
+    while (row < count && !shaped(text, size, PERIODS[row].shape))
+        row++;
+    bool valid = row < count                        ? set_period(text, row, &date, error)
+                 : shaped(text, size, "9999-99-99") ? set_day(text, &date, error)
+                                                    : refuse(text, PERIOD_WANTED, error);
     if (valid) {
         *ret = date;
-        *ret_freq = freq;
+        *ret_freq = row < count ? PERIODS[row].freq : 'D';
     }
     return valid;
 }
@@ -266,12 +257,12 @@ bool date_parse_timestamp(const char *text, struct error *error)
     int hour = number(text + 11, 2), minute = number(text + 14, 2), second = number(text + 17, 2);
     if (hour > 23 || minute > 59)
         return error_set(error, ERROR_INVALID,
-                         "%02d:%02d is not a time of day; times run from 00:00 to 23:59", hour,
+                         "%02d:%02d is not a time of day; times run from 00:00 to 23:59.", hour,
                          minute);
     if (second > 59)
         return error_set(error, ERROR_INVALID,
                          "%02d is not a second; seconds run from 00 to 59, leap seconds are not "
-                         "taken",
+                         "taken.",
                          second);
     return true;
 }

@@ -4,6 +4,22 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bilateral/base/text.h"
+
+/* A precision such as %.60s cuts a character in two: what is left of it goes. */
+static void format_text(char *text, size_t room, const char *format, va_list arguments)
+{
+    vsnprintf(text, room, format, arguments);
+    size_t size = strlen(text), kept = 0;
+    for (size_t at = 0; at < size; at++) {
+        size_t valid = text_valid_size(text + at, size - at);
+        memmove(text + kept, text + at, valid);
+        kept += valid;
+        at += valid;
+    }
+    text[kept] = '\0';
+}
+
 static void set(struct error *error, enum error_code code, const char *text)
 {
     if (error->code != ERROR_NONE)
@@ -17,7 +33,7 @@ bool error_set(struct error *error, enum error_code code, const char *format, ..
     char text[sizeof error->detail];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    format_text(text, sizeof text, format, arguments);
     va_end(arguments);
     set(error, code, text);
     return false;
@@ -29,7 +45,7 @@ struct fault *error_add(struct error *error, enum error_code code, enum fault_ki
     char text[sizeof error->detail];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    format_text(text, sizeof text, format, arguments);
     va_end(arguments);
     set(error, code, text);
 

@@ -360,11 +360,24 @@ static void put_escape(ucs4_t point, struct buffer *json)
         buffer_printf(json, "\\u%04x", (unsigned)point);
 }
 
+/* Whether none of eight bytes is a quote, a backslash, a control character or beyond ASCII. */
+static bool are_plain(const char *bytes)
+{
+    const uint64_t each = UINT64_MAX / 255;
+    uint64_t all;
+    memcpy(&all, bytes, sizeof all);
+    uint64_t odd =
+        all | (all - each * ' ') | ((all ^ each * '"') - each) | ((all ^ each * '\\') - each);
+    return (odd & each * 0x80) == 0;
+}
+
 void text_json(const char *text, size_t size, struct buffer *json)
 {
     const char *end = text + size;
     const char *pending = text; /* read, and to be written as it is */
     buffer_putc(json, '"');
+    while (end - text >= 8 && are_plain(text)) /* links are so to their end */
+        text += 8;
     while (text < end) {
         if (*text >= ' ' && *text < 127 && *text != '"' && *text != '\\') { /* most of them */
             text++;

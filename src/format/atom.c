@@ -108,16 +108,14 @@ static void end(struct format_writing *writing, struct buffer *out)
 static bool put_summary(const struct reading *shown, const struct atom_map *map, struct buffer *out,
                         struct error *error)
 {
-    struct buffer text = {0};
-    const char *summary = reading_text(shown, map->summary);
-    bool good = reading_join(shown, NONE, map->at ? NONE : map->when, ", ", &text, error);
-    if (text.size > 0 && summary)
-        buffer_puts(&text, ". ");
-    buffer_puts(&text, summary ? summary : "");
-    if (good && text.size > 0)
-        put_element(out, "summary", text.data); /* of type text, the default */
-    buffer_finish(&text);
-    return good;
+    const char *when, *summary = reading_text(shown, map->summary);
+    if (!reading_join(shown, NONE, map->at ? NONE : map->when, ", ", &when, error))
+        return false;
+    if (*when || summary) /* of type text, the default */
+        put_element(out, "summary",
+                    arena_printf(shown->arena, "%s%s%s", when, *when && summary ? ". " : "",
+                                 summary ? summary : ""));
+    return true;
 }
 
 static bool put_categories(const struct reading *shown, const char *member, struct buffer *out,
@@ -170,18 +168,17 @@ static bool read_event(const struct reading *whole, const struct atom_map *map, 
 {
     const char *type = reading_text(whole, "type"), *id = reading_text(whole, "id");
     const struct snapshot *snapshot = whole->writing->snapshot;
-    const char *label = NULL;
-    struct buffer what = {0};
-    bool good = snapshot_label(snapshot, type, id, whole->arena, &label, error) &&
-                reading_join(whole, NONE, map->when, " ", &what, error);
+    const char *label, *what;
+    if (!snapshot_label(snapshot, type, id, whole->arena, &label, error) ||
+        !reading_join(whole, NONE, map->when, " ", &what, error))
+        return false;
     *ret = (struct entry){
         .name = arena_printf(whole->arena, "%s/%s/%s", type, id, reading_text(whole, "revision")),
-        .title = arena_printf(whole->arena, "%s: %s", buffer_text(&what), label ? label : id),
+        .title = arena_printf(whole->arena, "%s: %s", what, label ? label : id),
         .updated = reading_text(whole, map->at),
         .address = address_of(whole, registry_by_type(snapshot->registry, type), id),
     };
-    buffer_finish(&what);
-    return good;
+    return true;
 }
 
 static bool put_entry(const struct reading *shown, struct buffer *out, struct error *error)

@@ -2,11 +2,8 @@
 
 #include <string.h>
 
-#include "bilateral/format/stream.h"
 #include "bilateral/json/write.h"
 #include "bilateral/store/copy.h"
-
-enum { WALK_SECONDS = 300 }; /* of the read transaction */
 
 static const char FIND_DATASETS[] =
     "SELECT id, name, description, license, license_url, attribution\n"
@@ -20,14 +17,6 @@ static const char FIND_TOTALS[] =
 
 const char *const EXPORT_OFFERS[] = {"application/x-ndjson", "application/vnd.sqlite3", NULL};
 const char *const EXPORT_EXTENSIONS[] = {"ndjson", "sqlite", NULL};
-
-/* An export in the making; everything in the production's arena. */
-struct job {
-    struct request *request;
-    const struct registry *registry;
-    struct stream_label label;
-    struct snapshot snapshot; /* of what is exported */
-};
 
 static void put_dataset(struct statement *row, struct buffer *json)
 {
@@ -60,13 +49,13 @@ static bool put_datasets(struct store *store, struct buffer *json, struct error 
     return true;
 }
 
-static bool put_counts(const struct job *job, struct buffer *json, struct error *error)
+static bool put_counts(const struct snapshot *snapshot, struct buffer *json, struct error *error)
 {
     json_put_key(json, "counts");
     buffer_putc(json, '{');
-    for (size_t i = 0; i < job->registry->count; i++) {
-        const struct resource *resource = job->registry->resources[i];
-        struct statement *find = store_prepare(job->snapshot.store, FIND_TOTALS, error);
+    for (size_t i = 0; i < snapshot->registry->count; i++) {
+        const struct resource *resource = snapshot->registry->resources[i];
+        struct statement *find = store_prepare(snapshot->store, FIND_TOTALS, error);
         int64_t total;
         if (find)
             statement_bind_text(find, 1, resource->type);
@@ -78,27 +67,26 @@ static bool put_counts(const struct job *job, struct buffer *json, struct error 
     return true;
 }
 
-static bool put_head(const struct job *job, struct buffer *json, struct error *error)
+static bool put_head(const struct snapshot *snapshot, struct buffer *json, struct error *error)
 {
-    const struct revision *revision = &job->snapshot.revision;
     buffer_putc(json, '{');
     json_put_member(json, "type", "dataset");
-    if (!put_datasets(job->snapshot.store, json, error))
+    if (!put_datasets(snapshot->store, json, error))
         return false;
-    json_put_number(json, "revision", revision->number);
-    json_put_member(json, "updated_at", revision->updated_at);
-    if (!put_counts(job, json, error))
+    json_put_number(json, "revision", snapshot->revision.number);
+    json_put_member(json, "updated_at", snapshot->revision.updated_at);
+    if (!put_counts(snapshot, json, error))
         return false;
     buffer_puts(json, "}\n");
     return true;
 }
 
-static bool put_records(const struct job *job, const struct resource *resource,
-                        struct production *production, struct buffer *out, struct error *error)
+static bool put_records(struct production *production, const struct resource *resource,
+                        struct buffer *out, struct error *error)
 {
     struct buffer sql = {0};
     buffer_put_all(&sql, "SELECT json\nFROM ", resource->table, "\nORDER BY id", NULL);
-    struct statement *rows = store_prepare(job->snapshot.store, buffer_text(&sql), error);
+    struct statement *rows = store_prepare(production->errand.store, buffer_text(&sql), error);
     buffer_finish(&sql);
     bool more = true;
     while (rows && statement_step(rows, &more, error) && more) {
@@ -110,76 +98,50 @@ static bool put_records(const struct job *job, const struct resource *resource,
     return rows && !more;
 }
 
-static bool run_ndjson(struct production *production, void *context, struct error *error)
+static bool make_ndjson(struct production *production, struct error *error)
 {
-    struct job *job = context;
-    struct store *store;
-    if (!production_open_store(production, &store, error) ||
-        !snapshot_open(&job->snapshot, store, job->registry, job->request->arena, error))
-        return false;
-    store_extend_read(store, WALK_SECONDS);
+    const struct registry *registry = production->registry;
     struct buffer out = {0};
-    bool good = put_head(job, &out, error);
-    for (size_t i = 0; good && i < job->registry->count; i++)
-        good = put_records(job, job->registry->resources[i], production, &out, error);
+    bool good = production_open(production, error) && put_head(&production->snapshot, &out, error);
+    for (size_t i = 0; good && i < registry->count; i++)
+        good = put_records(production, registry->resources[i], &out, error);
     good = good && production_put(production, &out, error);
     buffer_finish(&out);
-    snapshot_close(&job->snapshot);
     return good;
 }
 
 /* What the copy says of itself is what the reply must say of it. */
-static bool read_state(struct job *job, const char *path, struct error *error)
+static bool read_state(struct production *production, const char *path, struct error *error)
 {
     struct store *copy;
     if (!store_open(path, STORE_READ, &copy, error))
         return false;
-    bool good = snapshot_open(&job->snapshot, copy, job->registry, job->request->arena, error);
-    if (good)
-        snapshot_close(&job->snapshot);
+    bool good = snapshot_open(&production->snapshot, copy, production->registry,
+                              production->errand.arena, error);
     store_close(copy);
     return good;
 }
 
-static bool make_copy(const char *path, struct store *store, void *context, struct error *error)
+static bool fill_copy(struct production *production, const char *path, struct error *error)
 {
-    return copy_write(store, path, error) && read_state(context, path, error);
+    return copy_write(production->errand.store, path, error) && read_state(production, path, error);
 }
 
-static bool run_sqlite(struct production *production, void *context, struct error *error)
+static bool make_sqlite(struct production *production, struct error *error)
 {
-    struct store *store;
-    return production_open_store(production, &store, error) &&
-           production_put_file(production, make_copy, context, error);
-}
-
-static void fill(void *context, struct reply *reply)
-{
-    const struct job *job = context;
-    stream_fill(&job->snapshot, &job->label, job->request, reply);
+    return errand_open_store(&production->errand, STORE_READ) &&
+           production_put_file(production, fill_copy, error);
 }
 
 bool export_answer(struct producers *producers, const struct snapshot *snapshot, size_t offer,
                    const struct request *request, struct reply *reply, struct error *error)
 {
     bool text = offer == 0;
-    struct arena *arena = arena_create();
-    struct job *job = arena_alloc(arena, sizeof *job);
-    *job = (struct job){
-        .request = request_copy(request, arena),
-        .registry = snapshot->registry,
-        .label = stream_label(EXPORT_OFFERS[offer], EXPORT_EXTENSIONS[offer], text, request),
-    };
-    if (stream_is_bare(snapshot, &job->label, request, reply)) {
-        arena_destroy(arena);
-        return true;
-    }
-    const struct produce produce = {
-        .run = text ? run_ndjson : run_sqlite,
-        .fill = fill,
-        .job = job,
-        .packed = job->label.packed,
-        .arena = arena,
-    };
-    return production_begin(producers, &produce, request, reply, error);
+    struct production *production = production_create(sizeof *production, snapshot, request);
+    production->make = text ? make_ndjson : make_sqlite;
+    production->label = label_make(EXPORT_OFFERS[offer], EXPORT_EXTENSIONS[offer], text, request);
+    if (!label_suffices(&production->label, snapshot, request, reply))
+        return production_begin(producers, production, request, reply, error);
+    errand_drop(&production->errand);
+    return true;
 }

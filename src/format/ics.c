@@ -180,12 +180,10 @@ static bool put_list(const struct reading *shown, const struct ics_list *list, s
         else if (!reading_refer(shown, list->member,
                                 reading_decode(shown, walk.value, walk.value_size), &one, error))
             return false;
-        struct buffer line = {0};
-        bool good = reading_join(&one, list->names, list->members, ", ", &line, error);
-        buffer_put_all(text, "\n- ", buffer_text(&line), NULL);
-        buffer_finish(&line);
-        if (!good)
+        const char *line;
+        if (!reading_join(&one, list->names, list->members, ", ", &line, error))
             return false;
+        buffer_put_all(text, "\n- ", line, NULL);
     }
     return true;
 }

@@ -6,7 +6,7 @@
 #include "bilateral/format/reading.h"
 #include "bilateral/json/write.h"
 
-/* To use another vocabulary in a map, add its prefix; to give a term's values a type, add the term. */
+/* To use another vocabulary, add its prefix; to give a term's values a type, add the term. */
 static const char CONTEXT[] =
     "{'@vocab':'https://schema.org/','dcterms':'http://purl.org/dc/terms/',"
     "'org':'http://www.w3.org/ns/org#','opengov':'http://www.w3.org/ns/opengov#',"

@@ -168,31 +168,30 @@ bool reading_label(const struct reading *record, const char *name, const char **
     return true;
 }
 
-static void put_joint(const char *label, const char *separator, size_t start, struct buffer *text)
+static const char *joined(struct arena *arena, const char *text, const char *separator,
+                          const char *label)
 {
     if (!label)
-        return;
-    if (text->size > start)
-        buffer_puts(text, separator);
-    buffer_puts(text, label);
+        return text;
+    return *text ? arena_printf(arena, "%s%s%s", text, separator, label) : label;
 }
 
 bool reading_join(const struct reading *record, const char *const *names,
-                  const char *const *members, const char *separator, struct buffer *text,
+                  const char *const *members, const char *separator, const char **ret,
                   struct error *error)
 {
-    const size_t start = text->size;
     const char *label = NULL;
     for (; *names && !label; names++) {
         if (!reading_label(record, *names, &label, error))
             return false;
     }
-    put_joint(label, separator, start, text);
+    const char *text = label ? label : "";
     for (; *members; members++) {
         if (!reading_label(record, *members, &label, error))
             return false;
-        put_joint(label, separator, start, text);
+        text = joined(record->arena, text, separator, label);
     }
+    *ret = text;
     return true;
 }
 

@@ -38,9 +38,9 @@ void spool_close(struct spool *spool);
 bool spool_write(struct spool *spool, const char *bytes, size_t size, struct error *error);
 
 /*
- * By the one who writes, before anything else: an empty file with a name (of PATH_MAX bytes at most)
- * that takes the place of the spool's own; then, once it is filled, what it has belongs to the spool
- * and its name is gone.
+ * By the one who writes, before anything else: an empty file with a name (of PATH_MAX bytes at
+ * most) that takes the place of the spool's own; then, once it is filled, what it has belongs to
+ * the spool and its name is gone.
  */
 bool spool_name(struct spool *spool, char *ret_path, struct error *error);
 bool spool_adopt(struct spool *spool, const char *path, struct error *error);

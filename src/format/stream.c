@@ -3,7 +3,6 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "bilateral/http/gzip.h"
 #include "bilateral/json/scan.h"
 #include "bilateral/resource/detail.h"
 #include "bilateral/resource/embed.h"
@@ -11,95 +10,28 @@
 #include "bilateral/resource/members.h"
 #include "bilateral/resource/rows.h"
 
-/* Of the read transaction: a million rows take some ten seconds, a slow disk several times that. */
-enum { WALK_SECONDS = 120 };
-
 /* A list in the making; everything in the production's arena. */
 struct job {
-    struct request *request;
+    struct production production;
     struct resource resource; /* in the format's default order */
     struct scope scope;
     struct query query;
     struct cursor cursor;
     const struct format *format;
-    struct stream_label label;
-    const struct registry *registry;
-    struct snapshot snapshot; /* the producer's own */
     struct format_writing writing;
 };
-
-/* The last segment of the path without an extension: "meetings" of /v1/meetings.csv. */
-static const char *name_of(const struct request *request, struct arena *arena)
-{
-    const char *last = strrchr(request->path, '/') + 1;
-    return arena_copy(arena, last, strcspn(last, "."));
-}
 
 /* For people: "Meetings of to-lam (viet-nam-guangxi)". */
 static const char *title_of(const struct request *request, const struct snapshot *snapshot,
                             struct arena *arena)
 {
-    char *name = arena_strdup(arena, name_of(request, arena));
+    char *name = label_name(request, arena);
     const char *owner = request->captures[0], *dataset = snapshot->dataset;
     for (char *at = name; *at; at++)
         *at = *at == '-' ? ' ' : *at;
     *name = (char)toupper((unsigned char)*name);
     return arena_printf(arena, "%s%s%s%s%s%s", name, owner ? " of " : "", owner ? owner : "",
                         dataset ? " (" : "", dataset ? dataset : "", dataset ? ")" : "");
-}
-
-/* The bytes of each format are others, so its tag is. */
-static const char *tag_of(const struct snapshot *snapshot, const char *extension,
-                          struct arena *arena)
-{
-    return arena_printf(arena, "%.*s-%s\"", (int)strlen(snapshot->etag) - 1, snapshot->etag,
-                        extension);
-}
-
-struct stream_label stream_label(const char *media_type, const char *extension, bool packable,
-                                 const struct request *request)
-{
-    return (struct stream_label){
-        .media_type = media_type,
-        .extension = extension,
-        .packable = packable,
-        .packed = packable && gzip_is_accepted(request_header(request, "Accept-Encoding")),
-    };
-}
-
-void stream_fill(const struct snapshot *snapshot, const struct stream_label *label,
-                 const struct request *request, struct reply *reply)
-{
-    list_cacheable(snapshot, reply);
-    reply->content_type = label->media_type;
-    reply->etag = tag_of(snapshot, label->extension, reply->arena);
-    reply->last_modified = arena_strdup(reply->arena, snapshot->last_modified);
-    reply_header(reply, "Content-Disposition", "inline; filename=\"%s.%s\"",
-                 name_of(request, reply->arena), label->extension);
-    if (label->packable)
-        reply_header(reply, "Vary", "Accept-Encoding");
-    if (label->packed)
-        reply_header(reply, "Content-Encoding", "gzip");
-}
-
-static ssize_t read_nothing(void *context, char *bytes, size_t size)
-{
-    (void)context, (void)bytes, (void)size;
-    return 0;
-}
-
-bool stream_is_bare(const struct snapshot *snapshot, const struct stream_label *label,
-                    const struct request *request, struct reply *reply)
-{
-    const struct reply same = {
-        .etag = tag_of(snapshot, label->extension, reply->arena),
-        .last_modified = snapshot->last_modified,
-    };
-    if (request->method != HTTP_HEAD && !reply_is_fresh(request, &same))
-        return false;
-    stream_fill(snapshot, label, request, reply);
-    reply->stream.read = read_nothing; /* a stream, so that no length is told */
-    return true;
 }
 
 /* What an envelope has and these formats have not. */
@@ -113,17 +45,17 @@ static void refuse_envelope(const struct request *request, struct error *error)
     }
 }
 
-static bool prepare(struct job *job, const struct stream *stream, struct arena *arena,
-                    struct error *error)
+static bool prepare_query(struct job *job, const struct snapshot *snapshot, struct error *error)
 {
-    struct snapshot checked = *stream->snapshot;
-    checked.arena = arena;
-    refuse_envelope(job->request, error);
-    if (!list_prepare(&checked, &job->resource, &job->scope, job->request, &job->query,
-                      &job->cursor, error) ||
+    const struct request *request = job->production.request;
+    struct snapshot checked = *snapshot;
+    checked.arena = job->production.errand.arena;
+    refuse_envelope(request, error);
+    if (!list_prepare(&checked, &job->resource, &job->scope, request, &job->query, &job->cursor,
+                      error) ||
         error->code != ERROR_NONE)
         return false;
-    if (request_parameter(job->request, "limit"))
+    if (request_parameter(request, "limit"))
         return true;
     job->query.limit = 0;
     if (!job->query.cursor || !job->cursor.backwards)
@@ -133,36 +65,42 @@ static bool prepare(struct job *job, const struct stream *stream, struct arena *
     return false;
 }
 
-static struct job *make_job(const struct stream *stream, const struct request *request,
-                            struct arena *arena, struct error *error)
+static struct format_writing writing_of(const struct stream *stream,
+                                        const struct snapshot *snapshot,
+                                        const struct request *request, const char *title)
 {
-    struct job *job = arena_alloc(arena, sizeof *job);
-    *job = (struct job){
-        .request = request_copy(request, arena),
-        .resource = *stream->resource,
-        .scope = *stream->scope,
-        .format = stream->use->format,
-        .label = stream_label(stream->use->format->media_type, stream->use->format->extension, true,
-                              request),
-        .registry = stream->snapshot->registry,
+    return (struct format_writing){
+        .snapshot = snapshot,
+        .resource = stream->resource,
+        .map = stream->use->map,
+        .self = request->target,
+        .base_path = stream->base_path,
+        .title = title,
     };
+}
+
+static bool prepare(struct job *job, const struct stream *stream, struct error *error)
+{
+    struct production *production = &job->production;
+    const struct request *request = production->request;
+    struct arena *arena = production->errand.arena;
+    const struct format *format = stream->use->format;
+    job->format = format;
+    job->resource = *stream->resource;
+    job->scope = *stream->scope;
     if (stream->use->sort)
         job->resource.sort = stream->use->sort;
     if (job->scope.value)
         job->scope.value = arena_strdup(arena, job->scope.value);
-    if (!prepare(job, stream, arena, error))
-        return NULL;
-    job->writing = (struct format_writing){
-        .snapshot = &job->snapshot,
-        .resource = &job->resource,
-        .map = stream->use->map,
-        .fields = job->query.fields,
-        .field_count = job->query.field_count,
-        .self = job->request->target,
-        .base_path = stream->base_path,
-        .title = title_of(request, stream->snapshot, arena),
-    };
-    return job;
+    if (!prepare_query(job, stream->snapshot, error))
+        return false;
+    production->label = label_make(format->media_type, format->extension, true, request);
+    job->writing = writing_of(stream, &production->snapshot, request,
+                              title_of(request, stream->snapshot, arena));
+    job->writing.resource = &job->resource;
+    job->writing.fields = job->query.fields;
+    job->writing.field_count = job->query.field_count;
+    return true;
 }
 
 /* The rows of the page before a place come in reverse. There are a page's at most. */
@@ -170,7 +108,7 @@ static bool put_reversed(struct job *job, struct rows *walk, struct buffer *text
                          struct buffer *out, struct error *error)
 {
     const struct query *query = &job->query;
-    struct arena *arena = job->snapshot.arena;
+    struct arena *arena = job->production.errand.arena;
     struct embed_row *rows = arena_alloc(arena, query->limit * sizeof *rows);
     size_t count = 0;
     bool more = true, good = true;
@@ -185,8 +123,8 @@ static bool put_reversed(struct job *job, struct rows *walk, struct buffer *text
     return good;
 }
 
-static bool put_rows(struct job *job, struct rows *walk, struct production *production,
-                     struct buffer *text, struct buffer *out, struct error *error)
+static bool put_rows(struct job *job, struct rows *walk, struct buffer *text, struct buffer *out,
+                     struct error *error)
 {
     const struct query *query = &job->query;
     bool more = true;
@@ -200,19 +138,22 @@ static bool put_rows(struct job *job, struct rows *walk, struct production *prod
         buffer_reset(text);
         rows_put(walk, true, text);
         if (!job->format->row(&job->writing, text->data, text->size, out, error) ||
-            !production_put_block(production, out, error))
+            !production_put_block(&job->production, out, error))
             return false;
     }
     return true;
 }
 
-static bool put_list(struct job *job, struct production *production, struct error *error)
+static bool make(struct production *production, struct error *error)
 {
+    struct job *job = (struct job *)production;
     struct buffer text = {0}, out = {0};
     struct rows walk;
-    rows_begin(&walk, &job->snapshot, &job->query, job->query.cursor ? &job->cursor : NULL);
+    if (!production_open(production, error))
+        return false;
+    rows_begin(&walk, &production->snapshot, &job->query, job->query.cursor ? &job->cursor : NULL);
     job->format->begin(&job->writing, &out);
-    bool good = put_rows(job, &walk, production, &text, &out, error);
+    bool good = put_rows(job, &walk, &text, &out, error);
     rows_end(&walk);
     if (good) {
         job->format->end(&job->writing, &out);
@@ -223,41 +164,17 @@ static bool put_list(struct job *job, struct production *production, struct erro
     return good;
 }
 
-static bool run(struct production *production, void *context, struct error *error)
-{
-    struct job *job = context;
-    struct store *store;
-    if (!production_open_store(production, &store, error) ||
-        !snapshot_open(&job->snapshot, store, job->registry, job->request->arena, error))
-        return false;
-    store_extend_read(store, WALK_SECONDS);
-    bool good = put_list(job, production, error);
-    snapshot_close(&job->snapshot);
-    return good;
-}
-
-static void fill(void *context, struct reply *reply)
-{
-    const struct job *job = context;
-    stream_fill(&job->snapshot, &job->label, job->request, reply);
-}
-
 bool stream_list(const struct stream *stream, const struct request *request, struct reply *reply,
                  struct error *error)
 {
-    struct arena *arena = arena_create();
-    struct job *job = make_job(stream, request, arena, error);
-    if (!job) {
-        arena_destroy(arena);
-        return false;
+    struct job *job = production_create(sizeof *job, stream->snapshot, request);
+    bool good = prepare(job, stream, error);
+    if (good && !label_suffices(&job->production.label, stream->snapshot, request, reply)) {
+        job->production.make = make;
+        return production_begin(stream->producers, &job->production, request, reply, error);
     }
-    if (stream_is_bare(stream->snapshot, &job->label, request, reply)) {
-        arena_destroy(arena);
-        return true;
-    }
-    const struct produce produce = {
-        .run = run, .fill = fill, .job = job, .packed = job->label.packed, .arena = arena};
-    return production_begin(stream->producers, &produce, request, reply, error);
+    errand_drop(&job->production.errand);
+    return good;
 }
 
 /* What is there already, written and described; packed by the server where that is wanted. */
@@ -266,29 +183,22 @@ static bool put_array(const struct stream *stream, struct format_writing *writin
                       struct reply *reply, struct error *error)
 {
     const struct format *format = stream->use->format;
-    const struct stream_label label = {.media_type = format->media_type,
-                                       .extension = format->extension};
+    const struct label label = {.media_type = format->media_type, .extension = format->extension};
     struct json_walk walk = json_walk(array->data, array->size);
     bool good = true;
     format->begin(writing, &reply->body);
     while (good && json_walk_next(&walk))
         good = format->row(writing, walk.value, walk.value_size, &reply->body, error);
     format->end(writing, &reply->body);
-    stream_fill(stream->snapshot, &label, request, reply);
+    label_fill(&label, stream->snapshot, request, reply);
     return good;
 }
 
 bool stream_array(const struct stream *stream, const struct buffer *array,
                   const struct request *request, struct reply *reply, struct error *error)
 {
-    struct format_writing writing = {
-        .snapshot = stream->snapshot,
-        .resource = stream->resource,
-        .map = stream->use->map,
-        .self = request->target,
-        .base_path = stream->base_path,
-        .title = title_of(request, stream->snapshot, request->arena),
-    };
+    struct format_writing writing = writing_of(stream, stream->snapshot, request,
+                                               title_of(request, stream->snapshot, request->arena));
     return put_array(stream, &writing, array, request, reply, error);
 }
 
@@ -298,14 +208,7 @@ bool stream_record(const struct stream *stream, const char *id, const struct req
     static const char *const PARAMETERS[] = {"fields", NULL};
     const char *fields = request_parameter(request, "fields");
     struct request whole = *request;
-    struct format_writing writing = {
-        .snapshot = stream->snapshot,
-        .resource = stream->resource,
-        .map = stream->use->map,
-        .self = request->target,
-        .base_path = stream->base_path,
-        .title = id,
-    };
+    struct format_writing writing = writing_of(stream, stream->snapshot, request, id);
     if (!query_allow_only(request, PARAMETERS, error))
         return false;
     if (fields)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bilateral/json/read.h"
+#include "bilateral/resource/circle.h"
 #include "bilateral/resource/delete.h"
 
 /* Of an exported record: a first line that says where it is from. It is no record. */
@@ -172,7 +173,7 @@ static bool put_value(struct batch *batch, const struct input *input,
         writer_check_links(&batch->writer, &draft, batch->error);
     if (!fit || !batch->complete)
         return is_fault(batch->error);
-    if (writer_put(&batch->writer, &draft, &result, batch->error))
+    if (writer_put(&batch->writer, &draft, &result, NULL, batch->error))
         count_result(batch, &draft, result);
     return is_fault(batch->error);
 }
@@ -194,6 +195,29 @@ static bool put(struct batch *batch, const struct input *input, const struct fee
         good = put_value(batch, input, record, value, scratch);
     json_decref(value);
     return good;
+}
+
+/* Whatever else is wrong with a record was told when it was to be put. */
+static bool look_again(struct batch *batch, const struct input *input,
+                       const struct feed_record *record, struct arena *scratch)
+{
+    struct glance glance = glance_at(record, scratch);
+    const struct resource *resource = resource_of(batch, input, glance.type);
+    struct faults told = {.arena = scratch};
+    struct error ignored = {.faults = &told};
+    struct draft draft;
+    bool suspected = false;
+    if (!resource || !glance.id || deletes(input, &glance))
+        return true;
+    if (!circle_suspected(&batch->writer, resource->type, glance.id, &suspected, batch->error))
+        return false;
+    if (!suspected)
+        return true;
+    json_t *value = json_read(record->text, record->size, NULL, &ignored);
+    record_check(resource, value, record->text, record->size, scratch, &draft, &ignored);
+    circle_check(&batch->writer, &draft, batch->error);
+    json_decref(value);
+    return is_fault(batch->error);
 }
 
 /* What is not there, or not any more, is gone already. */
@@ -226,6 +250,7 @@ typedef bool pass_step(struct batch *batch, const struct input *input,
 static pass_step *const STEPS[] = {
     [PASS_ANNOUNCE] = announce,
     [PASS_PUT] = put,
+    [PASS_CIRCLES] = look_again,
     [PASS_DELETE] = delete,
 };
 
@@ -275,6 +300,7 @@ bool batch_pass(struct batch *batch, enum pass pass)
     struct arena *scratch = arena_create();
     bool good = true;
     size_t done = 0;
+    batch->writer.circles = pass == PASS_CIRCLES ? CIRCLES_AGAIN : CIRCLES_LATER;
     for (size_t i = 0; i < batch->input_count && good; i++) {
         struct input *input = &batch->inputs[i];
         struct feed_record record;

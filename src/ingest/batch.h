@@ -34,7 +34,8 @@ struct batch {
 enum pass {
     PASS_ANNOUNCE, /* every id, so that records may refer forwards */
     PASS_PUT,
-    PASS_DELETE, /* behind all others, when nothing may refer any more to what goes */
+    PASS_CIRCLES, /* what could lie within itself before all was put */
+    PASS_DELETE,  /* behind all others, when nothing may refer any more to what goes */
 };
 
 /* False only where the store fails; faults are collected. */

@@ -1,5 +1,7 @@
 #include "bilateral/ingest/dataset.h"
 
+#include <string.h>
+
 #include "bilateral/base/text.h"
 #include "bilateral/ingest/feed.h"
 #include "bilateral/json/read.h"
@@ -10,6 +12,18 @@ static void add_fault(struct error *error, size_t line, const char *pointer, con
     struct fault *fault = error_add(error, ERROR_INVALID, FAULT_POINTER, pointer, "%s", detail);
     if (fault)
         fault->line = line;
+}
+
+/* Two would take turns in naming the one data set that the store knows by this id. */
+static void check_id(const struct buffer *text, const char *id, const struct dataset *others,
+                     size_t count, struct error *error)
+{
+    for (size_t i = 0; i < count && id; i++) {
+        const char *at = json_scan_pointer(text->data, text->size, "/id");
+        if (others[i].id && strcmp(others[i].id, id) == 0)
+            add_fault(error, json_scan_line(text->data, at), "/id",
+                      "Another folder is the data set of this id; give this one another.");
+    }
 }
 
 static const char *unknown_member(struct arena *arena, const char *name)
@@ -63,7 +77,8 @@ static void read_members(const struct buffer *text, json_t *object, struct datas
     }
 }
 
-void dataset_read(const char *path, struct dataset *ret, struct error *error)
+void dataset_read(const char *path, const struct dataset *others, size_t count, struct dataset *ret,
+                  struct error *error)
 {
     struct buffer text = {0};
     struct error found = {0};
@@ -73,11 +88,13 @@ void dataset_read(const char *path, struct dataset *ret, struct error *error)
         error_set(&found, ERROR_INVALID, "This is a pipe; put a file here.");
     else if (feed_read_file(path, &text, &place.line, &found))
         object = json_read(text.data, text.size, &place, &found);
-    if (json_is_object(object))
+    if (json_is_object(object)) {
         read_members(&text, object, ret, error);
-    else
+        check_id(&text, ret->id, others, count, error);
+    } else {
         add_fault(error, place.line, "",
                   object ? "Write one object with id, name and license." : found.detail);
+    }
     json_decref(object);
     buffer_finish(&text);
 }

@@ -188,7 +188,10 @@ void feed_place_faults(const struct feed *feed, const struct feed_record *record
 {
     struct fault *fault = last ? last->next : faults->first;
     for (; fault; fault = fault->next) {
-        const char *at = json_scan_pointer(record->text, record->size, fault->place);
+        /* All of a line is on that line; to look where costs as much as to read it. */
+        const char *at = feed->lines.file
+                             ? record->text
+                             : json_scan_pointer(record->text, record->size, fault->place);
         fault->line = record->line + json_scan_line(record->text, at) - 1;
         fault->file = arena_strdup(faults->arena, feed->name);
         fault->place = arena_printf(faults->arena, "%s%s", record->prefix, fault->place);

@@ -106,7 +106,8 @@ static void add_seed(struct batch *batch, const char *folder, const char *name, 
 static void read_dataset(struct batch *batch, const char *folder, struct dataset *dataset)
 {
     struct fault *last = batch->error->faults->last;
-    dataset_read(arena_printf(batch->arena, "%s/%s", folder, DATASET_FILE), dataset, batch->error);
+    dataset_read(arena_printf(batch->arena, "%s/%s", folder, DATASET_FILE), batch->datasets,
+                 batch->dataset_count, dataset, batch->error);
     struct fault *fault = last ? last->next : batch->error->faults->first;
     for (; fault; fault = fault->next)
         fault->file = arena_printf(batch->arena, "%s%s", batch->prefix, DATASET_FILE);
@@ -162,6 +163,7 @@ static bool fill_batch(struct batch *batch, struct bulk *bulk)
     struct error *error = batch->error;
     bool good = bulk_begin(bulk, error) && batch_pass(batch, PASS_ANNOUNCE) &&
                 batch_pass(batch, PASS_PUT) && bulk_end(bulk, error) &&
+                (!batch->writer.suspects || batch_pass(batch, PASS_CIRCLES)) &&
                 (!batch->deletes || batch_pass(batch, PASS_DELETE));
     for (size_t i = 0; i < batch->dataset_count && good && error->faults->count == 0; i++)
         good = writer_put_dataset(&batch->writer, &batch->datasets[i], error);

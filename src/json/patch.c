@@ -4,45 +4,12 @@
 #include <string.h>
 
 #include "bilateral/base/arena.h"
-#include "bilateral/json/read.h"
 #include "bilateral/json/scan.h"
 #include "bilateral/json/write.h"
 
 static bool is_null(const char *value)
 {
     return *value == 'n';
-}
-
-/* What a name spells: one name may be written with escapes and without. */
-static json_t *decode_key(const struct json_walk *walk)
-{
-    return json_loadb(walk->key - 1, walk->key_size + 2, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
-}
-
-static bool same_key(const struct json_walk *a, const struct json_walk *b)
-{
-    if (a->key_size == b->key_size && memcmp(a->key, b->key, a->key_size) == 0)
-        return true;
-    if (!memchr(a->key, '\\', a->key_size) && !memchr(b->key, '\\', b->key_size))
-        return false;
-    json_t *one = decode_key(a), *other = decode_key(b);
-    bool same = json_equal(one, other);
-    json_decref(one);
-    json_decref(other);
-    return same;
-}
-
-static bool find_key(const char *text, size_t size, const struct json_walk *wanted,
-                     struct json_walk *ret)
-{
-    struct json_walk walk = json_walk(text, size);
-    while (walk.object && json_walk_next(&walk)) {
-        if (same_key(&walk, wanted)) {
-            *ret = walk;
-            return true;
-        }
-    }
-    return false;
 }
 
 static void put_key(const struct json_walk *walk, struct buffer *json)
@@ -65,7 +32,7 @@ void json_merge(const char *target, size_t target_size, const char *patch, size_
     buffer_putc(merged, '{');
     struct json_walk member = json_walk(target, target_size);
     while (member.object && json_walk_next(&member)) {
-        bool changes = find_key(patch, patch_size, &member, &found);
+        bool changes = json_walk_find(patch, patch_size, member.key, member.key_size, &found);
         if (changes && is_null(found.value))
             continue;
         put_key(&member, merged);
@@ -75,17 +42,24 @@ void json_merge(const char *target, size_t target_size, const char *patch, size_
             buffer_append(merged, member.value, member.value_size);
     }
     while (json_walk_next(&change)) {
-        if (is_null(change.value) || find_key(target, target_size, &change, &found))
+        if (is_null(change.value) ||
+            json_walk_find(target, target_size, change.key, change.key_size, &found))
             continue;
         put_key(&change, merged);
         json_merge("", 0, change.value, change.value_size, merged);
     }
     buffer_putc(merged, '}');
 }
+
 struct value {
     const char *text;
     size_t size;
 };
+
+static struct value value_at(const struct json_walk *walk)
+{
+    return (struct value){walk->value, walk->value_size};
+}
 
 /* `path` is the pointer to what is compared, as it stands within a JSON text. */
 static void compare(struct value before, struct value after, struct buffer *path,
@@ -128,36 +102,23 @@ static void put_name(const struct json_walk *member, struct buffer *path)
     }
 }
 
-static bool find_member(struct value object, const struct json_walk *name, struct value *ret)
-{
-    struct json_walk walk = json_walk(object.text, object.size);
-    while (json_walk_next(&walk)) {
-        if (walk.key_size == name->key_size && memcmp(walk.key, name->key, name->key_size) == 0) {
-            *ret = (struct value){walk.value, walk.value_size};
-            return true;
-        }
-    }
-    return false;
-}
-
 static void compare_objects(struct value before, struct value after, struct buffer *path,
                             struct buffer *patch)
 {
     size_t size = path->size;
-    struct value other;
-    struct json_walk walk = json_walk(before.text, before.size);
+    struct json_walk walk = json_walk(before.text, before.size), other;
     for (; json_walk_next(&walk); shorten(path, size)) {
         put_name(&walk, path);
-        if (find_member(after, &walk, &other))
-            compare((struct value){walk.value, walk.value_size}, other, path, patch);
+        if (json_walk_find(after.text, after.size, walk.key, walk.key_size, &other))
+            compare(value_at(&walk), value_at(&other), path, patch);
         else
             put_operation("remove", path, NULL, patch);
     }
     walk = json_walk(after.text, after.size);
     for (; json_walk_next(&walk); shorten(path, size)) {
-        const struct value own = {walk.value, walk.value_size};
+        const struct value own = value_at(&walk);
         put_name(&walk, path);
-        if (!find_member(before, &walk, &other))
+        if (!json_walk_find(before.text, before.size, walk.key, walk.key_size, &other))
             put_operation("add", path, &own, patch);
     }
 }
@@ -170,7 +131,7 @@ static struct value *elements_of(struct value array, size_t *ret_count)
     while (json_walk_next(&walk)) {
         if (count == room)
             elements = memory_resize(elements, (room *= 2) * sizeof *elements);
-        elements[count++] = (struct value){walk.value, walk.value_size};
+        elements[count++] = value_at(&walk);
     }
     *ret_count = count;
     return elements;

@@ -1,10 +1,10 @@
 #include "bilateral/json/read.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bilateral/base/arena.h"
+#include "bilateral/json/scan.h"
 
 enum { NAME_SIZE = 256 }; /* of a pointer's token; no member of ours has a longer name */
 
@@ -67,22 +67,11 @@ json_t *json_read(const char *text, size_t size, struct json_place *ret_place, s
         .line = found.line > 0 ? (size_t)found.line : 1,
         .column = found.column > 0 ? (size_t)found.column : 1,
     };
-    error_set(error, ERROR_BAD_REQUEST, "The JSON is not valid: %s.", found.text);
+    bool zero = json_error_code(&found) == json_error_null_character ||
+                json_error_code(&found) == json_error_null_byte_in_key;
+    error_set(error, ERROR_BAD_REQUEST, "The JSON is not valid: %s.",
+              zero ? "\\u0000 may stand in no text" : found.text);
     return NULL;
-}
-
-/* The index that a token writes: digits without a leading zero; SIZE_MAX where it is none. */
-static size_t index_of(const char *token, size_t size)
-{
-    size_t index = 0;
-    if (size == 0 || size > 9 || (size > 1 && *token == '0'))
-        return SIZE_MAX;
-    for (size_t i = 0; i < size; i++) {
-        if (token[i] < '0' || token[i] > '9')
-            return SIZE_MAX;
-        index = index * 10 + (size_t)(token[i] - '0');
-    }
-    return index;
 }
 
 static const json_t *member_of(const json_t *object, const char *token, size_t size)
@@ -104,7 +93,7 @@ bool json_leads(const json_t *value, const char *pointer)
     while (value && *pointer == '/') {
         const char *token = pointer + 1;
         size_t size = strcspn(token, "/");
-        value = json_is_array(value) ? json_array_get(value, index_of(token, size))
+        value = json_is_array(value) ? json_array_get(value, json_scan_index(token, size))
                                      : member_of(value, token, size);
         pointer = token + size;
     }

@@ -1,5 +1,6 @@
 #include "bilateral/json/scan.h"
 
+#include <stdint.h>
 #include <string.h>
 
 static const char *skip_blank(const char *at, const char *end)
@@ -38,7 +39,7 @@ static const char *skip_value(const char *at, const char *end)
         case '[':
             depth++;
             at++;
-            break;
+            continue;
         case '}':
         case ']':
             if (depth == 0)
@@ -47,10 +48,6 @@ static const char *skip_value(const char *at, const char *end)
             at++;
             break;
         case ',':
-            if (depth == 0)
-                return at;
-            at++;
-            continue;
         case ' ':
         case '\n':
         case '\t':
@@ -104,33 +101,6 @@ bool json_walk_next(struct json_walk *walk)
     return true;
 }
 
-/* A name may be written with escapes. */
-static bool is_key(const struct json_walk *walk, const char *name, size_t size)
-{
-    if (!memchr(walk->key, '\\', walk->key_size))
-        return walk->key_size == size && memcmp(walk->key, name, size) == 0;
-    struct buffer key = {0};
-    json_scan_text(walk->key - 1, walk->key_size + 2, &key);
-    bool same = key.size == size && memcmp(key.data, name, size) == 0;
-    buffer_finish(&key);
-    return same;
-}
-
-bool json_scan_member(const char *text, size_t size, const char *name, const char **ret_value,
-                      size_t *ret_size)
-{
-    size_t name_size = strlen(name);
-    struct json_walk walk = json_walk(text, size);
-    while (walk.object && json_walk_next(&walk)) {
-        if (is_key(&walk, name, name_size)) {
-            *ret_value = walk.value;
-            *ret_size = walk.value_size;
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The four hexadecimal digits behind `\\u`. */
 static unsigned read_unit(const char *digits)
 {
@@ -170,34 +140,82 @@ static const char *put_escape(const char *at, struct buffer *text)
     return at + 12;
 }
 
+static void put_unescaped(const char *at, const char *end, struct buffer *text)
+{
+    while (at < end) {
+        const char *escape = memchr(at, '\\', (size_t)(end - at));
+        buffer_append(text, at, (size_t)((escape ? escape : end) - at));
+        at = escape ? put_escape(escape, text) : end;
+    }
+}
+
 void json_scan_text(const char *value, size_t size, struct buffer *text)
 {
-    const char *end = value + size;
-    if (size < 2 || *value != '"') {
+    if (size < 2 || *value != '"')
         buffer_append(text, value, size);
-        return;
+    else
+        put_unescaped(value + 1, value + size - 1, text);
+}
+
+/* A name may be written with escapes and without. */
+static bool is_key(const struct json_walk *walk, const char *key, size_t size)
+{
+    if (walk->key_size == size && memcmp(walk->key, key, size) == 0)
+        return true;
+    if (!memchr(walk->key, '\\', walk->key_size) && !memchr(key, '\\', size))
+        return false;
+    struct buffer one = {0}, other = {0};
+    put_unescaped(walk->key, walk->key + walk->key_size, &one);
+    put_unescaped(key, key + size, &other);
+    bool same = one.size == other.size && memcmp(one.data, other.data, one.size) == 0;
+    buffer_finish(&one);
+    buffer_finish(&other);
+    return same;
+}
+
+bool json_walk_find(const char *text, size_t size, const char *key, size_t key_size,
+                    struct json_walk *ret)
+{
+    struct json_walk walk = json_walk(text, size);
+    while (walk.object && json_walk_next(&walk)) {
+        if (is_key(&walk, key, key_size)) {
+            *ret = walk;
+            return true;
+        }
     }
-    for (value++, end--; value < end;) {
-        const char *escape = memchr(value, '\\', (size_t)(end - value));
-        buffer_append(text, value, (size_t)((escape ? escape : end) - value));
-        value = escape ? put_escape(escape, text) : end;
+    return false;
+}
+
+bool json_scan_member(const char *text, size_t size, const char *name, const char **ret_value,
+                      size_t *ret_size)
+{
+    struct json_walk found;
+    if (!json_walk_find(text, size, name, strlen(name), &found))
+        return false;
+    *ret_value = found.value;
+    *ret_size = found.value_size;
+    return true;
+}
+
+size_t json_scan_index(const char *token, size_t size)
+{
+    size_t index = 0;
+    if (size == 0 || size > 9 || (size > 1 && *token == '0'))
+        return SIZE_MAX;
+    for (size_t i = 0; i < size; i++) {
+        if (token[i] < '0' || token[i] > '9')
+            return SIZE_MAX;
+        index = index * 10 + (size_t)(token[i] - '0');
     }
+    return index;
 }
 
 /* Whether a pointer's token, with ~0 and ~1 for ~ and /, is this key or this index. */
 static bool token_matches(const char *token, size_t size, const struct json_walk *walk,
                           size_t index)
 {
-    if (!walk->object) {
-        size_t number = 0;
-        for (size_t i = 0; i < size; i++) {
-            if (token[i] < '0' || token[i] > '9' || number > 100000000)
-                return false;
-            number = number * 10 + (size_t)(token[i] - '0');
-        }
-        bool plain = size == 1 || (size > 1 && token[0] != '0');
-        return plain && number == index;
-    }
+    if (!walk->object)
+        return json_scan_index(token, size) == index;
     size_t k = 0;
     for (size_t i = 0; i < size; i++, k++) {
         char c = token[i];

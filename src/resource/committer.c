@@ -2,12 +2,15 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
+#include "bilateral/base/clock.h"
 #include "bilateral/base/thread.h"
 
 enum {
     QUEUE_LIMIT = 1000, /* jobs that wait; what they hold is bounded by the server's body budget */
     BATCH_LIMIT = 250,  /* jobs of one transaction: the first would wait too long for the last */
+    PATIENCE = 2,       /* the part of a transaction's time in which others may come again */
 };
 
 struct committer {
@@ -20,6 +23,9 @@ struct committer {
     pthread_cond_t changed;
     struct job *first, **last; /* who wait */
     size_t count;
+    size_t wanted; /* how many the thread waits for */
+    size_t crowd;  /* who were at it when the last transaction ended: its own, and who waited */
+    int64_t until; /* they are waited for; by clock_now */
     bool ends;
 };
 
@@ -38,12 +44,29 @@ static void fail(struct job *job, const struct error *error)
     job->error.faults = faults;
 }
 
+/*
+ * Who has just been answered often comes again at once. Without them those who waited meanwhile would
+ * go alone, then these, and so on: two halves that pay for a transaction each. So they are waited
+ * for, but no longer than a part of what the last transaction took; a lone writer waits for nobody.
+ */
+static void gather(struct committer *committer)
+{
+    const struct timespec until = {.tv_sec = committer->until / 1000000,
+                                   .tv_nsec = committer->until % 1000000 * 1000};
+    committer->wanted = committer->crowd < BATCH_LIMIT ? committer->crowd : BATCH_LIMIT;
+    while (committer->count < committer->wanted && !committer->ends &&
+           pthread_cond_timedwait(&committer->changed, &committer->lock, &until) == 0)
+        ;
+    committer->wanted = 1;
+}
+
 /* The jobs that wait, at most BATCH_LIMIT; NULL when there is to be an end. */
 static struct job *take(struct committer *committer)
 {
     pthread_mutex_lock(&committer->lock);
     while (!committer->first && !committer->ends)
         pthread_cond_wait(&committer->changed, &committer->lock);
+    gather(committer);
     struct job *jobs = committer->first, *last = jobs;
     for (size_t i = 1; last && last->next && i < BATCH_LIMIT; i++)
         last = last->next;
@@ -73,20 +96,17 @@ static bool is_of_store(enum error_code code)
     return code == ERROR_UNAVAILABLE || code == ERROR_STORAGE_FULL || code == ERROR_INTERNAL;
 }
 
-/* False where the transaction cannot go on: job->error then says so. */
+/*
+ * False where the transaction cannot go on: the store failed, or the job did when it had written
+ * already. Mostly a job knows better before it writes; a savepoint for each, which would keep a copy
+ * of every page, is dearer than to begin again now and then.
+ */
 static bool run(struct writer *writer, struct job *job)
 {
+    size_t before = writer->changes;
     job->error = (struct error){.faults = job->error.faults};
-    if (!writer_begin_part(writer, &job->error))
-        return false;
-    bool kept = job->run(job, writer, &job->error);
-    if (!kept && is_of_store(job->error.code))
-        return false;
-    struct error error = {0};
-    if (writer_end_part(writer, kept, &error))
-        return true;
-    fail(job, &error);
-    return false;
+    return job->run(job, writer, &job->error) ||
+           (!is_of_store(job->error.code) && writer->changes == before);
 }
 
 static struct job *run_all(struct writer *writer, struct job *jobs)
@@ -123,46 +143,67 @@ static void close_store(struct committer *committer)
     committer->store = NULL;
 }
 
-static struct job *without(struct job *jobs, const struct job *one)
+/* Cuts the list before one of its jobs. Returns what is left of it, or NULL. */
+static struct job *cut(struct job *jobs, const struct job *one)
 {
     struct job **link = &jobs;
     while (*link != one)
         link = &(*link)->next;
-    *link = one->next;
+    *link = NULL;
     return jobs;
 }
 
-/* Whoever breaks a transaction is answered alone; the others try again without it. */
-static void serve(struct committer *committer, struct job *jobs)
+static void note_crowd(struct committer *committer, const struct job *jobs, int64_t began)
 {
-    struct arena *arena = arena_create();
-    struct job *broken;
-    do {
-        struct error error = {0};
-        broken = commit(committer, jobs, arena, &error);
-        if (broken || error.code != ERROR_NONE)
-            close_store(committer);
-        if (broken) {
-            jobs = without(jobs, broken);
-            finish(committer, broken);
-        } else {
-            for (struct job *job = jobs; job && error.code != ERROR_NONE; job = job->next)
-                fail(job, &error);
-        }
-    } while (broken && jobs);
+    pthread_mutex_lock(&committer->lock);
+    committer->crowd = committer->count;
+    for (; jobs; jobs = jobs->next)
+        committer->crowd++;
+    committer->until = clock_now() + (clock_now() - began) / PATIENCE;
+    pthread_mutex_unlock(&committer->lock);
+}
+
+static void finish_all(struct committer *committer, struct job *jobs, const struct error *error)
+{
     for (struct job *next; jobs; jobs = next) {
         next = jobs->next;
+        if (error->code != ERROR_NONE)
+            fail(jobs, error);
         finish(committer, jobs);
     }
-    arena_destroy(arena);
+}
+
+/* Whoever breaks a transaction is answered alone. Those before it try again without it, then those
+ * behind it have their first try: so many that break do not make each other's work many times over. */
+static void serve(struct committer *committer, struct job *jobs, struct arena *arena)
+{
+    while (jobs) {
+        struct error error = {0};
+        int64_t began = clock_now();
+        struct job *broken = commit(committer, jobs, arena, &error);
+        if (broken ? is_of_store(broken->error.code) : error.code != ERROR_NONE)
+            close_store(committer);
+        if (!broken) {
+            note_crowd(committer, jobs, began);
+            finish_all(committer, jobs, &error);
+            return;
+        }
+        struct job *behind = broken->next, *before = cut(jobs, broken);
+        finish(committer, broken);
+        serve(committer, before, arena);
+        jobs = behind;
+    }
 }
 
 static void *work(void *context)
 {
     struct committer *committer = context;
     struct job *jobs;
-    while ((jobs = take(committer)))
-        serve(committer, jobs);
+    while ((jobs = take(committer))) {
+        struct arena *arena = arena_create();
+        serve(committer, jobs, arena);
+        arena_destroy(arena);
+    }
     close_store(committer);
     return NULL;
 }
@@ -176,8 +217,13 @@ struct committer *committer_create(const char *store_path, const struct registry
     *committer =
         (struct committer){.path = store_path, .registry = registry, .generation = generation};
     committer->last = &committer->first;
+    committer->wanted = 1;
     pthread_mutex_init(&committer->lock, NULL);
-    pthread_cond_init(&committer->changed, NULL);
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&committer->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
     if (thread_start(&committer->thread, work, committer) != 0)
         memory_exhausted();
     return committer;
@@ -208,7 +254,8 @@ bool committer_submit(struct committer *committer, struct job *job, struct error
         *committer->last = job;
         committer->last = &job->next;
         committer->count++;
-        pthread_cond_signal(&committer->changed);
+        if (committer->count >= committer->wanted)
+            pthread_cond_signal(&committer->changed);
     }
     pthread_mutex_unlock(&committer->lock);
     return !full || error_set(error, ERROR_UNAVAILABLE, "Too many writes are waiting; try later.");

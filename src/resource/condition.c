@@ -357,3 +357,20 @@ void condition_put_sample(struct sql *sql, const struct resource *resource,
         } while (set && (++set)->table);
     }
 }
+
+/* An index of a set ends with its key, so that equal ones mostly come together. */
+void condition_put_ids(struct sql *sql, const struct filter *filter)
+{
+    const char *separator = "SELECT DISTINCT ";
+    for (size_t i = 0; i < filter->count; i++) {
+        for (const struct set *set = filter->relation->sets; set->table; set++) {
+            sql_puts(sql, separator);
+            sql_puts(sql, set->key);
+            put_set(sql, set, filter->values[i]);
+            sql_puts(sql, " AND ");
+            sql_puts(sql, set->key);
+            sql_puts(sql, " IS NOT NULL");
+            separator = "\nUNION\nSELECT ";
+        }
+    }
+}

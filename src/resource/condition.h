@@ -23,4 +23,7 @@ void condition_put(struct sql *sql, const struct resource *resource, const struc
 void condition_put_sample(struct sql *sql, const struct resource *resource,
                           const struct filter *filter);
 
+/* Puts SELECT of the ids in the sets of the filter's relation, each once. */
+void condition_put_ids(struct sql *sql, const struct filter *filter);
+
 #endif

@@ -45,8 +45,8 @@ static const struct {
     [FIELD_POINTER] = {"string", 400, "'format':'json-pointer','pattern':'^(/.*)?$'",
                        "'/participants/0/role'"},
     [FIELD_REFERENCE] = {"string", 100, SLUG, "'lang-son'"},
-    [FIELD_REFERENCES] = {"array", 0, "", NULL},
-    [FIELD_LINES] = {"array", 0, "", NULL},
+    [FIELD_REFERENCES] = {"array", 0, "'uniqueItems':true", NULL},
+    [FIELD_LINES] = {"array", 0, "'uniqueItems':true", NULL},
     [FIELD_PART] = {"array", 0, "", NULL},
     [FIELD_SCALAR] = {"string','number','boolean", FIELD_PROSE_LIMIT, "", "42"}, /* may be null */
     [FIELD_JSON] = {"array", 0, "", NULL}, /* unless it is any value at all */

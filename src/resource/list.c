@@ -77,7 +77,8 @@ void list_close(const struct snapshot *snapshot, const struct request *request, 
                 size_t count, bool exact)
 {
     buffer_putc(&reply->body, ']');
-    page_put_count_member(&reply->body, (int64_t)count, exact);
+    json_put_key(&reply->body, "count");
+    page_put_count_value(&reply->body, (int64_t)count, exact);
     write_links(request, NULL, NULL, reply);
     json_put_key(&reply->body, "facets");
     buffer_puts(&reply->body, "{}");
@@ -142,7 +143,7 @@ bool list_prepare(const struct snapshot *snapshot, const struct resource *resour
     if (scope->relation)
         ret->filters[ret->filter_count++] =
             (struct filter){.relation = scope->relation, .values = &scope->value, .count = 1};
-    return plan_make(ret, snapshot->store, error) &&
+    return plan_make(ret, snapshot, error) &&
            (!ret->cursor || cursor_read(ret->cursor, snapshot->cursor_key, ret, snapshot->arena,
                                         ret_cursor, error));
 }

@@ -125,7 +125,10 @@ static void move_citations(struct merge *merge, json_t *patch)
             json_array_append(citations, moved);
         json_decref(moved);
     }
-    json_array_extend(sources, json_object_get(merge->old, "source_ids"));
+    json_array_foreach(json_object_get(merge->old, "source_ids"), index, each)
+    {
+        place_name(sources, each);
+    }
     json_object_set_new(patch, "citations", citations);
     json_object_set_new(patch, "source_ids", sources);
 }
@@ -138,7 +141,7 @@ static bool put(struct writer *writer, const struct resource *resource, json_t *
     enum write_result result;
     record_strip(value);
     return record_check(resource, value, text, size, writer->arena, &draft, error) &&
-           writer_put(writer, &draft, &result, error);
+           writer_put(writer, &draft, &result, NULL, error);
 }
 
 static bool put_target(struct merge *merge, struct error *error)
@@ -160,7 +163,7 @@ static bool put_target(struct merge *merge, struct error *error)
     return good;
 }
 
-/* What is cited of an array keeps its citations when an element goes, because another is the same. */
+/* What is cited of an array keeps its citations when an element goes that another is like. */
 static void move_cited(const struct merge *merge, json_t *record, const char *array, size_t gone,
                        size_t kept)
 {
@@ -250,9 +253,16 @@ static bool move_referrer(struct merge *merge, const char *type, const char *id,
         return false;
     redirect(merge, resource->fields, value, "", value);
     redirect(merge, RESOURCE_COMMON_FIELDS, value, "", value);
-    bool good = put(writer, resource, value, stored.text, stored.size, error);
+    struct faults faults = {.arena = writer->arena};
+    struct error found = {.faults = &faults};
+    bool good = put(writer, resource, value, stored.text, stored.size, &found);
     json_decref(value);
-    return good;
+    if (good || found.code != ERROR_INVALID)
+        return good || error_pass(error, &found);
+    /* What is wrong with it is wrong because of the merge, and no fault of the request's body. */
+    return error_set(error, ERROR_CONFLICT,
+                     "Change the %s \"%.100s\" first, which refers to it: %s", type, id,
+                     found.detail);
 }
 
 /* Who refers is read to the end before anything moves, for the moves change what is read. */

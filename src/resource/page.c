@@ -154,9 +154,8 @@ static bool read_total(struct page *page, int64_t *ret, struct error *error)
     return statement_number(statement, ret, error);
 }
 
-void page_put_count_member(struct buffer *json, int64_t value, bool exact)
+void page_put_count_value(struct buffer *json, int64_t value, bool exact)
 {
-    json_put_key(json, "count");
     buffer_putc(json, '{');
     json_put_number(json, "value", value);
     json_put_key(json, "exact");
@@ -174,36 +173,63 @@ static bool is_late(struct page *page, struct error *error)
     return true;
 }
 
-/* Sets *ret_cap to what was counted at most; 0: to the end. False also where nothing is counted. */
-static bool find_count(struct page *page, int64_t *ret, int64_t *ret_cap, struct error *error)
+typedef bool count_value(struct page *page, const struct field *facet, struct error *error);
+
+/* Every page of the list has the same, so it is counted once for each state of the store. */
+static bool put_counted(struct page *page, const char *what, count_value *count,
+                        const struct field *facet, struct error *error)
+{
+    const struct snapshot *snapshot = page->snapshot;
+    struct buffer *json = &page->reply->body;
+    size_t before = json->size;
+    const char *name = arena_printf(snapshot->arena, "%s %s %s", what, facet ? facet->name : "",
+                                    page->query->seal);
+    if (kept_find(snapshot->kept, snapshot->revision.number, name, json))
+        return true;
+    if (count(page, facet, error)) {
+        kept_put(snapshot->kept, snapshot->revision.number, name, json->data + before,
+                 json->size - before);
+        return true;
+    }
+    if (!is_late(page, error))
+        return false;
+    json->size = before;
+    buffer_puts(json, "null");
+    return true;
+}
+
+/* Whether the store keeps the number of the rows. */
+static bool has_total(const struct query *query)
+{
+    return query->filter_count == 0 && !query->deleted && !query->resource->view;
+}
+
+static bool put_count(struct page *page, const struct field *facet, struct error *error)
 {
     const struct query *query = page->query;
-    bool kept = query->filter_count == 0 && !query->deleted && !query->resource->view;
-    switch (query->count) {
-    case QUERY_COUNT_AUTO:
-        return kept && read_total(page, ret, error);
-    case QUERY_COUNT_NONE:
+    int64_t value, cap = query->count == QUERY_COUNT_CAPPED ? COUNT_CAP : 0;
+    (void)facet;
+    if (!(has_total(query) ? read_total(page, &value, error)
+                           : count_rows(page, cap, &value, error)))
         return false;
-    case QUERY_COUNT_CAPPED:
-        *ret_cap = COUNT_CAP;
-        return count_rows(page, COUNT_CAP, ret, error);
-    case QUERY_COUNT_EXACT:
-        return kept ? read_total(page, ret, error) : count_rows(page, 0, ret, error);
-    }
-    return false;
+    bool exact = !cap || value <= cap;
+    page_put_count_value(&page->reply->body, exact ? value : cap, exact);
+    return true;
 }
 
 bool page_put_count(struct page *page, struct error *error)
 {
+    const struct query *query = page->query;
     struct buffer *json = &page->reply->body;
-    int64_t value, cap = 0;
-    if (page->query->count != QUERY_COUNT_AUTO || page->query->facet_count > 0)
+    bool stored = has_total(query), capped = query->count == QUERY_COUNT_CAPPED;
+    if (query->count != QUERY_COUNT_AUTO || query->facet_count > 0)
         store_hurry(page->snapshot->store, COUNT_MILLISECONDS);
-    if (find_count(page, &value, &cap, error))
-        page_put_count_member(json, cap && value > cap ? cap : value, !cap || value <= cap);
-    else if (error->code == ERROR_NONE || is_late(page, error))
-        json_put_member(json, "count", NULL);
-    return error->code == ERROR_NONE;
+    json_put_key(json, "count");
+    if (query->count == QUERY_COUNT_NONE || (query->count == QUERY_COUNT_AUTO && !stored)) {
+        buffer_puts(json, "null");
+        return true;
+    }
+    return put_counted(page, capped ? "capped" : "count", put_count, NULL, error);
 }
 
 static bool put_facet(struct page *page, const struct field *facet, struct error *error)
@@ -237,38 +263,41 @@ bool page_put_facets(struct page *page, struct error *error)
     for (size_t i = 0; i < page->query->facet_count; i++) {
         const struct field *facet = page->query->facets[i];
         json_put_key(json, facet->name);
-        size_t before = json->size;
-        if (put_facet(page, facet, error))
-            continue;
-        if (!is_late(page, error))
+        if (!put_counted(page, "facet", put_facet, facet, error))
             return false;
-        json->size = before;
-        buffer_puts(json, "null");
     }
     buffer_putc(json, '}');
     return true;
 }
 
-/* The request's own address with another cursor. */
-static const char *link_to(struct page *page, struct cursor *cursor, bool backwards)
+/* The request's own address up to the cursor's value. */
+static void put_address(const struct request *request, struct buffer *link)
 {
-    const struct request *request = page->request;
-    struct arena *arena = page->snapshot->arena;
-    struct buffer link = {0};
-    buffer_append(&link, request->target, strcspn(request->target, "?"));
-    buffer_putc(&link, '?');
+    buffer_append(link, request->target, strcspn(request->target, "?"));
+    buffer_putc(link, '?');
     for (size_t i = 0; i < request->parameter_count; i++) {
-        if (strcmp(request->parameters[i].name, "cursor") == 0)
+        const struct parameter *parameter = &request->parameters[i];
+        if (strcmp(parameter->name, "cursor") == 0)
             continue;
-        text_percent(request->parameters[i].name, ",", &link);
-        buffer_putc(&link, '=');
-        text_percent(request->parameters[i].value, ",", &link);
-        buffer_putc(&link, '&');
+        text_percent(parameter->name, ",", link);
+        buffer_putc(link, '=');
+        text_percent(parameter->value, ",", link);
+        buffer_putc(link, '&');
     }
+    buffer_puts(link, "cursor=");
+}
+
+static const char *link_to(struct page *page, struct cursor *cursor, bool backwards,
+                           struct buffer *address)
+{
+    struct arena *arena = page->snapshot->arena;
+    size_t size = address->size;
     cursor->backwards = backwards;
-    buffer_puts(&link, "cursor=");
-    buffer_puts(&link, cursor_write(cursor, page->snapshot->cursor_key, page->query->seal, arena));
-    return buffer_keep(&link, arena);
+    buffer_puts(address,
+                cursor_write(cursor, page->snapshot->cursor_key, page->query->seal, arena));
+    const char *link = arena_copy(arena, address->data, address->size);
+    address->size = size;
+    return link;
 }
 
 /* A row behind the page in its direction, or the row that the cursor came from. */
@@ -279,10 +308,13 @@ void page_find_neighbours(struct page *page)
     bool behind = backwards ? page->continued : page->more;
     struct cursor *top = backwards ? &page->last : &page->first;
     struct cursor *bottom = backwards ? &page->first : &page->last;
-    if (page->count == 0)
+    struct buffer address = {0};
+    if (page->count == 0 || (!behind && !before))
         return;
+    put_address(page->request, &address);
     if (behind)
-        page->next = link_to(page, bottom, false);
+        page->next = link_to(page, bottom, false, &address);
     if (before)
-        page->prev = link_to(page, top, true);
+        page->prev = link_to(page, top, true, &address);
+    buffer_finish(&address);
 }

@@ -36,7 +36,7 @@ bool page_put_facets(struct page *page, struct error *error);
 /* Sets next and prev, once the rows are there. */
 void page_find_neighbours(struct page *page);
 
-/* `"count":{…}`. */
-void page_put_count_member(struct buffer *json, int64_t value, bool exact);
+/* `{"value":…,"exact":…}`. */
+void page_put_count_value(struct buffer *json, int64_t value, bool exact);
 
 #endif

@@ -39,6 +39,12 @@ static bool has_sets(const struct filter *filter)
     return filter->relation && filter->relation->sets;
 }
 
+/* What is counted by it is gathered first; a column's index is walked as far as need be. */
+static bool is_set(const struct filter *filter)
+{
+    return has_sets(filter) || (filter->field && filter->field->type == FIELD_REFERENCES);
+}
+
 static bool can_seek(const struct resource *resource, const struct filter *filter)
 {
     if (resource->view)
@@ -78,7 +84,7 @@ static bool weigh(const struct query *query, const struct filter *filter, struct
     return true;
 }
 
-bool plan_make(struct query *query, struct store *store, struct error *error)
+static bool choose(struct query *query, struct store *store, struct error *error)
 {
     const struct filter *common = NULL;
     for (size_t i = 0; i < query->filter_count; i++) {
@@ -92,11 +98,41 @@ bool plan_make(struct query *query, struct store *store, struct error *error)
             query->driver = filter;
             return true;
         }
-        if (!filter->search && !common)
+        if (!filter->search && (!common || (is_set(common) && !is_set(filter))))
             common = filter;
     }
     query->counted_by = common;
     return true;
+}
+
+/* The filter's number from 1 on as a byte; 0: none. */
+static char number_of(const struct query *query, const struct filter *filter)
+{
+    return (char)(filter ? filter - query->filters + 1 : 0);
+}
+
+static const struct filter *numbered(const struct query *query, char number)
+{
+    return number ? &query->filters[number - 1] : NULL;
+}
+
+bool plan_make(struct query *query, const struct snapshot *snapshot, struct error *error)
+{
+    struct buffer plan = {0};
+    if (query->filter_count == 0)
+        return true;
+    /* The seal tells the filters; the order is not in it where the format has one of its own. */
+    const char *name = arena_printf(query->arena, "plan %s %s", query->sort[0].column, query->seal);
+    bool good = true;
+    if (kept_find(snapshot->kept, snapshot->revision.number, name, &plan)) {
+        query->driver = numbered(query, plan.data[0]);
+        query->counted_by = numbered(query, plan.data[1]);
+    } else if ((good = choose(query, snapshot->store, error))) {
+        const char made[] = {number_of(query, query->driver), number_of(query, query->counted_by)};
+        kept_put(snapshot->kept, snapshot->revision.number, name, made, sizeof made);
+    }
+    buffer_finish(&plan);
+    return good;
 }
 
 bool plan_seeks(const struct query *query, const struct filter *filter)

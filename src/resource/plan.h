@@ -11,9 +11,10 @@
 #define RESOURCE_PLAN_H
 
 #include "bilateral/resource/query.h"
+#include "bilateral/resource/snapshot.h"
 
 /* Sets query->driver, where there is one, and query->counted_by. */
-bool plan_make(struct query *query, struct store *store, struct error *error);
+bool plan_make(struct query *query, const struct snapshot *snapshot, struct error *error);
 
 /* Whether the filter is to seek, not to check: for a page; for a count, where order is nothing. */
 bool plan_seeks(const struct query *query, const struct filter *filter);

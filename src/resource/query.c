@@ -318,7 +318,7 @@ static const char *make_seal(const struct request *request)
     size_t extension = request->extension ? strlen(request->extension) + 1 : 0;
     buffer_append(&seal, request->path, strlen(request->path) - extension);
     for (size_t i = 0; i < count; i++)
-        buffer_printf(&seal, "\n%s", lines[i]);
+        buffer_put_all(&seal, "\n", lines[i], NULL);
     return buffer_keep(&seal, request->arena);
 }
 

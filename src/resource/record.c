@@ -68,7 +68,7 @@ static void check_elements(struct check *check, const struct field *field, const
                            const struct position *position)
 {
     size_t index;
-    json_t *element;
+    json_t *element, *seen = json_object();
     json_array_foreach((json_t *)array, index, element)
     {
         struct error found = {0};
@@ -77,11 +77,17 @@ static void check_elements(struct check *check, const struct field *field, const
         const char *text = json_string_value(element);
         if (!text)
             error_set(&found, ERROR_INVALID, "Found %s; write a string.", json_kind(element));
+        else if (json_object_get(seen, text))
+            error_set(&found, ERROR_INVALID, "\"%.100s\" stands in %s already; write it once.",
+                      text, field->name);
         else if (field_check_text(field, text, &found) && field->type == FIELD_REFERENCES)
             add_link(check, field, pointer, position, text);
         if (found.code)
             add_fault(check, pointer, &found);
+        if (text)
+            json_object_set(seen, text, element);
     }
+    json_decref(seen);
 }
 
 static void check_part(struct check *check, const struct field *field, const json_t *array,
@@ -313,14 +319,27 @@ bool record_check(const struct resource *resource, const json_t *value, const ch
     return error->faults->count == before;
 }
 
+bool record_check_size(size_t size, struct error *error)
+{
+    const size_t own = 200; /* bytes that the store's own members take at most */
+    if (size + own <= RECORD_SIZE_LIMIT)
+        return true;
+    error_add(error, ERROR_INVALID, FAULT_POINTER, "",
+              "The record would have %zu bytes; at most a megabyte is stored.", size);
+    return false;
+}
+
+static void make_find(const void *of, struct buffer *sql)
+{
+    const struct resource *resource = of;
+    buffer_put_all(sql, "SELECT json, revision, updated_at\nFROM ", resource->table,
+                   "\nWHERE id = ?1", NULL);
+}
+
 struct statement *record_find(struct store *store, const struct resource *resource, const char *id,
                               bool *ret_row, struct error *error)
 {
-    struct buffer sql = {0};
-    buffer_put_all(&sql, "SELECT json, revision, updated_at\nFROM ", resource->table,
-                   "\nWHERE id = ?1", NULL);
-    struct statement *find = store_prepare(store, buffer_text(&sql), error);
-    buffer_finish(&sql);
+    struct statement *find = store_prepare_of(store, resource, make_find, error);
     if (!find)
         return NULL;
     statement_bind_text(find, 1, id);

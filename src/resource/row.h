@@ -9,9 +9,10 @@
 #include "bilateral/base/buffer.h"
 #include "bilateral/resource/write.h"
 
-/* `json` holds the draft's body; the store's own members and the closing brace are added to it. */
+/* `json` holds the draft's body; the store's own members and the closing brace are added to it. With
+ * `replace` there is a row already. */
 bool row_put(struct writer *writer, const struct draft *draft, const char *created_at,
-             int64_t revision, struct buffer *json, struct error *error);
+             int64_t revision, bool replace, struct buffer *json, struct error *error);
 
 /* The parts among `fields`; with `replace` those that are stored go first. */
 bool row_put_parts(struct writer *writer, const struct draft *draft, const struct field *fields,

@@ -13,8 +13,7 @@ enum { BAND_COUNT = 64 };
 static const char MAKE_PENDING[] =
     "CREATE TEMP TABLE IF NOT EXISTS search_pending (\n"
     "    number INTEGER PRIMARY KEY\n"
-    ") STRICT;\n"
-    "DELETE FROM search_pending;";
+    ") STRICT";
 
 /* The index reads the words that it forgets from the text, so it goes first. */
 static const char FORGET_WORDS[] =
@@ -44,13 +43,17 @@ static const char PUT_PENDING[] =
     "ON CONFLICT DO NOTHING";
 
 /* In the order of numbers: the index writes a segment each time that they go down. */
-static const char FLUSH[] =
-    "INSERT INTO search_index (rowid, words)\n"
+static const char FIND_PENDING[] =
     "SELECT number, words\n"
     "FROM search_pending\n"
     "CROSS JOIN search_text USING (number)\n"
-    "ORDER BY number;\n"
-    "DELETE FROM search_pending;";
+    "ORDER BY number";
+
+static const char PUT_WORDS[] =
+    "INSERT INTO search_index (rowid, words)\n"
+    "VALUES (?1, ?2)";
+
+static const char FORGET_PENDING[] = "DELETE FROM search_pending";
 
 static const char NEEDS_INDEX[] =
     "SELECT NOT EXISTS (SELECT 1 FROM search_text) AND EXISTS (SELECT 1 FROM record)";
@@ -98,7 +101,7 @@ struct texts {
 
 bool search_begin(struct store *store, struct error *error)
 {
-    return store_run_script(store, MAKE_PENDING, error);
+    return store_run(store, MAKE_PENDING, error);
 }
 
 static bool put_text(struct texts *texts, int64_t band, const char *lang, const char *text,
@@ -188,9 +191,21 @@ bool search_put(struct store *store, const struct resource *resource, const char
     return good;
 }
 
+/* Row by row: a statement for all would keep a copy of every page that it changes, lest it fail. */
 bool search_flush(struct store *store, struct error *error)
 {
-    return store_run_script(store, FLUSH, error);
+    bool row;
+    struct statement *put, *find = store_prepare(store, FIND_PENDING, error);
+    while (find && statement_step(find, &row, error) && row) {
+        put = store_prepare(store, PUT_WORDS, error);
+        if (!put)
+            return false;
+        statement_bind_integer(put, 1, statement_integer(find, 0));
+        statement_bind_text_size(put, 2, statement_text(find, 1), statement_size(find, 1));
+        if (!statement_run(put, error))
+            return false;
+    }
+    return error->code == ERROR_NONE && store_run(store, FORGET_PENDING, error);
 }
 
 static bool put_stored(struct store *store, const struct resource *resource, struct error *error)

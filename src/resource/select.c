@@ -224,10 +224,24 @@ bool select_page(const struct query *query, const struct cursor *cursor, struct 
     return true;
 }
 
+/* Whether the rows are those of a relation alone: then its own index counts them, as far as need be. */
+static bool is_set(const struct query *query)
+{
+    const struct filter *only = query->filters;
+    return query->filter_count == 1 && !query->resource->view && only->relation &&
+           only->relation->sets && !only->relation->where &&
+           (only->op == QUERY_EQ || only->op == QUERY_IN);
+}
+
 void select_count(const struct query *query, int64_t cap, struct sql *sql)
 {
-    sql_puts(sql, "SELECT COUNT(*)\nFROM (\nSELECT 1");
-    put_where(sql, query, plan_seeks_to_count);
+    sql_puts(sql, "SELECT COUNT(*)\nFROM (\n");
+    if (is_set(query)) {
+        condition_put_ids(sql, query->filters);
+    } else {
+        sql_puts(sql, "SELECT 1");
+        put_where(sql, query, plan_seeks_to_count);
+    }
     if (cap > 0)
         sql_put(sql, "\nLIMIT $", sql_integer(cap + 1));
     sql_puts(sql, "\n)");

@@ -79,7 +79,7 @@ static bool take_seed(struct writer *writer, const struct resource *resource, co
     json_t *value = json_read(text, size, NULL, error);
     writer->overrules = true;
     bool good = value && record_check(resource, value, text, size, writer->arena, &draft, error) &&
-                writer_put(writer, &draft, &result, error);
+                writer_put(writer, &draft, &result, NULL, error);
     json_decref(value);
     return good;
 }

@@ -137,7 +137,7 @@ bool search_parse(const char *text, struct arena *arena, struct search *ret, str
     return true;
 }
 
-/* Adds what a word of a text, folded and as it stands there, has of each term past `least` bytes. */
+/* Adds what a word of a text, folded and as it stands, has of each term past `least` bytes. */
 static bool match_word(const struct search *search, const char *word, size_t least,
                        const char *start, const char *end, struct match *match)
 {

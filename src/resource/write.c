@@ -5,6 +5,7 @@
 
 #include "bilateral/base/hash.h"
 #include "bilateral/resource/body.h"
+#include "bilateral/resource/circle.h"
 #include "bilateral/resource/history.h"
 #include "bilateral/resource/search.h"
 #include "bilateral/resource/settle.h"
@@ -16,9 +17,9 @@ static const char MAKE_ANNOUNCED[] =
     "CREATE TEMP TABLE IF NOT EXISTS announced (\n"
     "    type TEXT NOT NULL,\n"
     "    id TEXT NOT NULL,\n"
+    "    suspect INTEGER NOT NULL DEFAULT FALSE,\n"
     "    PRIMARY KEY (type, id)\n"
-    ") STRICT, WITHOUT ROWID;\n"
-    "DELETE FROM announced;";
+    ") STRICT, WITHOUT ROWID";
 
 static const char FORGET_ANNOUNCED[] = "DELETE FROM announced";
 
@@ -27,6 +28,7 @@ static const char ANNOUNCE[] =
     "VALUES (?1, ?2)\n"
     "ON CONFLICT DO NOTHING";
 
+/* A seed does not bring back what was deleted, so it is none either; ?3 says whether it is one. */
 static const char FIND_TARGET[] =
     "SELECT 1\n"
     "FROM record\n"
@@ -35,6 +37,7 @@ static const char FIND_TARGET[] =
     "SELECT 1\n"
     "FROM announced\n"
     "WHERE type = ?1 AND id = ?2\n"
+    "    AND NOT (?3 AND EXISTS (SELECT 1 FROM record WHERE type = ?1 AND id = ?2))\n"
     "LIMIT 1";
 
 static const char FIND_RECORD[] =
@@ -101,10 +104,11 @@ bool writer_begin(struct writer *writer, struct store *store, const struct regis
     *writer =
         (struct writer){.store = store, .registry = registry, .arena = arena, .by = WRITER_UNNAMED};
     date_now(writer->now);
-    if (!store_run_script(store, MAKE_ANNOUNCED, error) || !search_begin(store, error) ||
+    if (!store_run(store, MAKE_ANNOUNCED, error) || !search_begin(store, error) ||
         !store_begin_write(store, error))
         return false;
-    if (!revision_read(store, &revision, error) || !settle_any(writer, &writer->unsettled, error)) {
+    if (!store_run(store, FORGET_ANNOUNCED, error) || !revision_read(store, &revision, error) ||
+        !settle_any(writer, &writer->unsettled, error)) {
         writer_rollback(writer);
         return false;
     }
@@ -135,23 +139,40 @@ static bool target_exists(struct writer *writer, const struct link *link, int64_
         return false;
     statement_bind_text(find, 1, link->type);
     statement_bind_text(find, 2, link->id);
+    statement_bind_integer(find, 3, writer->origin != NULL);
     return statement_number(find, ret, error);
 }
 
-bool writer_check_links(struct writer *writer, const struct draft *draft, struct error *error)
+/* A record may refer to itself, also before it is there. */
+static bool is_self(const struct draft *draft, const struct link *link)
+{
+    return draft->id && strcmp(link->id, draft->id) == 0 &&
+           strcmp(link->type, draft->resource->type) == 0;
+}
+
+static bool check_targets(struct writer *writer, const struct draft *draft, struct error *error)
 {
     bool good = true;
     for (const struct link *link = draft->links; link; link = link->next) {
         int64_t exists;
+        if (is_self(draft, link))
+            continue;
         if (!target_exists(writer, link, &exists, error))
             return false;
         if (exists)
             continue;
         good = false;
         error_add(error, ERROR_INVALID, FAULT_POINTER, link->pointer,
-                  "There is no %s with the id \"%s\".", link->type, link->id);
+                  "There is no %s with the id \"%s\"%s.", link->type, link->id,
+                  writer->origin ? ", or it was deleted since it was seeded" : "");
     }
     return good;
+}
+
+bool writer_check_links(struct writer *writer, const struct draft *draft, struct error *error)
+{
+    bool there = check_targets(writer, draft, error);
+    return (there || error->code == ERROR_INVALID) && circle_check(writer, draft, error) && there;
 }
 
 static bool find_text(struct writer *writer, const struct resource *resource, const char *id,
@@ -258,7 +279,7 @@ static bool put_all(struct writer *writer, const struct draft *draft, const stru
     writer->changes++;
     return history_note(writer, draft->resource, draft->id, revision,
                         entry->live ? "updated" : "created", entry->text, entry->size, error) &&
-           row_put(writer, draft, created_at, revision, json, error) &&
+           row_put(writer, draft, created_at, revision, entry->live, json, error) &&
            row_put_parts(writer, draft, draft->resource->fields, entry->exists, error) &&
            row_put_parts(writer, draft, RESOURCE_COMMON_FIELDS, entry->exists, error) &&
            row_put_references(writer, draft, entry->exists, error) &&
@@ -290,7 +311,7 @@ static enum write_result decide(const struct writer *writer, const struct entry 
         return WRITE_UNCHANGED; /* its references were checked when it was written */
     if (writer->origin && entry->exists && entry->edited && !writer->overrules)
         return WRITE_KEPT;
-    return entry->exists ? WRITE_UPDATED : WRITE_CREATED;
+    return entry->live ? WRITE_UPDATED : WRITE_CREATED;
 }
 
 static bool settle(struct writer *writer, const struct draft *draft, enum write_result result,
@@ -301,27 +322,48 @@ static bool settle(struct writer *writer, const struct draft *draft, enum write_
     return !writer->unsettled || settle_forget(writer, draft->resource->type, draft->id, error);
 }
 
+/* As it is now: what was written, or what was there and is the same. */
+static struct stored now_stored(const struct writer *writer, const struct entry *entry,
+                                enum write_result result, const struct buffer *json)
+{
+    struct stored stored = {.exists = true, .live = true, .revision = entry->revision};
+    stored.text = entry->text;
+    stored.size = entry->size;
+    if (result == WRITE_UNCHANGED)
+        return stored;
+    stored.revision++;
+    stored.size = json->size;
+    stored.text = arena_copy(writer->arena, json->data, json->size);
+    return stored;
+}
+
 bool writer_put(struct writer *writer, const struct draft *draft, enum write_result *ret,
-                struct error *error)
+                struct stored *ret_stored, struct error *error)
 {
     struct entry entry;
     if (!find_entry(writer, draft, &entry, error))
         return false;
     struct buffer json = {0};
-    char digest[HASH_HEX_SIZE];
+    char digest[HASH_HEX_SIZE] = "";
     body_write(draft, &json);
-    hash_sha256_hex(json.data, json.size, digest);
+    if (writer->origin)
+        hash_sha256_hex(json.data, json.size, digest);
     if (entry.live && !is_seeded(writer, &entry, digest) &&
         !find_text(writer, draft->resource, draft->id, &entry.text, &entry.size, error)) {
         buffer_finish(&json);
         return false;
     }
     enum write_result result = decide(writer, &entry, digest, &json);
-    bool good = result == WRITE_UNCHANGED || writer_check_links(writer, draft, error);
-    if (good && (result == WRITE_CREATED || result == WRITE_UPDATED))
+    bool writes = result == WRITE_CREATED || result == WRITE_UPDATED;
+    bool good = result == WRITE_UNCHANGED ||
+                (record_check_size(json.size, error) &&
+                 (writes ? writer_check_links : check_targets)(writer, draft, error));
+    if (good && writes)
         good = put_all(writer, draft, &entry, digest, &json, error);
     if (good && writer->origin)
         good = settle(writer, draft, result, &json, digest, error);
+    if (good && ret_stored)
+        *ret_stored = now_stored(writer, &entry, result, &json);
     buffer_finish(&json);
     if (good)
         *ret = result;
@@ -343,20 +385,6 @@ bool writer_put_dataset(struct writer *writer, const struct dataset *dataset, st
         return false;
     writer->changes += (size_t)store_changes(writer->store);
     return true;
-}
-
-bool writer_begin_part(struct writer *writer, struct error *error)
-{
-    writer->part_changes = writer->changes;
-    return store_run_script(writer->store, FORGET_ANNOUNCED, error) &&
-           store_begin_part(writer->store, error);
-}
-
-bool writer_end_part(struct writer *writer, bool keep, struct error *error)
-{
-    if (!keep)
-        writer->changes = writer->part_changes;
-    return store_end_part(writer->store, keep, error);
 }
 
 bool writer_commit(struct writer *writer, struct error *error)

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "bilateral/store/store.h"
+#include "map.h"
 #include "reader.h"
 
 struct statement {
@@ -14,6 +15,8 @@ struct statement {
     sqlite3_stmt *handle;
     char *sql;
     size_t size;            /* of sql and its NUL */
+    const void *of;         /* of store_prepare_of; else NULL */
+    store_make *make;       /* the same */
     bool used;              /* whether it was handed out since statements were reset last */
     struct statement *next; /* most recently handed out first */
 };
@@ -24,6 +27,7 @@ struct store {
     size_t statement_count;
     size_t statement_bytes;               /* of their texts */
     struct reader_budget budget;          /* of a read transaction */
+    struct map map;                       /* of a reader */
     const struct store_function *defined; /* the last that was */
 };
 

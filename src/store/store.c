@@ -20,7 +20,9 @@ bool store_fail(struct store *store, int code, struct error *error)
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        error_set(error, ERROR_UNAVAILABLE, "The store is busy; try again in a moment.");
+        error_set(
+            error, ERROR_UNAVAILABLE,
+            "Somebody else writes to the store, perhaps a long import; try again in a moment.");
         break;
     case SQLITE_FULL:
         error_set(error, ERROR_STORAGE_FULL, "The disk of the store is full.");
@@ -81,19 +83,23 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
     sqlite3_limit(database, SQLITE_LIMIT_ATTACHED, 1);
 
     static const char EITHER[] =
-        "PRAGMA cell_size_check = ON;"
         "PRAGMA foreign_keys = ON;"
         "PRAGMA temp_store = FILE;";
     /* FULL: a commit is on the disk when it is answered; NORMAL loses acknowledged writes. */
     static const char WRITER[] =
+        "PRAGMA cell_size_check = ON;"
         "PRAGMA synchronous = FULL;"
         "PRAGMA cache_size = -65536;"
         "PRAGMA journal_size_limit = 67108864;";
+    /* Readers do not check all cells of a page: a mapped one is looked at anew each time, and that
+     * would cost more than the map saves. What is wrong in a cell is found where it is used. */
     static const char READER[] = "PRAGMA query_only = ON;";
     if (!run(store, EITHER, error) || !run(store, mode == STORE_WRITE ? WRITER : READER, error))
         return false;
-    if (mode == STORE_READ)
+    if (mode == STORE_READ) {
+        map_keep(&store->map, database);
         reader_guard(database);
+    }
     return true;
 }
 
@@ -169,17 +175,25 @@ static bool forget_oldest(struct store *store)
     return true;
 }
 
+/* What is handed out goes to the front. */
+static struct statement *hand_out(struct store *store, struct statement **at)
+{
+    struct statement *statement = *at;
+    *at = statement->next;
+    statement->next = store->statements;
+    store->statements = statement;
+    statement->used = true;
+    sqlite3_reset(statement->handle);
+    sqlite3_clear_bindings(statement->handle);
+    return statement;
+}
+
 /* Many begin alike, but few are equally long. */
 static struct statement *find_prepared(struct store *store, const char *sql, size_t size)
 {
     for (struct statement **at = &store->statements; *at; at = &(*at)->next) {
-        struct statement *statement = *at;
-        if (statement->size != size || memcmp(statement->sql, sql, size) != 0)
-            continue;
-        *at = statement->next;
-        statement->next = store->statements;
-        store->statements = statement;
-        return statement;
+        if ((*at)->size == size && memcmp((*at)->sql, sql, size) == 0)
+            return hand_out(store, at);
     }
     return NULL;
 }
@@ -188,12 +202,8 @@ struct statement *store_prepare(struct store *store, const char *sql, struct err
 {
     size_t size = strlen(sql) + 1;
     struct statement *statement = find_prepared(store, sql, size);
-    if (statement) {
-        statement->used = true;
-        sqlite3_reset(statement->handle);
-        sqlite3_clear_bindings(statement->handle);
+    if (statement)
         return statement;
-    }
     sqlite3_stmt *handle;
     int code =
         sqlite3_prepare_v3(store->database, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
@@ -222,12 +232,30 @@ struct statement *store_prepare(struct store *store, const char *sql, struct err
     return statement;
 }
 
+struct statement *store_prepare_of(struct store *store, const void *of, store_make *make,
+                                   struct error *error)
+{
+    for (struct statement **at = &store->statements; *at; at = &(*at)->next) {
+        if ((*at)->of == of && (*at)->make == make)
+            return hand_out(store, at);
+    }
+    struct buffer sql = {0};
+    make(of, &sql);
+    struct statement *statement = store_prepare(store, buffer_text(&sql), error);
+    buffer_finish(&sql);
+    if (statement) {
+        statement->of = of;
+        statement->make = make;
+    }
+    return statement;
+}
+
 bool store_run_script(struct store *store, const char *script, struct error *error)
 {
     return run(store, script, error);
 }
 
-static bool run_prepared(struct store *store, const char *sql, struct error *error)
+bool store_run(struct store *store, const char *sql, struct error *error)
 {
     struct statement *statement = store_prepare(store, sql, error);
     return statement && statement_run(statement, error);
@@ -236,7 +264,7 @@ static bool run_prepared(struct store *store, const char *sql, struct error *err
 bool store_begin_read(struct store *store, struct error *error)
 {
     reader_set_budget(store->database, &store->budget, STORE_READ_SECONDS * 1000);
-    return run_prepared(store, "BEGIN", error);
+    return store_run(store, "BEGIN", error);
 }
 
 void store_extend_read(struct store *store, int seconds)
@@ -286,12 +314,12 @@ void store_end_read(struct store *store)
 
 bool store_begin_write(struct store *store, struct error *error)
 {
-    return run_prepared(store, "BEGIN IMMEDIATE", error);
+    return store_run(store, "BEGIN IMMEDIATE", error);
 }
 
 bool store_commit(struct store *store, struct error *error)
 {
-    return run_prepared(store, "COMMIT", error);
+    return store_run(store, "COMMIT", error);
 }
 
 void store_rollback(struct store *store)
@@ -301,19 +329,7 @@ void store_rollback(struct store *store)
     /* A failed COMMIT may have rolled back already; a second ROLLBACK would be an error. */
     struct error ignored = {0};
     if (!sqlite3_get_autocommit(store->database))
-        run_prepared(store, "ROLLBACK", &ignored);
-}
-
-bool store_begin_part(struct store *store, struct error *error)
-{
-    return run_prepared(store, "SAVEPOINT part", error);
-}
-
-bool store_end_part(struct store *store, bool keep, struct error *error)
-{
-    reset_statements(store);
-    return (keep || run_prepared(store, "ROLLBACK TO part", error)) &&
-           run_prepared(store, "RELEASE part", error);
+        store_run(store, "ROLLBACK", &ignored);
 }
 
 int64_t store_changes(struct store *store)

@@ -215,6 +215,25 @@ def test_what_another_process_writes_is_noticed(start):
         assert running.get("/v1/places").json["dataset"]["revision"] == before + 1
 
 
+def test_what_was_counted_is_counted_anew_after_a_write(start, tmp_path):
+    """Plan, count and facets of a list are kept for one state, also where no answer is."""
+    running = start("--workers", "2", "--cache-bytes", "0", seeds=seedset.write(tmp_path / "seeds", seedset.good()))
+    headers = {"Authorization": f"Bearer {running.token()}", "Content-Type": "application/json"}
+    paths = [f"/v1/topics?count={count}&facet=classification&limit=1{narrowed}"
+             for count in ("exact", "capped") for narrowed in ("", "&classification=commodity", "&name__startswith=Round")]
+    wanted = {path: running.get(path).json["count"]["value"] for path in paths}
+    for number in range(12):
+        kind = "commodity" if number % 2 else "theme"
+        body = {"id": f"round-{number}", "name": f"Round {number}", "classification": kind, "citations": seedset.cite()}
+        assert running.request("POST", "/v1/topics", body=json.dumps(body).encode(), headers=headers).status == 201
+        for path in paths:
+            wanted[path] += "classification=commodity" not in path or kind == "commodity"
+            for _ in range(4):  # on every worker
+                found = running.get(path).json
+                assert found["count"] == {"value": wanted[path], "exact": True}, path
+                assert sum(each["count"] for each in found["facets"]["classification"]) == wanted[path], path
+
+
 # ---- memory
 
 def test_a_scan_neither_fills_memory_nor_pushes_out_what_is_asked_for(start):

@@ -118,6 +118,9 @@ def test_deletions_come_last(api):
     assert (done.json["deleted"], done.json["updated"]) == (1, 1), done
     assert api.get("/v1/topics/topic-0").status == 410
     assert send(api, lines([gone]), token=token).json["unchanged"] == 1
+    back = send(api, lines(topics(1)), token=token)  # what was deleted is created anew, as its history says
+    assert (back.json["created"], back.json["updated"]) == (1, 0), back
+    assert api.get("/v1/changes?sort=-revision&limit=1").json["data"][0]["action"] == "created"
 
 
 @pytest.mark.parametrize("line, pointer", [

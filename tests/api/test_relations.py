@@ -112,6 +112,9 @@ def test_relation(client, record, collection, relation, get, targets):
         wanted = inside(target) if relation == "place" else {target}
         expected = sorted(identity for identity, ids in related.items() if ids & wanted)
         assert sorted(client.ids(f"/v1/{collection}", **{relation: target})) == expected, target
+        for count in "exact", "capped":
+            found = client.list(f"/v1/{collection}", count=count, limit=1, fields="id", **{relation: target})
+            assert found["count"] == {"value": len(expected), "exact": True}, (target, count)
         some = some or expected
     assert some or (collection, relation) in {("statements", "organization"), ("agreements", "organization")}
     status, answer = client.get(f"/v1/{collection}", **{relation: "no-such-thing"})

@@ -94,8 +94,9 @@ def test_a_wrong_token_is_refused_where_none_is_needed(start):
         assert "nonsense" not in wrong.text + private.log
         with_it = private.get(path, {"Authorization": f"Bearer {reader}"})
         assert with_it.status == private.get(path).status, path
-        lower = private.get(path, {"Authorization": f"bearer {reader}"})
-        assert lower.status == with_it.status, path  # the scheme's case does not count (RFC 9110, 11.1)
+        # The scheme's case does not count (RFC 9110, 11.1), nor how many spaces follow (RFC 6750, 2.1).
+        for scheme in ("bearer ", "Bearer  "):
+            assert private.get(path, {"Authorization": scheme + reader}).status == with_it.status, path
 
 
 def test_a_token_is_taken_from_the_field_alone(start):

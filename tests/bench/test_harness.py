@@ -1,6 +1,7 @@
 """What script/bench makes of its tools' output, and what it makes of figures."""
 
 import pathlib
+import sqlite3
 import subprocess
 import sys
 import types
@@ -15,6 +16,7 @@ import goals  # noqa: E402
 import hotspots  # noqa: E402
 import load  # noqa: E402
 import nginx  # noqa: E402
+import rows  # noqa: E402
 import server  # noqa: E402
 import speed  # noqa: E402
 import tools  # noqa: E402
@@ -178,7 +180,6 @@ def test_bare_mhd_answers_constants_and_ends(tmp_path):
 
 def test_the_loop_reads_the_rows_of_a_page(tmp_path):
     program = compile_contender("sqlite_loop", tmp_path, "-lsqlite3")
-    import sqlite3
     store = sqlite3.connect(tmp_path / "store")
     store.execute("CREATE TABLE meeting (id TEXT PRIMARY KEY, start_date_earliest TEXT, json TEXT) STRICT")
     store.executemany("INSERT INTO meeting VALUES (?, ?, ?)",
@@ -189,6 +190,61 @@ def test_the_loop_reads_the_rows_of_a_page(tmp_path):
                               check=True)
         operations, lasted, count = done.stdout.split()
         assert int(count) == each * int(operations) and float(lasted) >= 0.02
+
+
+# A topic that cites a source: what the daemon would have put where, but for the source itself.
+WRITTEN = {
+    "topic": {"id": "rail", "name": "Rail", "created_at": "t", "updated_at": "t", "revision": 1, "source_ids": "[]",
+              "json": "{}"},
+    "record": {"type": "topic", "id": "rail", "revision": 1, "state": "live", "created_at": "t", "updated_at": "t",
+               "committed": 1, "label": "Rail"},
+    "change": {"number": 1, "committed": 1, "at": "2025-01-01T00:00:00Z", "record_type": "topic", "record_id": "rail",
+               "revision": 1, "action": "created", "by": "x"},
+    "reference": {"to_type": "topic", "to_id": "trade", "from_type": "topic", "from_id": "rail", "field": "broader_id"},
+    "other_name": {"record_type": "topic", "record_id": "rail", "position": 0, "name": "Đường sắt", "kind": "official"},
+    "search_text": {"number": 7, "record_type": "topic", "record_id": "rail", "text": "Rail", "words": " rail _topic "},
+    "total": {"type": "topic", "value": 1},
+    "search_index": {"rowid": 7, "words": " rail _topic "},
+}
+
+
+def migrated(path, revision):
+    made = sqlite3.connect(path)
+    for migration in sorted((ROOT / "migrations").glob("0*.sql")):
+        made.executescript(migration.read_text())
+    made.execute("INSERT INTO store VALUES (1, 'a', 'b', ?, 'c', '2025-01-01T00:00:00Z')", (revision,))
+    made.commit()
+    return made
+
+
+@pytest.mark.parametrize("save", [lambda *paths: rows.save_singly(paths[0], 0, paths[1]), rows.save_together])
+def test_the_writer_puts_the_rows_of_a_store_into_another(tmp_path, save):
+    program = compile_contender("sqlite_writer", tmp_path, "-lsqlite3")
+    made, again = migrated(tmp_path / "made", 1), migrated(tmp_path / "again", 0)
+    for name, values in WRITTEN.items():
+        made.execute(f"INSERT INTO {name} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",
+                     list(values.values()))
+    made.commit()
+    save(tmp_path / "made", tmp_path / "rows")
+    with open(tmp_path / "rows", "rb") as given:
+        done = subprocess.run([program, tmp_path / "again"], stdin=given, capture_output=True, text=True, check=True)
+    assert load.read_loop(done.stdout)[0] == 1
+    for name in (*WRITTEN, "store", "sqlite_schema WHERE type = 'index'"):
+        columns = "name, sql" if name.startswith("sqlite") else "*"
+        assert sorted(made.execute(f"SELECT {columns} FROM {name}")) == sorted(again.execute(f"SELECT {columns} FROM {name}"))
+    assert again.execute("SELECT rowid FROM search_index WHERE search_index MATCH 'rai*'").fetchall() == [(7,)]
+
+
+def test_the_writer_ends_with_its_time(tmp_path):
+    program = compile_contender("sqlite_writer", tmp_path, "-lsqlite3")
+    store = sqlite3.connect(tmp_path / "store")
+    store.execute("CREATE TABLE t (a ANY) STRICT")
+    one = rows.chunk(b"\0\0" + rows.packed("đ")) + rows.chunk()
+    head = rows.chunk(b"PRAGMA foreign_keys = ON") + rows.chunk(b"INSERT INTO t VALUES (?)") + rows.chunk()
+    done = subprocess.run([program, tmp_path / "store", "50"], input=head + 10_000_000 // len(one) * one,
+                          stdout=subprocess.PIPE, check=True)
+    operations, lasted, *_ = load.read_loop(done.stdout.decode())
+    assert 0.05 <= lasted < 5 and store.execute("SELECT count(*), min(a), max(a) FROM t").fetchall() == [(operations, "đ", "đ")]
 
 
 def test_a_slice_is_taken_again_when_others_were_at_work_or_it_failed():

@@ -1,11 +1,14 @@
 """Seeds come in once, change what changed, and never halfway."""
 
+import contextlib
 import json
 import signal
+import sqlite3
 import time
 
 import pytest
 
+import daemon
 import seedset
 
 COLLECTIONS = ["sources", "topics", "places", "organizations", "posts", "officials", "meetings",
@@ -61,6 +64,20 @@ def seeds(tmp_path):
 
 
 TOTAL = seedset.count(seedset.good())
+
+
+def test_rows_lie_by_the_day_of_their_list(start, tmp_path):
+    """So that the rows of a page are neighbours in the file; equal days in the order of their coming."""
+    data = seedset.good()
+    dates = {"b": "2025-03-02", "a": "2024", "d": None, "c": "2025-03-02", "f": "2025-03", "e": "1999-12-31~"}
+    data["meetings.json"] += [{"id": own, "name": own.upper(), "classification": "talks", "start_date": date,
+                               "citations": seedset.cite()} for own, date in dates.items()]
+    running = start(seeds=seedset.write(tmp_path / "seeds", data), store=tmp_path / "store")
+    assert numbers(reports(running)[-1])["created"] == TOTAL + len(dates)
+    running.stop()
+    with contextlib.closing(sqlite3.connect(tmp_path / "store")) as store:
+        found = [row[0] for row in store.execute("SELECT id FROM meeting ORDER BY rowid")]
+    assert found == ["d", "e", "a", "2025-01-09-talks", "f", "b", "c"]
 
 
 def test_a_second_start_writes_nothing(start, seeds, tmp_path):
@@ -268,3 +285,20 @@ def test_a_record_whose_seed_is_gone_stays(start, seeds, tmp_path):
     del data["statements.json"][1]
     second = start(seeds=seedset.write(seeds, data), store=tmp_path / "store")
     assert records(second) == before and revision(second) == 1
+
+
+def test_a_new_seed_that_refers_to_what_a_user_deleted_is_named(start, seeds, tmp_path):
+    """The deletion stays, so the seed leads nowhere: at its place, not as a failure of the store."""
+    data = seedset.good()
+    data["topics.json"].append({"id": "lonely", "name": "Lonely"})
+    folder = seedset.write(tmp_path / "mine", data)
+    first = start(seeds=folder)
+    headers = {"Authorization": f"Bearer {first.token()}", "If-Match": "*"}
+    assert first.request("DELETE", "/v1/topics/lonely", headers=headers).status == 204
+    first.stop()
+    data["topics.json"].append({"id": "child", "name": "Child", "broader_id": "lonely"})
+    done = daemon.run("serve", "--listen", "127.0.0.1:0", "--store", first.store, "--seeds", seedset.write(folder, data))
+    assert done.returncode == 3, done.stderr
+    faults = [event for event in map(json.loads, done.stderr.splitlines()) if event["event"] == "seed_fault"]
+    assert [(each["file"], each["pointer"]) for each in faults] == [("topics.json", "/3/broader_id")]
+    assert "deleted" in faults[0]["detail"]

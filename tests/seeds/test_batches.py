@@ -166,3 +166,19 @@ def test_faults_speak_of_records_not_of_tables(tmp_path):
     data["topics.json"][0]["name"] = None
     done = check(seedset.write(tmp_path / "seeds", data))
     assert not re.search(r"\b(SELECT|INSERT|constraint|FOREIGN|sqlite)\b", done.stdout, re.IGNORECASE)
+
+
+def test_a_circle_is_told_of_the_record_that_closes_it(tmp_path):
+    data = seedset.good()
+    data["places.json"][0]["parent_id"] = "freedonia-city"  # which lies in freedonia
+    found = refused(seedset.write(tmp_path / "seeds", data), store=tmp_path / "store")
+    line = seedset.line_of(seedset.dump(data["places.json"])[1], "/1/parent_id")
+    assert [(each.file, each.line, each.pointer) for each in found] == [("places.json", line, "/1/parent_id")]
+
+
+def test_two_folders_are_two_data_sets(tmp_path):
+    one = seedset.write(tmp_path / "one", seedset.good())
+    two = seedset.write(tmp_path / "two", {"dataset.json": seedset.dataset(name="Another"),
+                                           "topics.json": [{"id": "another", "name": "Another"}]})
+    found = refused(one, two, store=tmp_path / "store")
+    assert [(each.file, each.line, each.pointer) for each in found] == [(f"{two}/dataset.json", 2, "/id")]

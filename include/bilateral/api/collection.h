@@ -14,7 +14,7 @@
 
 #include "bilateral/resource/resource.h"
 
-/* An address such as /v1/officials/{id}/meetings: rows of one resource, narrowed by another's id. */
+/* An address such as /v1/officials/{id}/meetings: rows of one resource, by another's id. */
 struct under {
     const struct resource *owner; /* whose {id} it is; the address fails where it is not there */
     const struct resource *rows;

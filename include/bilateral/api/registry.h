@@ -41,7 +41,7 @@ extern const char *const AGREEMENT_STATUSES[];
     RESOURCE_SET("reference", "to_id",                                                             \
                  "from_type = '" type "' AND from_id = $ AND to_type = '" target "'", NULL)
 
-/* A row is looked at through the few references that it has itself, not through those of each place. */
+/* A row is looked at through the few references that it has, not through those of each place. */
 #define REFERRING_TO_PLACES_INSIDE(type)                                                           \
     RESOURCE_SET("reference", "from_id",                                                           \
                  "to_type = 'place' AND to_id IN " PLACES_INSIDE " AND from_type = '" type "'",    \

@@ -39,9 +39,10 @@ struct application {
     struct committer *committer;         /* NULL where nothing is written */
     struct errands *imports;             /* one at a time; NULL where nothing is written */
     struct errands *backups;
-    struct lane *lane;             /* of slow answers; NULL: whoever is asked takes his time */
-    const char *backup_folder;     /* NULL: there are none on request */
-    struct throttle *throttle;     /* of wrong tokens; NULL: none */
+    struct lane *lane;         /* of slow answers; NULL: whoever is asked takes his time */
+    struct kept *kept;         /* what is known of the newest state of the store; NULL: nothing */
+    const char *backup_folder; /* NULL: there are none on request */
+    struct throttle *throttle; /* of wrong tokens; NULL: none */
     char bootstrap[HASH_HEX_SIZE]; /* digest of the token given at start; "" without one */
     atomic_uint *followers;        /* of changes, as events; the program's to make */
     struct generation generation;  /* grows with each commit, before it is answered */
@@ -77,18 +78,13 @@ void service_idle(void *worker);
 bool service_answer(void *worker, struct request *request, struct reply *reply,
                     struct error *error);
 
-/* Where the body of a request goes that may be large: into a file beside the store, once it is known
- * that its sender may import. */
+/* Where the body of a request goes that may be large: into a file beside the store, once it is
+ * known that its sender may import. */
 bool service_spool(void *worker, const struct request *request, FILE **ret, struct reply *reply,
                    struct error *error);
 
-/* Long work of requests, of one kind; see src/api/errand.h. At most `limit` wait for their turn.
- * NULL is fine. */
-struct errands *errands_create(struct generation *generation, size_t limit);
-void errands_destroy(struct errands *errands);
-
 /* See src/api/lane.h. NULL is fine. */
-struct lane *lane_create(struct generation *generation);
+struct lane *lane_create(void);
 void lane_destroy(struct lane *lane);
 
 /* The same for a server that watches: health, readiness and metrics only. */
@@ -105,8 +101,8 @@ bool reader_open(struct reader *reader, struct arena *arena, struct snapshot *re
 void reader_close(struct reader *reader);
 
 /*
- * A handle that is never in a transaction, so that it sees each commit at once: for what must not be
- * a moment old, which are tokens, and changes that somebody waits for. NULL on failure.
+ * A handle that is never in a transaction, so that it sees each commit at once: for what must not
+ * be a moment old, which are tokens, and changes that somebody waits for. NULL on failure.
  */
 struct store *reader_live(struct reader *reader, struct error *error);
 

@@ -4,7 +4,7 @@
  *     bool date_parse(const char *text, struct date *ret, struct error *error)
  *     {
  *         if (*text == '\0')
- *             return error_set(error, ERROR_INVALID, "empty; give a date such as 2024-11-20");
+ *             return error_set(error, ERROR_INVALID, "The text is empty; give a date.");
  *
  * Every function that can fail takes a `struct error *` last, returns false, and leaves its `ret`
  * untouched. The text says what was wrong and what would be right; it never holds SQL, a path of

@@ -41,7 +41,7 @@ struct hash_key *hash_key_create(const uint8_t key[static HASH_KEY_SIZE], struct
 void hash_mac(struct hash_key *key, const void *bytes, size_t size,
               uint8_t ret[static HASH_MAC_SIZE]);
 
-/* Whether two texts of `size` bytes are equal, in a time that does not depend on where they differ. */
+/* Whether two texts of `size` bytes are equal, in a time that does not tell where they differ. */
 bool hash_equal(const void *a, const void *b, size_t size);
 
 /* Fills with random bytes from getentropy(3), at most 256; ends the process if there are none. */
@@ -56,8 +56,8 @@ uint64_t hash_mix(uint64_t seed, const void *bytes, size_t size);
 void hash_hex(const void *bytes, size_t size, char *ret /* 2 * size + 1 */);
 
 /*
- * base64url without padding (RFC 4648, section 5), appended. Decoding refuses anything that encoding
- * would not write (padding, white space, stray last bits), so that one value has one text.
+ * base64url without padding (RFC 4648, section 5), appended. Decoding refuses anything that
+ * encoding would not write (padding, white space, stray last bits), so that one value has one text.
  */
 void hash_base64url(const void *bytes, size_t size, struct buffer *text);
 bool hash_base64url_decode(const char *text, size_t size, struct buffer *bytes);

@@ -9,8 +9,8 @@
  * first written, not when what it tells happened: that is `when` and stands before the summary.
  * Links are relative to the address of the feed. A character that XML cannot hold becomes U+FFFD.
  *
- * Rows of a view may tell what happened to records: with `at` an entry is of one such row, its title
- * is what was done to what, and its link leads to the record.
+ * Rows of a view may tell what happened to records: with `at` an entry is of one such row, its
+ * title is what was done to what, and its link leads to the record.
  */
 #ifndef BILATERAL_FORMAT_ATOM_H
 #define BILATERAL_FORMAT_ATOM_H

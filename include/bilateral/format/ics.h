@@ -1,7 +1,7 @@
 /*
  * ics - iCalendar (RFC 5545, with RFC 7986): one VEVENT for each record that has a date.
  *
- *     static const struct ics_map MAP = {.start = "start_date", .end = "end_date", .summary = "name"};
+ *     static const struct ics_map MAP = {.start = "start_date", .summary = "name"};
  *     .formats = (const struct format_use[]){{&FORMAT_ICS, .map = &MAP}, {0}},
  *
  * Events are whole days (VALUE=DATE) and take no time from anybody (TRANSP:TRANSPARENT). A date of
@@ -25,7 +25,7 @@ struct ics_word {
     const char *status; /* CONFIRMED, TENTATIVE or CANCELLED */
 };
 
-/* Lines at the description's end: one for each element of a part, or for each record referred to. */
+/* Lines at the description's end: one for each element of a part, or each record referred to. */
 struct ics_list {
     const char *heading;
     const char *member;

@@ -12,8 +12,8 @@
  * nothing need be fetched: terms without a prefix are schema.org's; the prefixes are dcterms, org
  * (W3C), opengov and contact (Popolo), skos, edtf and xsd. `@id` is the address of the record,
  * relative to the document's. What is not known is left out: linked data has no null. Dates that
- * ISO 8601 has are schema.org's Date; others (seasons, `~`, `?`) are literals of the type edtf:EDTF.
- * Each node also has its sources and times (dcterms:source, created, modified).
+ * ISO 8601 has are schema.org's Date; others (seasons, `~`, `?`) are literals of the type
+ * edtf:EDTF. Each node also has its sources and times (dcterms:source, created, modified).
  */
 #ifndef BILATERAL_FORMAT_JSONLD_H
 #define BILATERAL_FORMAT_JSONLD_H

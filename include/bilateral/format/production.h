@@ -1,9 +1,10 @@
 /*
- * production - an answer of any length, made on a thread of its own.
+ * production - an answer of any length: an errand whose reply is sent while it is made.
  *
- *     struct job *job = arena_alloc(arena, sizeof *job);
- *     return production_begin(producers, &(struct produce){.run = run, .fill = fill, .job = job,
- *                                                          .arena = arena}, request, reply, error);
+ *     struct job *job = production_create(sizeof *job, snapshot, request);   its first member
+ *     job->production.make = make;
+ *     job->production.label = label_make("text/csv", "csv", true, request);
+ *     return production_begin(producers, &job->production, request, reply, error);
  *
  * A producer reads the store at the store's pace and writes into a spool: a file without a name, in
  * the folder of the store, else in $TMPDIR, else in /tmp. The reply sends the spool at the reader's
@@ -19,43 +20,50 @@
 #include <stdint.h>
 
 #include "bilateral/base/buffer.h"
-#include "bilateral/http/reply.h"
-#include "bilateral/store/store.h"
+#include "bilateral/format/label.h"
+#include "bilateral/resource/errand.h"
 
-enum { PRODUCTION_LIMIT = 8, PRODUCTION_BLOCK = 64 * 1024 };
+enum { PRODUCTION_BLOCK = 64 * 1024 };
 
 /* All there are in this process. */
 struct producers;
-struct production;
 
 /* `bytes`: of all spools together. The path must outlive it. */
 struct producers *producers_create(const char *store_path, uint64_t bytes);
 
-/* Breaks off what is being made and waits for its threads. All replies must be closed. NULL is fine. */
+/* Waits for what is being made. All replies must be closed, which breaks it off. NULL is fine. */
 void producers_destroy(struct producers *producers);
 
-struct produce {
+struct production {
+    struct errand errand;
     /* On the producer's thread. False with an error where it cannot be made whole. */
-    bool (*run)(struct production *production, void *job, struct error *error);
-    /* On the worker's thread, once first bytes are there or all of them: the header fields. */
-    void (*fill)(void *job, struct reply *reply);
-    void *job;
-    bool packed;         /* whether the bytes are sent as gzip */
-    struct arena *arena; /* where the job lives; the production's from now on, also on failure */
+    bool (*make)(struct production *production, struct error *error);
+    const struct request *request; /* a copy that lasts */
+    const struct registry *registry;
+    struct label label;
+    struct snapshot snapshot; /* the producer's own, which the reply is of */
+    /* production.c's own. */
+    struct spool *spool;
+    struct gzip *gzip;
+    struct buffer packed;
+    _Atomic uint64_t written; /* into the spool */
 };
 
-/*
- * Starts a thread and puts the reply off. ERROR_UNAVAILABLE with Retry-After where PRODUCTION_LIMIT
- * of them are running, or their spools are full.
- */
-bool production_begin(struct producers *producers, const struct produce *produce,
-                      const struct request *request, struct reply *reply, struct error *error);
+/* `size` bytes, of which the production is the first; errand_drop takes it back. */
+void *production_create(size_t size, const struct snapshot *snapshot,
+                        const struct request *request);
 
 /*
- * For `run`. The store is opened for reading and closed behind `run`; it fails soon when nobody
- * waits for the answer any more.
+ * Starts a thread and puts the reply off. ERROR_UNAVAILABLE with Retry-After where too many of them
+ * are running, or their spools are full; it is dropped then.
  */
-bool production_open_store(struct production *production, struct store **ret, struct error *error);
+bool production_begin(struct producers *producers, struct production *production,
+                      const struct request *request, struct reply *reply, struct error *error);
+
+/* ---- for `make` ---- */
+
+/* Opens the production's snapshot of the store, for a walk of everything there is. */
+bool production_open(struct production *production, struct error *error);
 
 /* Sends what is in the buffer and empties it. False where nobody reads, or there is no room. */
 bool production_put(struct production *production, struct buffer *bytes, struct error *error);
@@ -63,13 +71,10 @@ bool production_put(struct production *production, struct buffer *bytes, struct 
 /* The same as soon as a block is full. */
 bool production_put_block(struct production *production, struct buffer *bytes, struct error *error);
 
-/*
- * Sends a file that `make` makes of the store, which must be open, at the path it is given: instead
- * of all else, and never packed.
- */
-typedef bool production_maker(const char *path, struct store *store, void *context,
-                              struct error *error);
-bool production_put_file(struct production *production, production_maker *make, void *context,
+/* Sends a file that `fill` fills at the path it is given: instead of all else, and never packed. */
+bool production_put_file(struct production *production,
+                         bool (*fill)(struct production *production, const char *path,
+                                      struct error *error),
                          struct error *error);
 
 #endif

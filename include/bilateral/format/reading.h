@@ -66,11 +66,11 @@ bool reading_label(const struct reading *record, const char *name, const char **
                    struct error *error);
 
 /*
- * Appends the labels of members, `separator` between them; of several members that `names` gives,
- * ended by NULL, the first that is known comes first.
+ * The labels of members, `separator` between them; of several members that `names` gives, ended by
+ * NULL, the first that is known comes first. "" where none is.
  */
 bool reading_join(const struct reading *record, const char *const *names,
-                  const char *const *members, const char *separator, struct buffer *text,
+                  const char *const *members, const char *separator, const char **ret,
                   struct error *error);
 
 /* The UUID that a thing of this store has for ever: of a record, by its type and id. */

@@ -38,26 +38,4 @@ bool stream_record(const struct stream *stream, const char *id, const struct req
 bool stream_array(const struct stream *stream, const struct buffer *array,
                   const struct request *request, struct reply *reply, struct error *error);
 
-/* What an answer is, whatever is in it. */
-struct stream_label {
-    const char *media_type;
-    const char *extension;
-    bool packable; /* it is text, so that packing depends on the request alone */
-    bool packed;   /* it is sent as gzip */
-};
-
-struct stream_label stream_label(const char *media_type, const char *extension, bool packable,
-                                 const struct request *request);
-
-/*
- * The header fields of an answer whose bytes the snapshot's state and the label decide: its type
- * and name, its ETag, how long it may be kept, the licence. `request` gives the file's name.
- */
-void stream_fill(const struct snapshot *snapshot, const struct stream_label *label,
-                 const struct request *request, struct reply *reply);
-
-/* Fills it where there will be no body: for a HEAD, or where the client has this state. Else false. */
-bool stream_is_bare(const struct snapshot *snapshot, const struct stream_label *label,
-                    const struct request *request, struct reply *reply);
-
 #endif

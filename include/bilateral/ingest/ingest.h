@@ -11,7 +11,7 @@
  * Records may refer to one another in any order, over all files. One transaction: when any fault
  * is found, nothing is stored; when nothing is new, nothing is written.
  *
- * Of a file of lines each record is in memory alone, so a file may be of any size; it is read three
+ * Of a file of lines each record is in memory alone, so a file may be of any size; it is read four
  * times at most. Outside a data set, {"type": "meeting", "id": "x", "deleted": true} deletes: behind
  * everything else, so that what referred to it may be changed in the same file. There, too, a line
  * of the type "dataset" is passed over: a record that was exported begins with one.

@@ -14,9 +14,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "bilateral/base/buffer.h"
+#include "bilateral/resource/record.h"
 
-enum { LINE_LIMIT = 1024 * 1024 };
+enum { LINE_LIMIT = RECORD_SIZE_LIMIT };
 
 struct lines {
     FILE *file; /* must be one that can be rewound */

@@ -29,7 +29,12 @@ struct json_walk {
 struct json_walk json_walk(const char *text, size_t size);
 bool json_walk_next(struct json_walk *walk);
 
-/* The value of an object's member; false where there is none. */
+/*
+ * The member of an object whose name is that key, however either is escaped, with the walk at it;
+ * false where there is none. Then its value alone, by a name without escapes.
+ */
+bool json_walk_find(const char *text, size_t size, const char *key, size_t key_size,
+                    struct json_walk *ret);
 bool json_scan_member(const char *text, size_t size, const char *name, const char **ret_value,
                       size_t *ret_size);
 
@@ -41,6 +46,9 @@ void json_scan_text(const char *value, size_t size, struct buffer *text);
  * deepest value on its way: a missing field's object.
  */
 const char *json_scan_pointer(const char *text, size_t size, const char *pointer);
+
+/* The index that a pointer's token writes: digits, no leading zero; SIZE_MAX where it is none. */
+size_t json_scan_index(const char *token, size_t size);
 
 /* The line, counted from 1, on which `at` stands. */
 size_t json_scan_line(const char *text, const char *at);

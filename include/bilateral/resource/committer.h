@@ -7,10 +7,11 @@
  *     ...                                     until job_is_done
  *     job_leave(&edit->job);                  the worker has no further use for it
  *
- * All jobs that wait are run in one transaction, so that they share one sync of the disk; each is a
- * part of it that can fail alone. A job is done when what it wrote is on the disk, or when it is
- * sure that nothing of it will be. After a failure of the store its handle is closed and opened
- * anew with the next batch, so writing goes on by itself when the cause is gone.
+ * All jobs that wait are run in one transaction, so that they share one sync of the disk. One that
+ * fails before it has written anything fails alone; one that fails later makes the others begin
+ * again without it. A job is done when what it wrote is on the disk, or when it is sure that nothing
+ * of it will be. After a failure of the store its handle is closed and opened anew with the next
+ * batch, so writing goes on by itself when the cause is gone.
  */
 #ifndef BILATERAL_RESOURCE_COMMITTER_H
 #define BILATERAL_RESOURCE_COMMITTER_H
@@ -26,7 +27,8 @@ struct committer;
 struct job {
     /*
      * On the committer's thread, within the transaction. It may be run again, when another job of
-     * its batch failed, so it must leave its input as it was.
+     * its batch failed, so it must leave its input as it was. Let it find out whether it can be done
+     * before it writes.
      */
     bool (*run)(struct job *job, struct writer *writer, struct error *error);
     void (*release)(struct job *job); /* frees it: neither thread has any use for it now */

@@ -15,7 +15,8 @@
 
 /*
  * Appends two members of an object of schemas: TYPE_fields, any of a record's (or row's) members,
- * as `fields` makes them; and TYPE, the record with all of them, for every member is always written.
+ * as `fields` makes them; and TYPE, the record with all of them, for every member is always
+ * written.
  */
 void describe_resource(const struct resource *resource, const struct registry *registry,
                        struct arena *arena, struct buffer *json);
@@ -29,8 +30,8 @@ void describe_parameter(const struct query_parameter *row, const struct resource
                         const struct registry *registry, struct arena *arena, struct buffer *json);
 
 /*
- * Appends the schemas TYPE_body and TYPE_patch: what may be sent as a record and as a merge patch of
- * one. What the store sets may be sent as it was served, so it is there, as read-only.
+ * Appends the schemas TYPE_body and TYPE_patch: what may be sent as a record and as a merge patch
+ * of one. What the store sets may be sent as it was served, so it is there, as read-only.
  */
 void describe_body(const struct resource *resource, struct arena *arena, struct buffer *json);
 

@@ -2,7 +2,7 @@
  * lenient - Prefer: handling=lenient (RFC 7240, 4.4): names that are not known are passed over.
  *
  *     lenient_begin(request, error);
- *     bool good = …                   what reads parameters; unknown names are noted in error->faults
+ *     bool good = …                  what reads parameters; unknown names go into error->faults
  *     lenient_end(error, reply);
  *
  * It is for clients that outlive the server's version, or the other way round. Parameters that are

@@ -14,6 +14,9 @@
 #include "bilateral/resource/resource.h"
 #include "bilateral/store/store.h"
 
+/* Bytes of a record's text: an export's line that no import took would be no way to move it. */
+enum { RECORD_SIZE_LIMIT = 1024 * 1024 };
+
 /* One reference of a draft to another record. */
 struct link {
     const char *field;   /* where in the record, without positions: "participants/official_id" */
@@ -54,6 +57,9 @@ struct statement *record_find(struct store *store, const struct resource *resour
  * keep others waiting until each is compared with every name there is.
  */
 bool record_check_width(const json_t *object, const char *pointer, struct error *error);
+
+/* Whether a body of so many bytes is fit to be kept. */
+bool record_check_size(size_t size, struct error *error);
 
 /* Takes what the store itself adds to a record out of one that was read from it. */
 void record_strip(json_t *value);

@@ -14,6 +14,7 @@
 #define BILATERAL_RESOURCE_SNAPSHOT_H
 
 #include "bilateral/base/hash.h"
+#include "bilateral/resource/kept.h"
 #include "bilateral/resource/resource.h"
 #include "bilateral/store/revision.h"
 
@@ -23,6 +24,7 @@ struct snapshot {
     struct arena *arena;
     struct revision revision;
     struct hash_key *cursor_key;
+    struct kept *kept;         /* what is known of this state; NULL: nothing is kept */
     const char *etag;          /* of everything that the whole state decides: lists */
     const char *last_modified; /* an HTTP-date */
     const char *dataset;       /* id of the data set that came first; NULL without one */

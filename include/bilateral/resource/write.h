@@ -23,20 +23,30 @@
 /* Who writes where nobody is named. */
 #define WRITER_UNNAMED "import"
 
+/* When a record that would lie within itself is a fault; see circle.h. */
+enum writer_circles {
+    CIRCLES_AT_ONCE,
+    CIRCLES_LATER, /* a batch may yet move what is in between */
+    CIRCLES_AGAIN, /* all is put, and looked at once more */
+};
+
 struct writer {
     struct store *store;
     const struct registry *registry;
     struct arena *arena;
     const char *origin; /* the data set that seeds come from; NULL for a user's own */
     const char *by;     /* who writes, for the history: a token's name, "seed ID", "import" */
+    const char *noted;  /* the token that is known to have been used now; NULL: none */
     char store_id[17];
     char now[DATE_TIMESTAMP_SIZE];
     int64_t committed; /* the store revision that this batch will be */
     size_t changes;
-    size_t part_changes; /* as `changes` was when the part began */
-    bool commits;        /* although nothing of the record changed */
-    bool overrules;      /* a seed replaces what a user wrote */
-    bool unsettled;      /* seeds were refused earlier; see settle.h */
+    bool commits;   /* although nothing of the record changed */
+    bool overrules; /* a seed replaces what a user wrote */
+    bool unsettled; /* seeds were refused earlier; see settle.h */
+    enum writer_circles circles;
+    int64_t walks; /* circle.c's */
+    bool suspects; /* some record could lie within itself when it was put */
 };
 
 enum write_result {
@@ -53,16 +63,9 @@ bool writer_begin(struct writer *writer, struct store *store, const struct regis
 bool writer_announce(struct writer *writer, const char *type, const char *id, bool *ret_first,
                      struct error *error);
 
-/* Adds a fault for each reference that leads nowhere (error->faults must be set). writer_put does
- * so itself; this is for a draft that will not be put. */
+/* Adds a fault for each reference that leads nowhere, or back to the record (error->faults must be
+ * set). writer_put does so itself; this is for a draft that will not be put. */
 bool writer_check_links(struct writer *writer, const struct draft *draft, struct error *error);
-
-/*
- * Writes row, parts, references, texts for the search, ledger. Faults of references that lead
- * nowhere are added with their pointers (error->faults must be set), and nothing is written then.
- */
-bool writer_put(struct writer *writer, const struct draft *draft, enum write_result *ret,
-                struct error *error);
 
 /* What the ledger knows of a record; `text` is its canonical text, in the arena, where it is live. */
 struct stored {
@@ -73,15 +76,18 @@ struct stored {
     const char *text;
     size_t size;
 };
-bool writer_find(struct writer *writer, const struct resource *resource, const char *id,
-                 struct stored *ret, struct error *error);
 
 /*
- * Within a batch, writes that can fail alone: writer_end_part with `keep` false undoes what was
- * written since writer_begin_part. On false the batch cannot go on.
+ * Writes row, parts, references, texts for the search, ledger. Faults of references that lead
+ * nowhere, or back, are added with their pointers (error->faults must be set), and nothing is
+ * written then.
+ * Sets the record as it is now, unless that is not wanted (NULL) or a user's stays (WRITE_KEPT).
  */
-bool writer_begin_part(struct writer *writer, struct error *error);
-bool writer_end_part(struct writer *writer, bool keep, struct error *error);
+bool writer_put(struct writer *writer, const struct draft *draft, enum write_result *ret,
+                struct stored *ret_stored, struct error *error);
+
+bool writer_find(struct writer *writer, const struct resource *resource, const char *id,
+                 struct stored *ret, struct error *error);
 
 /* A data set's own record, from its dataset.json. */
 struct dataset {

@@ -2,8 +2,9 @@
  * migrate - brings a store's file to the schema that this program knows.
  *
  * Each file of migrations/ runs once, in order, in a transaction of its own that also sets
- * `user_version` to its number; views.sql runs at every start. The files are embedded in the
- * program. An empty file becomes a store: it gets our `application_id`, an id and a secret.
+ * `user_version` to its number; views.sql runs where the store has other views. The files are
+ * embedded in the program. An empty file becomes a store: it gets our `application_id`, an id and a
+ * secret. A store that lacks nothing is not written to.
  *
  *     struct store *store;
  *     if (store_open(path, STORE_WRITE, &store, error) && migrate(store, error))

@@ -55,6 +55,17 @@ void store_close(struct store *store);
 /* NULL on failure. */
 struct statement *store_prepare(struct store *store, const char *sql, struct error *error);
 
+/*
+ * A statement whose text is made of something constant, such as a descriptor: `make` is called where
+ * the handle does not have it yet. NULL on failure.
+ */
+typedef void store_make(const void *of, struct buffer *sql);
+struct statement *store_prepare_of(struct store *store, const void *of, store_make *make,
+                                   struct error *error);
+
+/* Prepares and runs a statement to which nothing has to be bound. */
+bool store_run(struct store *store, const char *sql, struct error *error);
+
 /* Runs a literal script of several statements; nothing can be bound in it. */
 bool store_run_script(struct store *store, const char *script, struct error *error);
 
@@ -101,13 +112,6 @@ void store_interrupt(struct store *store);
 bool store_begin_write(struct store *store, struct error *error);
 bool store_commit(struct store *store, struct error *error);
 void store_rollback(struct store *store);
-
-/*
- * A part of a write transaction that can fail alone: store_end_part keeps what was written since
- * store_begin_part, or undoes it. One at a time. On false the transaction cannot go on.
- */
-bool store_begin_part(struct store *store, struct error *error);
-bool store_end_part(struct store *store, bool keep, struct error *error);
 
 /* Binding never fails for the caller: a wrong index is a programming error and ends the process.
  * Texts must live until the statement is reset or prepared again; NULL binds NULL. */

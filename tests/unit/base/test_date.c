@@ -140,18 +140,18 @@ static void the_error_says_what_would_be_right(void **state)
         const char *text;
         const char *detail;
     } rows[] = {
-        {"2025-02-30", "2025-02-30 is not a day of the calendar; February 2025 has 28 days"},
-        {"2024-02-30~", "2024-02-30 is not a day of the calendar; February 2024 has 29 days"},
-        {"1900-02-29", "1900-02-29 is not a day of the calendar; February 1900 has 28 days"},
-        {"2024-09-00", "2024-09-00 is not a day of the calendar; September 2024 has 30 days"},
-        {"2024-13-01", "13 is not a month; months are 01 to 12"},
-        {"2024-13", "13 is not a month; months are 01 to 12, seasons 21 to 24, quarters 33 to 36"},
-        {"0000", "the year 0000 is out of range; years are 0001 to 9999"},
-        {"9999-24", "the year 10000 is out of range; years are 0001 to 9999"},
+        {"2025-02-30", "2025-02-30 is not a day of the calendar; February 2025 has 28 days."},
+        {"2024-02-30~", "2024-02-30 is not a day of the calendar; February 2024 has 29 days."},
+        {"1900-02-29", "1900-02-29 is not a day of the calendar; February 1900 has 28 days."},
+        {"2024-09-00", "2024-09-00 is not a day of the calendar; September 2024 has 30 days."},
+        {"2024-13-01", "13 is not a month; months are 01 to 12."},
+        {"2024-13", "13 is not a month; months are 01 to 12, seasons 21 to 24, quarters 33 to 36."},
+        {"0000", "The year 0000 is out of range; years are 0001 to 9999."},
+        {"9999-24", "The year 10000 is out of range; years are 0001 to 9999."},
         {"Nov 2024",
          "\"Nov 2024\" is not understood; give a year 2023, a month 2023-12, a day 2024-11-20, a "
          "season 2026-21 to 2026-24 or a quarter 2025-33 to 2025-36, with ~, ? or % behind it "
-         "where it is not sure"},
+         "where it is not sure."},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct date date;
@@ -166,9 +166,9 @@ static void the_error_says_what_would_be_right(void **state)
     memset(text, '9', sizeof text);
     text[sizeof text - 1] = '\0';
     assert_false(date_parse("", &date, &empty));
-    assert_memory_equal(empty.detail, "empty; give a year 2023,", 24);
+    assert_memory_equal(empty.detail, "The text is empty; give a year 2023,", 36);
     assert_false(date_parse(text, &date, &endless));
-    assert_memory_equal(endless.detail, "too long; give a year 2023,", 27);
+    assert_memory_equal(endless.detail, "The text is too long; give a year 2023,", 39);
 }
 
 static void every_month_and_day_is_read_as_the_calendar_has_it(void **state)
@@ -246,7 +246,7 @@ static void what_is_no_period_is_refused(void **state)
         const char *text;
         const char *detail; /* its beginning */
     } rows[] = {
-        {"", "empty; give a year 2024, a half-year"},
+        {"", "The text is empty; give a year 2024, a half-year"},
         {"2024-S0", "S0 is not a half-year; give S1 or S2"},
         {"2024-S3", "S3 is not a half-year; give S1 or S2"},
         {"2024-Q0", "Q0 is not a quarter; give Q1 to Q4"},
@@ -254,9 +254,9 @@ static void what_is_no_period_is_refused(void **state)
         {"2024-21", "21 is not a month; months are 01 to 12"},
         {"2024-33", "33 is not a month; months are 01 to 12"},
         {"2024-00", "00 is not a month; months are 01 to 12"},
-        {"0000", "the year 0000 is out of range"},
-        {"0000-S1", "the year 0000 is out of range"},
-        {"0000-Q1", "the year 0000 is out of range"},
+        {"0000", "The year 0000 is out of range"},
+        {"0000-S1", "The year 0000 is out of range"},
+        {"0000-Q1", "The year 0000 is out of range"},
         {"2024-02-30", "2024-02-30 is not a day of the calendar; February 2024 has 29 days"},
         {"2024-q3", "\"2024-q3\" is not understood; give a year 2024, a half-year 2024-S1"},
         {"2024Q3", "\"2024Q3\" is not understood"},

@@ -37,6 +37,14 @@ static void a_long_text_is_cut(void **state)
     assert_int_equal(strlen(error.detail), sizeof error.detail - 1);
 }
 
+static void what_is_cut_in_two_goes(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    error_set(&error, ERROR_INVALID, "\"%.3s\" is no name, \"%.3s\" neither", "x\u1ec7", "\u1ec7");
+    assert_string_equal(error.detail, "\"x\" is no name, \"\u1ec7\" neither");
+}
+
 static void add_without_faults_only_sets(void **state)
 {
     (void)state;
@@ -138,6 +146,7 @@ int main(void)
         cmocka_unit_test(set_words_it_and_returns_false),
         cmocka_unit_test(the_first_cause_wins),
         cmocka_unit_test(a_long_text_is_cut),
+        cmocka_unit_test(what_is_cut_in_two_goes),
         cmocka_unit_test(add_without_faults_only_sets),
         cmocka_unit_test(add_collects_copies_in_order),
         cmocka_unit_test(past_the_limit_faults_are_counted_not_kept),

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -200,6 +201,29 @@ static void json_strings(void **state)
     }
 }
 
+/* RFC 8259, section 7, of each byte of ASCII in each place of a text of some bytes. */
+static void json_strings_escape_wherever_it_is(void **state)
+{
+    (void)state;
+    static const char named[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+    for (size_t at = 0; at < 20; at++) {
+        for (int byte = 1; byte < 128; byte++) {
+            char text[] = "abcdefghijklmnopqrst", wanted[64], escape[8] = {(char)byte, '\0'};
+            struct buffer json = {0};
+            if (byte < ' ')
+                snprintf(escape, sizeof escape, "\\u%04x", (unsigned)byte);
+            for (const char *pair = named; *pair; pair += 2)
+                if (*pair == byte)
+                    snprintf(escape, sizeof escape, "\\%c", pair[1]);
+            text[at] = (char)byte;
+            snprintf(wanted, sizeof wanted, "\"%.*s%s%s\"", (int)at, text, escape, text + at + 1);
+            text_json(text, strlen(text), &json);
+            assert_string_equal(json.data, wanted);
+            buffer_finish(&json);
+        }
+    }
+}
+
 /*
  * Unicode 14, tables 3-8 to 3-11. How many U+FFFD stand for a run of bytes is left open by the
  * standard, and here; that nothing beside them is swallowed is not.
@@ -248,6 +272,7 @@ int main(void)
         cmocka_unit_test(long_texts_are_far_apart_unless_equal),
         cmocka_unit_test(the_nearest_is_near),
         cmocka_unit_test(json_strings),
+        cmocka_unit_test(json_strings_escape_wherever_it_is),
         cmocka_unit_test(json_strings_of_what_is_not_utf8),
         cmocka_unit_test(percent_encoding),
     };

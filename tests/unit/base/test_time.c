@@ -106,13 +106,13 @@ static void timestamps_are_utc(void **state)
         {"2024-11-20T08:30:00Z ", "\"2024-11-20T08:30:00Z \" is not understood"},
         {"2024-11-20", "\"2024-11-20\" is not understood"},
         {"Z", "\"Z\" is not understood"},
-        {"", "empty; give a time in UTC"},
+        {"", "The text is empty; give a time in UTC"},
         {"2024-11-20T24:00:00Z", "24:00 is not a time of day; times run from 00:00 to 23:59"},
         {"2024-11-20T23:60:00Z", "23:60 is not a time of day"},
         {"2024-11-20T08:30:61Z", "61 is not a second"},
         {"2024-02-30T08:30:00Z", "2024-02-30 is not a day of the calendar; February 2024 has 29"},
         {"2024-13-01T08:30:00Z", "13 is not a month"},
-        {"0000-01-01T00:00:00Z", "the year 0000 is out of range"},
+        {"0000-01-01T00:00:00Z", "The year 0000 is out of range"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct error error = {0};

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -75,9 +76,10 @@ static const struct resource TAG = {
 static const struct resource *const RESOURCES[] = {&THING, &SPOT, &TAG};
 static const struct registry ALL = {.resources = RESOURCES, .count = 3};
 
-void desk_open(struct desk *desk)
+int desk_set_up(void **state)
 {
     struct error error = {0};
+    struct desk *desk = memory_alloc(sizeof *desk);
     *desk = (struct desk){.arena = arena_create()};
     assert_true(store_open(":memory:", STORE_WRITE, &desk->store, &error));
     assert_true(store_run_script(desk->store, TABLES, &error));
@@ -94,12 +96,17 @@ void desk_open(struct desk *desk)
         .self = "/x/v1/things",
         .base_path = "/x",
     };
+    *state = desk;
+    return 0;
 }
 
-void desk_close(struct desk *desk)
+int desk_tear_down(void **state)
 {
+    struct desk *desk = *state;
     store_close(desk->store);
     arena_destroy(desk->arena);
+    free(desk);
+    return 0;
 }
 
 void desk_keep(struct desk *desk, const char *table, const char *id, const char *json)

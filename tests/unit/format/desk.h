@@ -1,11 +1,9 @@
 /*
  * desk - what a writer needs to be tested by itself: a store with a few records, and a list to write.
  *
- *     struct desk desk;
- *     desk_open(&desk);
- *     desk_keep(&desk, "spot", "here", "{\"id\":\"here\",\"name\":\"Here\"}");
- *     desk_write(&desk, &FORMAT_ICS, &MAP, record, NULL)    (all that is written, in desk.arena)
- *     desk_close(&desk);
+ *     struct desk *desk = *state;             of a test with desk_set_up and desk_tear_down
+ *     desk_keep(desk, "spot", "here", "{\"id\":\"here\",\"name\":\"Here\"}");
+ *     desk_write(desk, &FORMAT_ICS, &MAP, record, NULL)    (all that is written, in desk->arena)
  *
  * The resources are made up, so that no test can lean on a writer's knowing one by name: a "thing"
  * refers to a "spot" by spot_id, to "tags" by tag_ids, and to a thing by outer_id.
@@ -24,8 +22,9 @@ struct desk {
     struct format_writing writing; /* a test may change it */
 };
 
-void desk_open(struct desk *desk);
-void desk_close(struct desk *desk);
+int desk_set_up(void **state);
+int desk_tear_down(void **state);
+
 void desk_keep(struct desk *desk, const char *table, const char *id, const char *json);
 
 /* Rows are given by their text, ended by NULL; the buffer is emptied between them. */

@@ -19,20 +19,6 @@ static const struct atom_map MAP = {
     .categories = "tag_ids",
 };
 
-static int set_up(void **state)
-{
-    static struct desk desk;
-    desk_open(&desk);
-    *state = &desk;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    desk_close(*state);
-    return 0;
-}
-
 static const char *uuid_of(struct desk *desk, const char *type, const char *id)
 {
     char *uuid = arena_alloc(desk->arena, HASH_UUID_SIZE);
@@ -145,12 +131,13 @@ static void ids_stay(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_whole_feed, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_alternate_of_a_plain_address_is_itself, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(texts_are_escaped, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_record_without_a_name_has_its_id, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(ids_stay, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_whole_feed, desk_set_up, desk_tear_down),
+        cmocka_unit_test_setup_teardown(the_alternate_of_a_plain_address_is_itself, desk_set_up,
+                                        desk_tear_down),
+        cmocka_unit_test_setup_teardown(texts_are_escaped, desk_set_up, desk_tear_down),
+        cmocka_unit_test_setup_teardown(a_record_without_a_name_has_its_id, desk_set_up,
+                                        desk_tear_down),
+        cmocka_unit_test_setup_teardown(ids_stay, desk_set_up, desk_tear_down),
     };
     return cmocka_run_group_tests_name("format/atom", tests, NULL, NULL);
 }

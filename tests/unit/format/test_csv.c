@@ -11,20 +11,6 @@
 
 #include "desk.h"
 
-static int set_up(void **state)
-{
-    static struct desk desk;
-    desk_open(&desk);
-    *state = &desk;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    desk_close(*state);
-    return 0;
-}
-
 /* What one row is, of these columns, for a record of this text. */
 static const char *row_of(struct desk *desk, const char *const *fields, size_t count,
                           const char *record)
@@ -123,11 +109,11 @@ static void lines_of_ndjson(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(cells, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(ids_stand_apart_by_blanks, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(columns, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_empty_list_has_its_head, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(lines_of_ndjson, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(cells, desk_set_up, desk_tear_down),
+        cmocka_unit_test_setup_teardown(ids_stand_apart_by_blanks, desk_set_up, desk_tear_down),
+        cmocka_unit_test_setup_teardown(columns, desk_set_up, desk_tear_down),
+        cmocka_unit_test_setup_teardown(an_empty_list_has_its_head, desk_set_up, desk_tear_down),
+        cmocka_unit_test_setup_teardown(lines_of_ndjson, desk_set_up, desk_tear_down),
     };
     return cmocka_run_group_tests_name("format_csv", tests, NULL, NULL);
 }

@@ -12,20 +12,6 @@
 
 static const struct geojson_map MAP = {.latitude = "north", .longitude = "east"};
 
-static int set_up(void **state)
-{
-    static struct desk desk;
-    desk_open(&desk);
-    *state = &desk;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    desk_close(*state);
-    return 0;
-}
-
 static void places_are_points(void **state)
 {
     struct desk *desk = *state;
@@ -68,9 +54,10 @@ static void fields_thin_the_properties(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(places_are_points, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_empty_list_is_an_empty_collection, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(fields_thin_the_properties, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(places_are_points, desk_set_up, desk_tear_down),
+        cmocka_unit_test_setup_teardown(an_empty_list_is_an_empty_collection, desk_set_up,
+                                        desk_tear_down),
+        cmocka_unit_test_setup_teardown(fields_thin_the_properties, desk_set_up, desk_tear_down),
     };
     return cmocka_run_group_tests_name("format/geojson", tests, NULL, NULL);
 }

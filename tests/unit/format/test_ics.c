@@ -35,20 +35,6 @@ static const struct ics_map MAP = {
     .lists = LISTS,
 };
 
-static int set_up(void **state)
-{
-    static struct desk desk;
-    desk_open(&desk);
-    *state = &desk;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    desk_close(*state);
-    return 0;
-}
-
 static const char *write_one(struct desk *desk, const char *members)
 {
     return desk_write(desk, &FORMAT_ICS, &MAP, desk_thing(desk, members), NULL);
@@ -299,16 +285,17 @@ static void fields_thin_the_events(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_whole_calendar, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_end_is_exclusive, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_not_exact_says_so, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(without_a_date_there_is_no_event, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(texts_are_escaped, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(long_lines_are_folded, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_75th_octet_is_the_last, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(places_and_tags_have_names, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(parents_are_related, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(fields_thin_the_events, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_whole_calendar, desk_set_up, desk_tear_down),
+        cmocka_unit_test_setup_teardown(the_end_is_exclusive, desk_set_up, desk_tear_down),
+        cmocka_unit_test_setup_teardown(what_is_not_exact_says_so, desk_set_up, desk_tear_down),
+        cmocka_unit_test_setup_teardown(without_a_date_there_is_no_event, desk_set_up,
+                                        desk_tear_down),
+        cmocka_unit_test_setup_teardown(texts_are_escaped, desk_set_up, desk_tear_down),
+        cmocka_unit_test_setup_teardown(long_lines_are_folded, desk_set_up, desk_tear_down),
+        cmocka_unit_test_setup_teardown(the_75th_octet_is_the_last, desk_set_up, desk_tear_down),
+        cmocka_unit_test_setup_teardown(places_and_tags_have_names, desk_set_up, desk_tear_down),
+        cmocka_unit_test_setup_teardown(parents_are_related, desk_set_up, desk_tear_down),
+        cmocka_unit_test_setup_teardown(fields_thin_the_events, desk_set_up, desk_tear_down),
     };
     return cmocka_run_group_tests_name("format/ics", tests, NULL, NULL);
 }

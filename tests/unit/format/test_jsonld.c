@@ -46,20 +46,6 @@ static const struct jsonld_map MAP = {
     .rows = ROWS,
 };
 
-static int set_up(void **state)
-{
-    static struct desk desk;
-    desk_open(&desk);
-    *state = &desk;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    desk_close(*state);
-    return 0;
-}
-
 /* The one node, without what every record has. */
 static void assert_node(struct desk *desk, const char *members, const char *wanted)
 {
@@ -153,11 +139,11 @@ static void fields_thin_the_nodes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_is_unknown_is_left_out, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_kind_of_row, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_first_known_member_counts, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(dates_have_their_type, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(fields_thin_the_nodes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_unknown_is_left_out, desk_set_up, desk_tear_down),
+        cmocka_unit_test_setup_teardown(every_kind_of_row, desk_set_up, desk_tear_down),
+        cmocka_unit_test_setup_teardown(the_first_known_member_counts, desk_set_up, desk_tear_down),
+        cmocka_unit_test_setup_teardown(dates_have_their_type, desk_set_up, desk_tear_down),
+        cmocka_unit_test_setup_teardown(fields_thin_the_nodes, desk_set_up, desk_tear_down),
     };
     return cmocka_run_group_tests_name("format/jsonld", tests, NULL, NULL);
 }

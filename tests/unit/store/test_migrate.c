@@ -90,11 +90,38 @@ static void a_second_time_changes_nothing(void **state)
     struct store *store = empty();
     assert_true(migrate(store, &error));
     assert_true(revision_read(store, &before, &error));
+    int64_t schema = number(store, "PRAGMA schema_version");
     assert_true(migrate(store, &error));
+    assert_int_equal(number(store, "PRAGMA schema_version"), schema); /* no view was made anew */
     assert_true(revision_read(store, &after, &error));
     assert_string_equal(after.store_id, before.store_id);
     assert_string_equal(after.secret, before.secret);
     assert_int_equal(after.number, before.number);
+    store_close(store);
+}
+
+/* Another program's views: one less, one more, or one that reads otherwise. */
+static void views_of_another_program_are_replaced(void **state)
+{
+    (void)state;
+    static const char *const CHANGES[] = {
+        "DROP VIEW fact;",
+        "CREATE VIEW stranger AS SELECT 1;DROP VIEW fact;",
+        "DROP VIEW fact;CREATE VIEW fact AS SELECT 1;",
+    };
+    struct error error = {0};
+    struct store *store = empty();
+    static const char OURS[] =
+        "SELECT count(*) FROM sqlite_schema WHERE type = 'view'"
+        " AND name = 'fact' AND length(sql) > 100";
+    assert_true(migrate(store, &error));
+    assert_int_equal(number(store, OURS), 1);
+    for (size_t i = 0; i < sizeof CHANGES / sizeof CHANGES[0]; i++) {
+        assert_true(store_run_script(store, CHANGES[i], &error));
+        assert_int_equal(number(store, OURS), 0);
+        assert_true(migrate(store, &error));
+        assert_int_equal(number(store, OURS), 1);
+    }
     store_close(store);
 }
 
@@ -210,6 +237,7 @@ int main(void)
         cmocka_unit_test(numbers_have_no_gap),
         cmocka_unit_test(every_way_leads_to_the_same_schema),
         cmocka_unit_test(a_second_time_changes_nothing),
+        cmocka_unit_test(views_of_another_program_are_replaced),
         cmocka_unit_test(a_store_is_known_by_its_marks),
         cmocka_unit_test(stores_differ),
         cmocka_unit_test(revision_grows_by_one),

@@ -314,6 +314,54 @@ static void memory_is_private(void **state)
     store_close(NULL);
 }
 
+/* Its sum by a read transaction of its own. */
+static int64_t sum(struct store *reader)
+{
+    struct error error = {0};
+    int64_t found;
+    assert_true(store_begin_read(reader, &error));
+    assert_true(statement_number(
+        store_prepare(reader, "SELECT COALESCE(SUM(LENGTH(name) + id), 0) FROM duck", &error),
+        &found, &error));
+    store_end_read(reader);
+    return found;
+}
+
+/*
+ * One reader through all that a file can become: written over in place, a hundred times as long,
+ * cut, and long again. Names of 3,000 bytes, so that nearly each row has a page of its own.
+ */
+static void a_reader_follows_the_file(void **state)
+{
+    static const struct {
+        const char *script;
+        int64_t sum;
+    } steps[] = {
+        {"DELETE FROM duck", 0},
+        {"INSERT INTO duck (id, name) VALUES (1, printf('%03000d', 1))", 3001},
+        {"UPDATE duck SET name = printf('%02999d', 2)", 3000},
+        {"WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)\n"
+         "INSERT INTO duck (id, name) SELECT i, printf('%03000d', i + 10) FROM n",
+         2999 + 999 * 3000 + 500500},
+        {"UPDATE duck SET name = printf('%02000d', id + 5000)", 1000 * 2000 + 500500},
+        {"DELETE FROM duck WHERE id > 3; VACUUM", 3 * 2000 + 6},
+        {"WITH RECURSIVE n (i) AS (SELECT 4 UNION ALL SELECT i + 1 FROM n WHERE i < 500)\n"
+         "INSERT INTO duck (id, name) SELECT i, printf('%02000d', i + 9000) FROM n",
+         500 * 2000 + 125250},
+    };
+    struct fixture *fixture = *state;
+    struct error error = {0};
+    struct store *reader;
+    assert_true(store_open(fixture->path, STORE_READ, &reader, &error));
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        assert_true(store_run_script(fixture->writer, steps[i].script, &error));
+        assert_int_equal(sum(reader), steps[i].sum); /* out of the log */
+        store_checkpoint(fixture->writer);
+        assert_int_equal(sum(reader), steps[i].sum); /* out of the file */
+    }
+    store_close(reader);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -330,6 +378,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(failures_in_plain_words, begin, end),
         cmocka_unit_test_setup_teardown(missing_file_is_not_made_for_a_reader, begin, end),
         cmocka_unit_test(memory_is_private),
+        cmocka_unit_test_setup_teardown(a_reader_follows_the_file, begin, end),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }

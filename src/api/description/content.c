@@ -5,30 +5,24 @@
 #include "bilateral/format/format.h"
 #include "bilateral/json/write.h"
 #include "operation.h"
+#include "schema.h"
 
-/* A whole record or row, or with `fields` some members of it. */
-#define ANY_OF_FIELDS "'anyOf':[" REF("%s") "," REF("%s_fields") "]"
-
-/* The schema of an answer in JSON. */
+/* The schema of an answer in JSON: of a record or row, whole or some members of it (`fields`). */
 static void put_json_schema(const struct route *route, struct buffer *json)
 {
     const struct operation *operation = operation_of(route);
     const struct resource *rows = operation_rows(route);
+    bool list = !(operation_traits(route) & RECORD);
+    json_printf(json, "{");
     if (operation->schema)
-        json_printf(json, "{'$ref':'#/components/schemas/%s'}", operation->schema);
+        json_printf(json, REF "%s'}", operation->schema);
     else if (!rows)
-        json_printf(json, "{'type':'object'}");
-    else if (operation_traits(route) & RECORD)
-        json_printf(json, "{" ANY_OF_FIELDS "}", rows->type, rows->type);
-    else if (!rows->view)
-        json_printf(json,
-                    "{'allOf':[" REF("list") "],'properties':{'data':{'items':{'anyOf':[" REF(
-                        "%s") "," REF("%s_fields") "," REF("tombstone") "]}}}}",
-                    rows->type, rows->type);
+        json_printf(json, "'type':'object'}");
     else
-        json_printf(
-            json, "{'allOf':[" REF("list") "],'properties':{'data':{'items':{" ANY_OF_FIELDS "}}}}",
-            rows->type, rows->type);
+        json_printf(json, "%s'anyOf':[{" REF "%s'},{" REF "%s_fields'}%s]%s",
+                    list ? "'allOf':[{" REF "list'}],'properties':{'data':{'items':{" : "",
+                    rows->type, rows->type, list && !rows->view ? ",{" REF "tombstone'}" : "",
+                    list ? "}}}}" : "}");
 }
 
 /* RFC 6839: such a type is JSON too. */

@@ -27,17 +27,13 @@ enum trait {
     OWNED = 1 << 11,     /* that is a record's id: set by itself */
     WRITES = 1 << 12,    /* needs a token; the route's data is the resource, if any */
     ADMIN = 1 << 13,     /* of what WRITES: with the scope admin */
-    BODIED = 1 << 14,    /* takes a record */
-    PATCHED = 1 << 15,   /* takes a merge patch of one */
-    MERGED = 1 << 16,    /* takes the id of another */
-    LINED = 1 << 17,     /* takes records, one a line */
-    SETTLES = 1 << 18,   /* takes which of two is right */
-    GUARDED = 1 << 19,   /* wants If-Match */
-    KEYED = 1 << 20,     /* takes an Idempotency-Key */
-    CREATES = 1 << 21,   /* answers 201 */
-    CHANGES = 1 << 22,   /* answers 200 with the record */
-    DATED = 1 << 23,     /* an answer with one record that was written */
-    REFUSED = 1 << 24,   /* of a problem, not of an answer */
+    BODIED = 1 << 14,    /* takes a body: set by itself */
+    GUARDED = 1 << 15,   /* wants If-Match */
+    KEYED = 1 << 16,     /* takes an Idempotency-Key */
+    CREATES = 1 << 17,   /* answers 201 */
+    CHANGES = 1 << 18,   /* answers 200 with the record */
+    DATED = 1 << 19,     /* an answer with one record that was written */
+    REFUSED = 1 << 20,   /* of a problem, not of an answer */
 };
 
 struct operation {
@@ -48,6 +44,8 @@ struct operation {
     /* What may be left out: */
     const char *summary;           /* made of the address without it */
     const char *schema;            /* of the JSON, in components; else by trait, or any object */
+    const char *const *takes;      /* media types of a body */
+    const char *body;              /* its schema; with `_` before it, of the route's data */
     const char *const *parameters; /* of QUERY_PARAMETERS, besides those of lists */
     const struct query_parameter *own; /* parameters that lists have otherwise */
 };

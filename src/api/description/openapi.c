@@ -13,7 +13,7 @@
 #include "content.h"
 #include "header.h"
 #include "operation.h"
-#include "writing.h"
+#include "schema.h"
 
 /* To declare a problem: a row with the trait of the addresses that can answer it. */
 static const struct {
@@ -32,70 +32,12 @@ static const struct {
     {WRITES, ERROR_FORBIDDEN},
     {WRITES, ERROR_CONFLICT},
     {WRITES, ERROR_CONTENT_TOO_LARGE},
-    {BODIED | PATCHED | MERGED | LINED | SETTLES, ERROR_UNSUPPORTED_MEDIA_TYPE},
-    {BODIED | PATCHED | MERGED | LINED | SETTLES, ERROR_INVALID},
+    {BODIED, ERROR_UNSUPPORTED_MEDIA_TYPE},
+    {BODIED, ERROR_INVALID},
     {GUARDED, ERROR_PRECONDITION_FAILED},
     {GUARDED, ERROR_PRECONDITION_REQUIRED},
     {WRITES, ERROR_TOO_MANY_REQUESTS},
     {WRITES, ERROR_STORAGE_FULL},
-};
-
-#define CLOSED "'additionalProperties':false,'required':"
-#define TEXT_OR_NULL "{'type':['string','null']}"
-
-/* Schemas that no descriptor has; ' for ". */
-static const char *const SCHEMAS[][2] = {
-    {"list",
-     "'description':'What every list answers.','type':'object','properties':{"
-     "'data':{'type':'array','description':'The rows of this page.'},"
-     "'count':" REF("count") ",'links':" REF("links") ",'facets':" REF(
-         "facets") ","
-                   "'dataset':" REF("dataset") "}," CLOSED
-                                               "['data','count','links','facets','dataset']"},
-    {"found",
-     "'description':'A list of what matches, best first, on one page.','type':'object',"
-     "'properties':{'did_you_mean':{'type':['string','null'],"
-     "'description':'A name spelt nearly so, where no name matches.'},"
-     "'data':{'type':'array','items':" REF("search_hit") "},'count':" REF(
-         "count") ","
-                  "'links':" REF("links") ",'facets':" REF("facets") ",'dataset':" REF(
-                      "dataset") "}," CLOSED
-                                 "['did_you_mean','data','count','links','facets','dataset']"},
-    {"count",
-     "'description':'How many rows there are on all pages; null where they were not counted.',"
-     "'type':['object','null'],'properties':{'value':{'type':'integer','minimum':0},"
-     "'exact':{'type':'boolean','description':'False: there are at least so many.'}}," CLOSED
-     "['value','exact']"},
-    {"links",
-     "'description':'Addresses of this page and its neighbours, relative to the server.',"
-     "'type':'object','properties':{'self':{'type':'string'},'next':" TEXT_OR_NULL
-     ",'prev':" TEXT_OR_NULL "}," CLOSED "['self','next','prev']"},
-    {"facets",
-     "'description':'For each field asked for, its most frequent values; null where there was no "
-     "time "
-     "to count "
-     "them.','type':'object','additionalProperties':{'type':['array','null'],'items':{'type':'"
-     "object','properties':{"
-     "'value':{'type':['string','integer','null']},'count':{'type':'integer','minimum':1}}," CLOSED
-     "['value','count']}}"},
-    {"dataset",
-     "'description':'Where the data comes from.','type':'object','properties':{"
-     "'id':" TEXT_OR_NULL ",'revision':{'type':'integer','minimum':0},'license':" TEXT_OR_NULL
-     "}," CLOSED "['id','revision','license']"},
-    {"status",
-     "'description':'The state of the daemon.','type':'object','properties':{"
-     "'status':{'type':'string','enum':['ok','ready']}}," CLOSED "['status']"},
-    {"index",
-     "'description':'What there is.','type':'object','properties':{'name':{'type':'string'},"
-     "'version':{'type':'string'},'collections':{'type':'array','items':{'type':'object',"
-     "'properties':{'type':{'type':'string'},'href':{'type':'string'},"
-     "'description':{'type':'string'}}," CLOSED "['type','href','description']}}},"
-     "'required':['name','version','collections']"},
-    {"fault",
-     "'description':'One fault: what is wrong, and the pointer, parameter or header it is in.',"
-     "'type':'object','properties':{'detail':{'type':'string'},'pointer':{'type':'string'},"
-     "'parameter':{'type':'string'},'header':{'type':'string'},'file':{'type':'string'},"
-     "'line':{'type':'integer','minimum':1}}," CLOSED "['detail']"},
 };
 
 static const char DESCRIPTION[] =
@@ -151,21 +93,67 @@ static void put_parameters(const struct route *route, struct arena *arena, struc
     buffer_putc(json, ']');
 }
 
+/* Who may send it, and what. */
+static void put_request(const struct route *route, struct buffer *json)
+{
+    const struct operation *operation = operation_of(route);
+    const struct resource *resource = route->data;
+    json_printf(json, "'security':[{'bearer':['%s']}]",
+                operation->traits & ADMIN ? "admin" : "write");
+    if (!operation->takes)
+        return;
+    json_printf(json, "'requestBody':{'required':true,'content':{");
+    for (const char *const *type = operation->takes; *type; type++)
+        json_printf(json, "'%s':{'schema':{" REF "%s%s'}}", *type,
+                    *operation->body == '_' ? resource->type : "", operation->body);
+    buffer_puts(json, "}}");
+}
+
+static void put_answer(const char *status, const char *help, unsigned traits, const char *schema,
+                       struct buffer *json)
+{
+    header_open_answer(status, help, traits, json);
+    json_printf(json, "'content':{'application/json':{'schema':{" REF "%s'}}}}", schema);
+}
+
+/* What it answers where it is carried out. */
+static void put_answers(const struct route *route, struct buffer *json)
+{
+    const struct operation *operation = operation_of(route);
+    const struct resource *resource = route->data;
+    unsigned traits = operation_traits(route), shown = EVERY | TAGGED | DATED;
+    if (operation->schema) {
+        put_answer(traits & CREATES ? "201" : "200", "What was done.", EVERY, operation->schema,
+                   json);
+        return;
+    }
+    if (traits & CREATES)
+        put_answer("201", "The record was created; with `Prefer: return=minimal` without a body.",
+                   shown | CREATES, resource->type, json);
+    if (traits & CHANGES)
+        put_answer("200", "The record as it is now.", shown, resource->type, json);
+    if (traits & GUARDED) {
+        header_open_answer("204",
+                           traits & CHANGES ? "It is done: with `Prefer: return=minimal`."
+                                            : "The record is deleted; its revisions stay.",
+                           EVERY, json);
+        buffer_putc(json, '}');
+    }
+}
+
 static void put_responses(const struct route *route, struct arena *arena, struct buffer *json)
 {
     unsigned traits = operation_traits(route);
     json_printf(json, "'responses':{");
     if (traits & WRITES) {
-        writing_put_answers(route, json);
+        put_answers(route, json);
     } else {
-        json_printf(json, "'200':{'description':'What was asked for.'");
-        header_put_answers(traits, json);
+        header_open_answer("200", "What was asked for.", traits, json);
         content_put(route, arena, json);
         buffer_putc(json, '}');
     }
     if (traits & TAGGED) {
-        json_printf(json, "'304':{'description':'The copy at hand is still good.'");
-        header_put_answers(traits, json);
+        header_open_answer("304", "The copy at hand is still good.", traits, json);
         buffer_putc(json, '}');
     }
     if (traits & (RECORD | GUARDED))
@@ -192,7 +180,7 @@ static void put_operation(const struct route *route, const char *method, struct 
     operation_put_names(route, json);
     put_parameters(route, arena, json);
     if (operation_traits(route) & WRITES)
-        writing_put_request(route, json);
+        put_request(route, json);
     put_responses(route, arena, json);
     buffer_putc(json, '}');
 }
@@ -231,48 +219,32 @@ static void put_paths(struct arena *arena, struct buffer *json)
     buffer_putc(json, '}');
 }
 
-static void put_problem_schema(const char *base_path, struct buffer *json)
-{
-    const struct problem *problem;
-    json_printf(json,
-                "'problem':{'description':'What was refused, and what would be right.',"
-                "'type':'object','properties':{'type':{'type':'string','enum':[");
-    for (size_t i = 0; (problem = problem_at(i)); i++) {
-        struct buffer type = {0};
-        buffer_put_all(&type, base_path, "/docs/problems/", problem->slug, NULL);
-        json_put_element(json);
-        json_put_text(json, buffer_text(&type));
-        buffer_finish(&type);
-    }
-    json_printf(json,
-                "]},'title':{'type':'string'},'status':{'type':'integer'},"
-                "'detail':{'type':'string'},'instance':{'type':'string','format':'uri'},"
-                "'errors':{'type':'array','items':" REF("fault") "},"
-                "'error_count':{'type':'integer'}}," CLOSED "['type','title','status','instance']}");
-}
-
 static void put_response(const char *name, const char *help, struct buffer *json)
 {
-    json_printf(json, "'%s':{", name);
-    json_put_member(json, "description", help);
-    header_put_answers(REFUSED, json);
-    json_printf(json, "'content':{'application/problem+json':{'schema':" REF("problem") "}}}");
+    header_open_answer(name, help, REFUSED, json);
+    json_printf(json, "'content':{'application/problem+json':{'schema':{" REF "problem'}}}}");
 }
 
 static void put_schemas(const char *base_path, struct arena *arena, struct buffer *json)
 {
     json_printf(json, "'schemas':{");
-    for (size_t i = 0; i < sizeof SCHEMAS / sizeof *SCHEMAS; i++)
-        json_printf(json, "'%s':{%s}", SCHEMAS[i][0], SCHEMAS[i][1]);
-    put_problem_schema(base_path, json);
+    schema_put_all(base_path, json);
     for (const struct route *route = ROUTES; route->pattern; route++) {
         if (operation_rows(route) && !is_repeated(route, true))
             describe_resource(operation_rows(route), &REGISTRY, arena, json);
-        if (operation_traits(route) & BODIED && operation_traits(route) & KEYED)
+        if (route->handler == record_create)
             describe_body(route->data, arena, json);
     }
-    writing_put_schemas(json);
     buffer_putc(json, '}');
+}
+
+static void put_security(struct buffer *json)
+{
+    json_printf(json,
+                "'securitySchemes':{'bearer':{'type':'http','scheme':'bearer',"
+                "'description':'A token that `bilaterald token create` made, with the scope "
+                "that the operation names or a wider one: read, write, admin. Reading needs "
+                "none.'}}");
 }
 
 static void put_components(const char *base_path, struct arena *arena, struct buffer *json)
@@ -280,7 +252,7 @@ static void put_components(const char *base_path, struct arena *arena, struct bu
     json_printf(json, "'components':{");
     put_schemas(base_path, arena, json);
     header_put_components(json);
-    writing_put_security(json);
+    put_security(json);
     json_printf(json,
                 "'responses':{'moved':{'description':'The record was merged into another.',"
                 "'headers':{'Location':{'description':'Where it is now.','required':true,"

@@ -12,6 +12,8 @@
 static const char *const JSON[] = {"application/json", NULL};
 static const char *const HTML[] = {"text/html", NULL};
 static const char *const TEXT[] = {"text/plain", NULL};
+static const char *const LINES[] = {"application/x-ndjson", NULL};
+static const char *const PATCH[] = {"application/merge-patch+json", "application/json", NULL};
 static const char *const ASSETS[] = {"text/css", "text/javascript", NULL};
 
 /* To describe a handler: a row. Those of lists and records are told by their data. */
@@ -23,20 +25,21 @@ static const struct operation OPERATIONS[] = {
      .parameters = DETAIL_PARAMETERS},
     {collection_revisions, "list", LIST | HISTORY | STORED | TAGGED | NEGOTIATED,
      .offers = COLLECTION_OFFERS},
-    {record_create, "create", WRITES | BODIED | CREATES | KEYED, .offers = JSON,
-     .summary = "Create one"},
-    {record_replace, "replace", WRITES | BODIED | CREATES | CHANGES | GUARDED, .offers = JSON,
-     .summary = "Replace one, or create it under its id"},
-    {record_patch, "patch", WRITES | PATCHED | CHANGES | GUARDED, .offers = JSON,
-     .summary = "Change some members of one"},
+    {record_create, "create", WRITES | CREATES | KEYED, .offers = JSON, .summary = "Create one",
+     .takes = JSON, .body = "_body"},
+    {record_replace, "replace", WRITES | CREATES | CHANGES | GUARDED, .offers = JSON,
+     .summary = "Replace one, or create it under its id", .takes = JSON, .body = "_body"},
+    {record_patch, "patch", WRITES | CHANGES | GUARDED, .offers = JSON,
+     .summary = "Change some members of one", .takes = PATCH, .body = "_patch"},
     {record_delete, "delete", WRITES | GUARDED, .offers = JSON, .summary = "Delete one"},
-    {record_merge, "post", WRITES | MERGED | CHANGES | GUARDED | KEYED, .offers = JSON,
-     .summary = "Merge one into another that it turned out to be"},
-    {import_create, "post", WRITES | LINED, .offers = JSON,
+    {record_merge, "post", WRITES | CHANGES | GUARDED | KEYED, .offers = JSON,
+     .summary = "Merge one into another that it turned out to be", .takes = JSON, .body = "merge"},
+    {import_create, "post", WRITES, .offers = JSON,
      .summary = "Import records of any sorts, all or nothing", .schema = "imported",
-     .own = IMPORT_PARAMETERS},
-    {conflict_settle, "settle", WRITES | ADMIN | SETTLES, .offers = JSON,
-     .summary = "Take a refused seed, or the record that it would replace", .schema = "settled"},
+     .own = IMPORT_PARAMETERS, .takes = LINES, .body = "lines"},
+    {conflict_settle, "settle", WRITES | ADMIN, .offers = JSON,
+     .summary = "Take a refused seed, or the record that it would replace", .schema = "settled",
+     .takes = JSON, .body = "settlement"},
     {backup_create, "post", WRITES | ADMIN | CREATES, .offers = JSON,
      .summary = "Copy the store into the daemon's folder for backups", .schema = "backup"},
     {index_page, "get_index", NEGOTIATED, .offers = INDEX_OFFERS,
@@ -80,7 +83,10 @@ const struct operation *operation_of(const struct route *route)
 
 unsigned operation_traits(const struct route *route)
 {
-    unsigned traits = EVERY | operation_of(route)->traits;
+    const struct operation *operation = operation_of(route);
+    unsigned traits = EVERY | operation->traits;
+    if (operation->takes)
+        traits |= BODIED;
     if (strchr(route->pattern, '{'))
         traits |= CAPTURED;
     return strstr(route->pattern, "{id}") ? traits | OWNED : traits;

@@ -8,9 +8,6 @@
 
 #include "bilateral/http/route.h"
 
-/* A reference to one of the document's schemas; ' for ". */
-#define REF(name) "{'$ref':'#/components/schemas/" name "'}"
-
 /* Appends the member `content`. */
 void content_put(const struct route *route, struct arena *arena, struct buffer *json);
 

@@ -11,8 +11,9 @@
 /* The elements of `parameters` that are header fields, for an operation with these traits. */
 void header_put_parameters(unsigned traits, struct buffer *json);
 
-/* The member `headers` of an answer. */
-void header_put_answers(unsigned traits, struct buffer *json);
+/* Begins the member `name` (a status) of what an operation answers: an object, which is not closed,
+ * with what it means and its header fields. */
+void header_open_answer(const char *name, const char *help, unsigned traits, struct buffer *json);
 
 /* The members `headers` and `parameters` of components. */
 void header_put_components(struct buffer *json);

@@ -70,8 +70,10 @@ void header_put_parameters(unsigned traits, struct buffer *json)
     }
 }
 
-void header_put_answers(unsigned traits, struct buffer *json)
+void header_open_answer(const char *name, const char *help, unsigned traits, struct buffer *json)
 {
+    json_printf(json, "'%s':{", name);
+    json_put_member(json, "description", help);
     json_printf(json, "'headers':{");
     for (size_t i = 0; i < ANSWER_COUNT; i++) {
         if (ANSWERS[i].when & traits)

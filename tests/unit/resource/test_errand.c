@@ -13,14 +13,20 @@
 
 #include <cmocka.h>
 
-#include "errand.h"
+#include "bilateral/base/arena.h"
+#include "bilateral/resource/errand.h"
 
 enum { LIMIT = 8 };
 
+static const struct errand_rules RULES = {
+    .threads = 1,
+    .waiting = LIMIT,
+    .retry_after = "10",
+    .refusal = "Too many of them; try again later.",
+};
+
 struct fixture {
     struct generation generation;
-    struct application application;
-    struct reader reader;
     struct errands *errands;
     struct arena *arena;
     sem_t gate;
@@ -45,10 +51,9 @@ struct asked {
     bool accepted;
 };
 
-static bool run(struct errand *errand, const atomic_bool *stops)
+static bool run(struct errand *errand)
 {
     struct labelled *self = (struct labelled *)errand;
-    (void)stops;
     if (self->waits)
         sem_wait(&self->fixture->gate);
     self->fixture->order[atomic_load(&self->fixture->ran)] = self->label;
@@ -73,8 +78,7 @@ static int set_up(void **state)
 {
     struct fixture *fixture = memory_alloc(sizeof *fixture);
     *fixture = (struct fixture){.arena = arena_create()};
-    fixture->reader.application = &fixture->application;
-    fixture->errands = errands_create(&fixture->generation, LIMIT);
+    fixture->errands = errands_create(NULL, NULL, &RULES);
     sem_init(&fixture->gate, 0, 0);
     *state = fixture;
     return 0;
@@ -92,8 +96,8 @@ static int tear_down(void **state)
 
 static struct labelled *make(struct fixture *fixture, char label, const char *client)
 {
-    struct errand *errand = errand_create(sizeof(struct labelled), &fixture->reader);
-    struct labelled *self = (struct labelled *)errand;
+    struct labelled *self = errand_create(sizeof *self);
+    struct errand *errand = &self->errand;
     errand->client = client;
     errand->run = run;
     errand->answer = answer;
@@ -154,13 +158,13 @@ static void test_clients_take_turns(void **state)
     struct asked *first = block(fixture), *others[7];
     for (size_t i = 0; i < 7; i++)
         others[i] = ask(fixture, make(fixture, ALL[i].label, ALL[i].client));
-    assert_int_equal(errands_waiting(fixture->errands), 8);
+    assert_int_equal(errands_count(fixture->errands), 8);
     sem_post(&fixture->gate);
     expect_answer(first, ".");
     for (size_t i = 0; i < 7; i++)
         expect_answer(others[i], (char[]){ALL[i].label, '\0'});
     assert_string_equal(fixture->order, ".a1xb2cd");
-    assert_int_equal(errands_waiting(fixture->errands), 0);
+    assert_int_equal(errands_count(fixture->errands), 0);
 }
 
 static void test_there_is_an_end_to_waiting(void **state)
@@ -197,7 +201,7 @@ static void test_who_has_gone_is_not_answered(void **state)
     assert_true(gone->reply.later_is_fleeting);
     leave(gone);
     assert_int_equal(fixture->released, 1);
-    assert_int_equal(errands_waiting(fixture->errands), 2);
+    assert_int_equal(errands_count(fixture->errands), 2);
     leave(first); /* what is under way ends by itself, but nobody hears of it */
     sem_post(&fixture->gate);
     expect_answer(stays, "s");

@@ -1,0 +1,211 @@
+#include "bilateral/resource/circle.h"
+
+#include <string.h>
+
+/*
+ * Only who is referred to can be come back to, and only by a new link; that spares most records the
+ * way. A circle has one that was put last, when all the others led to it.
+ */
+static const char MAY_CLOSE[] =
+    "SELECT EXISTS (\n"
+    "        SELECT 1\n"
+    "        FROM reference\n"
+    "        WHERE to_type = ?1 AND to_id = ?2 AND from_type = ?1 AND field = ?4\n"
+    "    )\n"
+    "    AND NOT EXISTS (\n"
+    "        SELECT 1\n"
+    "        FROM reference\n"
+    "        WHERE to_type = ?1 AND to_id = ?3 AND from_type = ?1 AND from_id = ?2 AND field = ?4\n"
+    "    )";
+
+static const char SUSPECT[] =
+    "UPDATE announced\n"
+    "SET suspect = TRUE\n"
+    "WHERE type = ?1 AND id = ?2";
+
+static const char SUSPECTED[] =
+    "SELECT suspect\n"
+    "FROM announced\n"
+    "WHERE type = ?1 AND id = ?2";
+
+/* Which walk came by a record first, so that none goes the same way again. */
+static const char MAKE_WALKED[] =
+    "CREATE TEMP TABLE IF NOT EXISTS walked (\n"
+    "    type TEXT NOT NULL,\n"
+    "    field TEXT NOT NULL,\n"
+    "    id TEXT NOT NULL,\n"
+    "    walk INTEGER NOT NULL,\n"
+    "    PRIMARY KEY (type, field, id)\n"
+    ") STRICT, WITHOUT ROWID;\n"
+    "DELETE FROM walked;";
+
+static const char FIND_WALK[] =
+    "SELECT walk\n"
+    "FROM walked\n"
+    "WHERE type = ?1 AND field = ?2 AND id = ?3";
+
+static const char NOTE_WALK[] =
+    "INSERT INTO walked (type, field, id, walk)\n"
+    "VALUES (?1, ?2, ?3, ?4)";
+
+static bool may_close(struct writer *writer, const struct draft *draft, const struct link *link,
+                      int64_t *ret, struct error *error)
+{
+    struct statement *find = store_prepare(writer->store, MAY_CLOSE, error);
+    if (!find)
+        return false;
+    statement_bind_text(find, 1, link->type);
+    statement_bind_text(find, 2, draft->id);
+    statement_bind_text(find, 3, link->id);
+    statement_bind_text(find, 4, link->field);
+    return statement_number(find, ret, error);
+}
+
+static struct statement *prepare_walk(struct writer *writer, const char *sql,
+                                      const struct link *link, const char *id, struct error *error)
+{
+    struct statement *statement = store_prepare(writer->store, sql, error);
+    if (statement) {
+        statement_bind_text(statement, 1, link->type);
+        statement_bind_text(statement, 2, link->field);
+        statement_bind_text(statement, 3, id);
+    }
+    return statement;
+}
+
+/* The walk that was at this record before, 0 where none was; then it is this one from now on. */
+static bool enter(struct writer *writer, const struct link *link, const char *id, int64_t *ret,
+                  struct error *error)
+{
+    if (!statement_number(prepare_walk(writer, FIND_WALK, link, id, error), ret, error))
+        return false;
+    if (*ret != 0)
+        return true;
+    struct statement *note = prepare_walk(writer, NOTE_WALK, link, id, error);
+    if (!note)
+        return false;
+    statement_bind_integer(note, 4, writer->walks);
+    return statement_run(note, error);
+}
+
+/* The record that the stored one refers to by the link's field, in the writer's arena; or NULL. */
+static bool find_next(struct writer *writer, const struct draft *draft, const struct link *link,
+                      const char *id, const char **ret, struct error *error)
+{
+    struct buffer sql = {0};
+    bool row;
+    buffer_put_all(&sql, "SELECT ", link->field, "\nFROM ", draft->resource->table,
+                   "\nWHERE id = ?1", NULL);
+    struct statement *find = store_prepare(writer->store, buffer_text(&sql), error);
+    buffer_finish(&sql);
+    if (!find)
+        return false;
+    statement_bind_text(find, 1, id);
+    if (!statement_step(find, &row, error))
+        return false;
+    *ret = row && !statement_is_null(find, 0) ? arena_strdup(writer->arena, statement_text(find, 0))
+                                              : NULL;
+    statement_reset(find);
+    return true;
+}
+
+/* From the draft's record on, until there is no next one, or somebody was there. */
+static bool walk(struct writer *writer, const struct draft *draft, const struct link *link,
+                 bool *ret_circle, struct error *error)
+{
+    int64_t before = 0;
+    const char *id = link->id;
+    bool afresh = writer->circles == CIRCLES_AT_ONCE || writer->walks == 0;
+    if (afresh && !store_run_script(writer->store, MAKE_WALKED, error))
+        return false;
+    writer->walks++;
+    if (!enter(writer, link, draft->id, &before, error))
+        return false;
+    while (id && before == 0) {
+        if (!enter(writer, link, id, &before, error) ||
+            (before == 0 && !find_next(writer, draft, link, id, &id, error)))
+            return false;
+    }
+    *ret_circle = before == writer->walks;
+    return true;
+}
+
+/* A record may cite itself, as a source does that bears its own title; no more than that. */
+static bool is_own(const struct resource *resource, const struct link *link)
+{
+    size_t size = strcspn(link->field, "/");
+    for (const struct field *field = resource->fields; field->name; field++) {
+        if (strlen(field->name) == size && strncmp(field->name, link->field, size) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A statement about a record of the batch. */
+static struct statement *prepare(struct writer *writer, const char *sql, const char *type,
+                                 const char *id, struct error *error)
+{
+    struct statement *statement = store_prepare(writer->store, sql, error);
+    if (statement) {
+        statement_bind_text(statement, 1, type);
+        statement_bind_text(statement, 2, id);
+    }
+    return statement;
+}
+
+static bool suspect(struct writer *writer, const struct draft *draft, struct error *error)
+{
+    struct statement *note = prepare(writer, SUSPECT, draft->resource->type, draft->id, error);
+    writer->suspects = true;
+    return note && statement_run(note, error);
+}
+
+/* Whether a fault is to be told of the link. */
+static bool check_link(struct writer *writer, const struct draft *draft, const struct link *link,
+                       bool *ret_circle, struct error *error)
+{
+    int64_t closes;
+    *ret_circle = false;
+    if (strcmp(link->type, draft->resource->type) != 0 || !is_own(draft->resource, link))
+        return true;
+    *ret_circle = strcmp(link->id, draft->id) == 0;
+    if (*ret_circle || strchr(link->field, '/')) /* what a part relates may be related both ways */
+        return true;
+    if (writer->circles == CIRCLES_AGAIN)
+        return walk(writer, draft, link, ret_circle, error);
+    if (!may_close(writer, draft, link, &closes, error))
+        return false;
+    if (!closes)
+        return true;
+    return writer->circles == CIRCLES_LATER ? suspect(writer, draft, error)
+                                            : walk(writer, draft, link, ret_circle, error);
+}
+
+bool circle_check(struct writer *writer, const struct draft *draft, struct error *error)
+{
+    bool good = true;
+    const struct link *link = draft->id ? draft->links : NULL;
+    for (bool circle; link; link = link->next) {
+        if (!check_link(writer, draft, link, &circle, error))
+            return false;
+        if (!circle)
+            continue;
+        good = false;
+        error_add(error, ERROR_INVALID, FAULT_POINTER, link->pointer,
+                  strcmp(link->id, draft->id) == 0
+                      ? "This is the %s itself; write another, or null."
+                      : "Followed from here, it leads in a circle; write another %s, or null.",
+                  link->type);
+    }
+    return good;
+}
+
+bool circle_suspected(struct writer *writer, const char *type, const char *id, bool *ret,
+                      struct error *error)
+{
+    int64_t suspected;
+    if (!statement_number(prepare(writer, SUSPECTED, type, id, error), &suspected, error))
+        return false;
+    *ret = suspected;
+    return true;
+}
