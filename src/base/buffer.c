@@ -7,22 +7,32 @@
 
 #include "bilateral/base/arena.h"
 
-char *buffer_reserve(struct buffer *buffer, size_t size)
+static void grow(struct buffer *buffer, size_t size)
 {
     if (size > SIZE_MAX / 4 - buffer->size)
         memory_exhausted();
     size_t needed = buffer->size + size + 1;
-    if (needed > buffer->capacity) {
-        size_t capacity = buffer->capacity ? buffer->capacity * 2 : 256;
-        buffer->capacity = capacity < needed ? needed : capacity;
-        buffer->data = memory_resize(buffer->data, buffer->capacity);
-    }
+    size_t capacity = buffer->capacity ? buffer->capacity * 2 : 256;
+    buffer->capacity = capacity < needed ? needed : capacity;
+    buffer->data = memory_resize(buffer->data, buffer->capacity);
+}
+
+/* Mostly there is room; the capacity is 0 or more than the size. */
+static inline char *reserve(struct buffer *buffer, size_t size)
+{
+    if (size >= buffer->capacity - buffer->size)
+        grow(buffer, size);
     return buffer->data + buffer->size;
+}
+
+char *buffer_reserve(struct buffer *buffer, size_t size)
+{
+    return reserve(buffer, size);
 }
 
 void buffer_append(struct buffer *buffer, const char *bytes, size_t size)
 {
-    char *end = buffer_reserve(buffer, size);
+    char *end = reserve(buffer, size);
     if (size)
         memcpy(end, bytes, size);
     end[size] = '\0';
@@ -39,13 +49,13 @@ void buffer_put_all(struct buffer *buffer, ...)
     va_list texts;
     va_start(texts, buffer);
     for (const char *text = va_arg(texts, const char *); text; text = va_arg(texts, const char *))
-        buffer_puts(buffer, text);
+        buffer_append(buffer, text, strlen(text));
     va_end(texts);
 }
 
 void buffer_putc(struct buffer *buffer, char byte)
 {
-    char *end = buffer_reserve(buffer, 1);
+    char *end = reserve(buffer, 1);
     end[0] = byte;
     end[1] = '\0';
     buffer->size++;

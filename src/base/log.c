@@ -30,7 +30,12 @@ void log_configure(enum log_format format, enum log_level least)
 static void put_name(struct log_line *line, const char *name)
 {
     bool text = log_format == LOG_FORMAT_TEXT;
-    buffer_put_all(&line->text, text ? " " : ",\"", name, text ? "=" : "\":", NULL);
+    size_t size = strlen(name);
+    char *at = buffer_reserve(&line->text, size + 4);
+    memcpy(at, text ? " " : ",\"", 2);
+    memcpy(at + 2 - text, name, size);
+    memcpy(at + 2 - text + size, text ? "=" : "\":", 2);
+    line->text.size += size + (text ? 2 : 4);
 }
 
 bool log_begin_in(struct log_line *line, struct buffer *batch, enum log_level level,
@@ -47,9 +52,8 @@ bool log_begin_in(struct log_line *line, struct buffer *batch, enum log_level le
         buffer_printf(&line->text, "%s %-7s %s", now, level_names[level], event);
         return true;
     }
-    buffer_put_all(&line->text, "{\"time\":\"", now, "\",\"level\":\"", level_names[level], "\"",
-                   NULL);
-    log_text(line, "event", event);
+    buffer_put_all(&line->text, "{\"time\":\"", now, "\",\"level\":\"", level_names[level],
+                   "\",\"event\":\"", event, "\"", NULL);
     return true;
 }
 
@@ -83,6 +87,12 @@ void log_text(struct log_line *line, const char *name, const char *value)
         text_json(value, strlen(value), &line->text);
     else
         buffer_puts(&line->text, "null");
+}
+
+void log_word(struct log_line *line, const char *name, const char *value)
+{
+    put_name(line, name);
+    buffer_put_all(&line->text, "\"", value, "\"", NULL);
 }
 
 void log_number(struct log_line *line, const char *name, long long value)

@@ -334,7 +334,7 @@ static void write_log(const struct exchange *exchange, int status, int64_t took)
     const char *target = exchange->request.target;
     size_t path_size = strcspn(target, "?");
     struct arena *arena = exchange->request.arena;
-    log_text(&line, "id", exchange->request.id);
+    log_word(&line, "id", exchange->request.id);
     log_text(&line, "method", exchange->method);
     log_text(&line, "path", arena_copy(arena, target, path_size));
     if (target[path_size])
@@ -342,7 +342,7 @@ static void write_log(const struct exchange *exchange, int status, int64_t took)
     log_number(&line, "status", status);
     log_number(&line, "bytes", (long long)exchange->sent);
     log_number(&line, "us", took);
-    log_text(&line, "client", exchange->request.client);
+    log_word(&line, "client", exchange->request.client);
     log_end(&line);
 }
 

@@ -40,7 +40,8 @@ static const char *only_field(const struct head *head, const char *name, size_t 
     const char *value = NULL;
     *ret_count = 0;
     for (size_t i = 0; i < head->field_count; i++) {
-        if (strcasecmp(head->fields[i].name, name) == 0) {
+        const char *sent = head->fields[i].name;
+        if ((*sent | 0x20) == (*name | 0x20) && strcasecmp(sent, name) == 0) { /* few begin alike */
             value = head->fields[i].value;
             ++*ret_count;
         }

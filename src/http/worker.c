@@ -204,6 +204,13 @@ static void serve(struct worker *worker)
     }
 }
 
+/* The target is read from what was sent; how the library reads it nobody asks. */
+static size_t leave_escaped(void *context, struct MHD_Connection *library, char *text)
+{
+    (void)context, (void)library;
+    return strlen(text);
+}
+
 static bool start_library(struct worker *worker, struct error *error)
 {
     const struct server_options *options = &worker->shared->options;
@@ -213,7 +220,8 @@ static bool start_library(struct worker *worker, struct error *error)
         MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
         exchange_step, worker,
         /* The only place where the target can be seen as it was sent. */
-        MHD_OPTION_URI_LOG_CALLBACK, exchange_begin, worker,
+        MHD_OPTION_URI_LOG_CALLBACK, exchange_begin, worker, MHD_OPTION_UNESCAPE_CALLBACK,
+        leave_escaped, NULL,
         /* Runs on lost connections too, so it is where everything is given back. */
         MHD_OPTION_NOTIFY_COMPLETED, exchange_end, worker,
         /* Ties our deadlines to its connections. */

@@ -4,7 +4,7 @@
  *     log_message(LOG_ERROR, "store", "%s", error.detail);
  *
  * Lines are written with one write(2) each, so that lines of several threads never mix. Who writes
- * thousands a second collects them: some lines share a write then.
+ * thousands a second collects them: some lines share a write then, and are later than others'.
  */
 #ifndef BILATERAL_BASE_LOG_H
 #define BILATERAL_BASE_LOG_H
@@ -31,7 +31,7 @@ void log_configure(enum log_format format, enum log_level least);
  *     }
  *
  * log_begin is false where the level is not wanted: then nothing else is called. Every line has
- * `time` (RFC 3339), `level` and `event` first. log_text(NULL) writes null. Invalid UTF-8 is
+ * `time` (RFC 3339), `level` and `event`, a word, first. log_text(NULL) writes null. Invalid UTF-8 is
  * written with U+FFFD in its place, and what follows LOG_SECRET as `…`.
  */
 struct log_line {
@@ -40,6 +40,8 @@ struct log_line {
 };
 bool log_begin(struct log_line *line, enum log_level level, const char *event);
 void log_text(struct log_line *line, const char *name, const char *value);
+/* The same for letters, digits and what else needs no escape. */
+void log_word(struct log_line *line, const char *name, const char *value);
 void log_number(struct log_line *line, const char *name, long long value);
 void log_end(struct log_line *line);
 
