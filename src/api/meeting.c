@@ -88,7 +88,7 @@ static const struct relation RELATIONS[] = {
     {0},
 };
 
-static const struct ics_word ICS_STATUSES[] = {
+static const struct format_word ICS_STATUSES[] = {
     {"proposed", "TENTATIVE"},
     {"tentative", "TENTATIVE"},
     {"confirmed", "CONFIRMED"},
@@ -130,7 +130,7 @@ static const struct atom_map ATOM = {
 };
 
 /* schema.org has no word for what is only proposed. */
-static const struct jsonld_word JSONLD_STATUSES[] = {
+static const struct format_word JSONLD_STATUSES[] = {
     {"confirmed", "https://schema.org/EventScheduled"},
     {"held", "https://schema.org/EventScheduled"},
     {"postponed", "https://schema.org/EventPostponed"},
@@ -138,7 +138,7 @@ static const struct jsonld_word JSONLD_STATUSES[] = {
     {0},
 };
 
-static const struct jsonld_word JSONLD_TYPES[] = {{"exhibition", "ExhibitionEvent"}, {0}};
+static const struct format_word JSONLD_TYPES[] = {{"exhibition", "ExhibitionEvent"}, {0}};
 
 static const struct jsonld_row JSONLD_PARTICIPANT[] = {
     {"name", JSONLD_VALUE, .of = {"name"}},

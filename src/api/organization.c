@@ -32,7 +32,7 @@ static const struct relation RELATIONS[] = {
     {0},
 };
 
-static const struct jsonld_word JSONLD_TYPES[] = {
+static const struct format_word JSONLD_TYPES[] = {
     {"party", "PoliticalParty"},
     {"government", "GovernmentOrganization"},
     {"ministry", "GovernmentOrganization"},

@@ -45,7 +45,7 @@ static const struct relation RELATIONS[] = {
 
 static const struct geojson_map GEOJSON = {.latitude = "latitude", .longitude = "longitude"};
 
-static const struct jsonld_word JSONLD_TYPES[] = {
+static const struct format_word JSONLD_TYPES[] = {
     {"country", "Country"},
     {"region", "AdministrativeArea"},
     {"autonomous_region", "AdministrativeArea"},

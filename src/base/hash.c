@@ -36,18 +36,14 @@ void hash_sha256_hex(const void *bytes, size_t size, char ret[static HASH_HEX_SI
 
 void hash_uuid(const void *bytes, size_t size, char ret[static HASH_UUID_SIZE])
 {
-    static const size_t GROUPS[] = {4, 2, 2, 2, 6};
     uint8_t digest[HASH_SIZE];
+    char hex[HASH_HEX_SIZE];
     hash_sha256(bytes, size, digest);
     digest[6] = (digest[6] & 0x0F) | 0x80; /* version 8: made as its maker sees fit */
     digest[8] = (digest[8] & 0x3F) | 0x80; /* the variant of RFC 9562 */
-    const uint8_t *from = digest;
-    for (size_t i = 0; i < sizeof GROUPS / sizeof *GROUPS; i++) {
-        hash_hex(from, GROUPS[i], ret);
-        from += GROUPS[i];
-        ret += 2 * GROUPS[i];
-        *ret++ = i < 4 ? '-' : '\0';
-    }
+    hash_hex(digest, sizeof digest, hex);
+    snprintf(ret, HASH_UUID_SIZE, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16,
+             hex + 20);
 }
 
 struct hash_key *hash_key_create(const uint8_t key[static HASH_KEY_SIZE], struct arena *arena)

@@ -24,6 +24,15 @@ const char *format_bare_type(const struct format *format, struct arena *arena)
     return arena_copy(arena, format->media_type, strcspn(format->media_type, ";"));
 }
 
+const char *format_term(const struct format_word *words, const char *value)
+{
+    for (; value && words && words->value; words++) {
+        if (strcmp(words->value, value) == 0)
+            return words->term;
+    }
+    return NULL;
+}
+
 static const struct format_use *refuse(const struct resource *resource, struct error *error)
 {
     struct buffer known = {0};

@@ -152,11 +152,9 @@ static void put_span(struct buffer *out, const struct span *span)
 
 static void put_status(const struct reading *shown, const struct ics_map *map, struct buffer *out)
 {
-    const char *value = reading_text(shown, map->status);
-    for (const struct ics_word *word = map->statuses; value && word && word->value; word++) {
-        if (strcmp(word->value, value) == 0)
-            put_property(out, "STATUS", word->status);
-    }
+    const char *status = format_term(map->statuses, reading_text(shown, map->status));
+    if (status)
+        put_property(out, "STATUS", status);
 }
 
 static void put_paragraph(struct buffer *text, const char *line)

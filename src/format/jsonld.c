@@ -84,15 +84,6 @@ static void put_link(const struct reading *record, const char *member, const cha
     buffer_putc(out, ']');
 }
 
-static const char *term_of(const struct jsonld_word *words, const char *value)
-{
-    for (; value && words && words->value; words++) {
-        if (strcmp(words->value, value) == 0)
-            return words->term;
-    }
-    return NULL;
-}
-
 static void put_names(const struct reading *record, const char *member, struct buffer *out)
 {
     struct json_walk walk = reading_walk(record, member);
@@ -165,7 +156,7 @@ static void put_value(const struct reading *record, const struct jsonld_row *row
         put_link(record, member, value, size, out);
         break;
     case JSONLD_WORD:
-        term = term_of(row->words, reading_decode(record, value, size));
+        term = format_term(row->words, reading_decode(record, value, size));
         if (term)
             json_put_text(out, term);
         break;
@@ -218,7 +209,7 @@ static bool row(struct format_writing *writing, const char *text, size_t size, s
     struct arena *arena = arena_create();
     const struct reading shown = reading_of(writing, text, size, arena);
     const struct reading whole = reading_whole(&shown);
-    const char *type = term_of(map->types, reading_text(&whole, map->type_member));
+    const char *type = format_term(map->types, reading_text(&whole, map->type_member));
     buffer_puts(out, writing->count++ > 0 ? ",\n" : "\n");
     open_node(&whole, writing->resource, reading_text(&whole, "id"), out);
     json_put_member(out, "@type", type ? type : map->type);

@@ -54,6 +54,15 @@ struct format_use {
     const char *sort; /* the default order of lists in it: "-updated_at"; NULL: the resource's */
 };
 
+/* What a word of the record's vocabulary is called in another one. Arrays end with a NULL value. */
+struct format_word {
+    const char *value;
+    const char *term;
+};
+
+/* The term for a value; NULL where there is none. Both may be NULL. */
+const char *format_term(const struct format_word *words, const char *value);
+
 /*
  * The formats of a resource's lists and records besides JSON, counted from 0: those that every list
  * has, then its own. NULL past the last.

@@ -19,12 +19,6 @@
 
 #include "bilateral/format/format.h"
 
-/* What a word of the record's vocabulary is in another one. */
-struct ics_word {
-    const char *value;
-    const char *status; /* CONFIRMED, TENTATIVE or CANCELLED */
-};
-
 /* Lines at the description's end: one for each element of a part, or each record referred to. */
 struct ics_list {
     const char *heading;
@@ -45,8 +39,8 @@ struct ics_map {
     const char *categories; /* references */
     const char *parent;     /* a reference to a record of the same resource */
     const char *status;
-    const struct ics_word *statuses; /* ended by a NULL value; other values have no STATUS */
-    const struct ics_list *lists;    /* ended by a NULL heading */
+    const struct format_word *statuses; /* CONFIRMED, TENTATIVE, CANCELLED; others have no STATUS */
+    const struct ics_list *lists;       /* ended by a NULL heading */
 };
 
 #endif

@@ -30,17 +30,11 @@ enum jsonld_kind {
     JSONLD_GROUP, /* of the record itself: a node of `type` with `rows` */
 };
 
-/* What a word of the record's vocabulary is called in another one. */
-struct jsonld_word {
-    const char *value;
-    const char *term;
-};
-
 struct jsonld_row {
     const char *property; /* a term of the context, or prefix:name */
     enum jsonld_kind kind;
     const char *of[4]; /* members: the first of them that is known, ended by NULL */
-    const struct jsonld_word *words;
+    const struct format_word *words;
     const char *type;
     const struct jsonld_row *rows; /* ended by a NULL property */
     struct {
@@ -52,7 +46,7 @@ struct jsonld_row {
 struct jsonld_map {
     const char *type;                /* of a record whose word is not among `types` */
     const char *type_member;         /* of FIELD_ENUM; may be NULL */
-    const struct jsonld_word *types; /* ended by a NULL value */
+    const struct format_word *types; /* ended by a NULL value */
     const struct jsonld_row *rows;   /* ended by a NULL property */
 };
 

@@ -12,7 +12,7 @@
 #include "bilateral/format/reading.h"
 #include "desk.h"
 
-static const struct ics_word WORDS[] = {{"sure", "CONFIRMED"}, {0}};
+static const struct format_word WORDS[] = {{"sure", "CONFIRMED"}, {0}};
 
 static const struct ics_list LISTS[] = {
     {"Guests:", "guests", {"name", "spot_id"}, {"state", "spot_id"}},

@@ -11,8 +11,8 @@
 
 #include "desk.h"
 
-static const struct jsonld_word WORDS[] = {{"sure", "https://schema.org/Sure"}, {0}};
-static const struct jsonld_word TYPES[] = {{"very_sure", "SureThing"}, {0}};
+static const struct format_word WORDS[] = {{"sure", "https://schema.org/Sure"}, {0}};
+static const struct format_word TYPES[] = {{"very_sure", "SureThing"}, {0}};
 
 static const struct jsonld_row GUEST[] = {
     {"name", JSONLD_VALUE, .of = {"name"}},
