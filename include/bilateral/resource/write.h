@@ -69,7 +69,8 @@ bool writer_check_links(struct writer *writer, const struct draft *draft, struct
 
 /*
  * Writes row, parts, references, texts for the search, ledger. Faults of references that lead
- * nowhere, or back, are added with their pointers (error->faults must be set), and nothing is written then.
+ * nowhere, or back, are added with their pointers (error->faults must be set), and nothing is
+ * written then.
  */
 bool writer_put(struct writer *writer, const struct draft *draft, enum write_result *ret,
                 struct error *error);
