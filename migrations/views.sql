@@ -207,10 +207,20 @@ JOIN agreement ON agreement.id = status_change.agreement_id
 LEFT JOIN meeting ON meeting.id = status_change.meeting_id
 WHERE status_change.date IS NOT NULL
 UNION ALL
-SELECT 'trade_figure ' || id, time_period,
+SELECT 'trade_figure ' || id,
+    CAST(CASE
+        WHEN time_period LIKE '____-Q_' THEN SUBSTR(time_period, 1, 5) || (32 + SUBSTR(time_period, 7))
+        WHEN time_period LIKE '____-S_' THEN SUBSTR(time_period_earliest, 1, 7)
+        ELSE time_period
+    END AS TEXT),
     time_period_earliest, time_period_latest,
-    CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT),
-    'trade_figure', id, CAST(indicator || ': ' || COALESCE(value_text, value, '') AS TEXT),
+    CAST(CASE WHEN time_period LIKE '____-S_' THEN SUBSTR(time_period_latest, 1, 7) END AS TEXT),
+    CAST(CASE WHEN time_period LIKE '____-S_' THEN SUBSTR(time_period_latest, 1, 7) || '-01' END
+        AS TEXT),
+    CAST(CASE WHEN time_period LIKE '____-S_' THEN time_period_latest END AS TEXT),
+    'trade_figure', id,
+    CAST(indicator || COALESCE(': ' || COALESCE(value_text, value, value_low || ' to ' || value_high),
+        '') AS TEXT),
     ref_area_id, source_ids
 FROM trade_figure
 WHERE time_period IS NOT NULL;

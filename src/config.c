@@ -251,10 +251,31 @@ static bool read_arguments(struct config *config, int argc, char **argv, const s
     return true;
 }
 
+static bool is_port(const char *text)
+{
+    size_t size = strspn(text, "0123456789");
+    return size > 0 && size <= 5 && text[size] == '\0' && strtoul(text, NULL, 10) <= 65535;
+}
+
+static bool check_address(const char *name, const char *address, struct error *error)
+{
+    const char *colon = address ? strrchr(address, ':') : NULL;
+    return !address || (colon && is_port(colon + 1)) ||
+           error_set(
+               error, ERROR_INVALID,
+               "%s: \"%.60s\" is no HOST:PORT such as 127.0.0.1:8080, with a port up to 65535",
+               name, address);
+}
+
 static bool check(const struct config *config, struct error *error)
 {
     const char *base = config->base_path;
     size_t size = strlen(base);
+    if (!check_address("--listen", config->listen, error) ||
+        !check_address("--admin-listen", config->admin_listen, error))
+        return false;
+    if (config->port && !is_port(config->port))
+        return error_set(error, ERROR_INVALID, "PORT: \"%.60s\" is no port", config->port);
     if (size && (base[0] != '/' || base[size - 1] == '/' || strpbrk(base, "?#%\" <>\\")))
         return error_set(error, ERROR_INVALID,
                          "--base-path: \"%.60s\" must begin with / and not end with it", base);

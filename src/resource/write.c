@@ -28,7 +28,8 @@ static const char ANNOUNCE[] =
     "VALUES (?1, ?2)\n"
     "ON CONFLICT DO NOTHING";
 
-/* A seed does not bring back what was deleted, so it is none either; ?3 says whether it is one. */
+/* A seed does not bring back what was deleted; so, where ?3 says that one is to be stored, the
+ * announcement of such a record is none. */
 static const char FIND_TARGET[] =
     "SELECT 1\n"
     "FROM record\n"
@@ -131,7 +132,7 @@ bool writer_announce(struct writer *writer, const char *type, const char *id, bo
     return true;
 }
 
-static bool target_exists(struct writer *writer, const struct link *link, int64_t *ret,
+static bool target_exists(struct writer *writer, const struct link *link, bool kept, int64_t *ret,
                           struct error *error)
 {
     struct statement *find = store_prepare(writer->store, FIND_TARGET, error);
@@ -139,7 +140,7 @@ static bool target_exists(struct writer *writer, const struct link *link, int64_
         return false;
     statement_bind_text(find, 1, link->type);
     statement_bind_text(find, 2, link->id);
-    statement_bind_integer(find, 3, writer->origin != NULL);
+    statement_bind_integer(find, 3, writer->origin && !kept);
     return statement_number(find, ret, error);
 }
 
@@ -150,14 +151,15 @@ static bool is_self(const struct draft *draft, const struct link *link)
            strcmp(link->type, draft->resource->type) == 0;
 }
 
-static bool check_targets(struct writer *writer, const struct draft *draft, struct error *error)
+static bool check_targets(struct writer *writer, const struct draft *draft, bool kept,
+                          struct error *error)
 {
     bool good = true;
     for (const struct link *link = draft->links; link; link = link->next) {
         int64_t exists;
         if (is_self(draft, link))
             continue;
-        if (!target_exists(writer, link, &exists, error))
+        if (!target_exists(writer, link, kept, &exists, error))
             return false;
         if (exists)
             continue;
@@ -171,7 +173,7 @@ static bool check_targets(struct writer *writer, const struct draft *draft, stru
 
 bool writer_check_links(struct writer *writer, const struct draft *draft, struct error *error)
 {
-    bool there = check_targets(writer, draft, error);
+    bool there = check_targets(writer, draft, false, error);
     return (there || error->code == ERROR_INVALID) && circle_check(writer, draft, error) && there;
 }
 
@@ -355,9 +357,9 @@ bool writer_put(struct writer *writer, const struct draft *draft, enum write_res
     }
     enum write_result result = decide(writer, &entry, digest, &json);
     bool writes = result == WRITE_CREATED || result == WRITE_UPDATED;
-    bool good = result == WRITE_UNCHANGED ||
-                (record_check_size(json.size, error) &&
-                 (writes ? writer_check_links : check_targets)(writer, draft, error));
+    bool good = result == WRITE_UNCHANGED || (record_check_size(json.size, error) &&
+                                              (writes ? writer_check_links(writer, draft, error)
+                                                      : check_targets(writer, draft, true, error)));
     if (good && writes)
         good = put_all(writer, draft, &entry, digest, &json, error);
     if (good && writer->origin)

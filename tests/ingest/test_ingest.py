@@ -10,6 +10,7 @@ import pytest
 
 import daemon
 import seedset
+from writer import Writer
 
 COLLECTIONS = ["sources", "topics", "places", "organizations", "posts", "officials", "meetings",
                "agreements", "statements", "trade-figures"]
@@ -287,18 +288,25 @@ def test_a_record_whose_seed_is_gone_stays(start, seeds, tmp_path):
     assert records(second) == before and revision(second) == 1
 
 
-def test_a_new_seed_that_refers_to_what_a_user_deleted_is_named(start, seeds, tmp_path):
-    """The deletion stays, so the seed leads nowhere: at its place, not as a failure of the store."""
+def test_seeds_that_refer_to_what_a_user_deleted(start, tmp_path):
+    """The deletion stays. A seed that is kept back may refer to it; one that is new leads nowhere, and is
+    named at its place, not as a failure of the store."""
     data = seedset.good()
-    data["topics.json"].append({"id": "lonely", "name": "Lonely"})
+    data["topics.json"] += [{"id": "lonely", "name": "Lonely"}, {"id": "leaf", "name": "Leaf", "broader_id": "lonely"}]
     folder = seedset.write(tmp_path / "mine", data)
     first = start(seeds=folder)
-    headers = {"Authorization": f"Bearer {first.token()}", "If-Match": "*"}
-    assert first.request("DELETE", "/v1/topics/lonely", headers=headers).status == 204
+    user = Writer(first, first.token())
+    assert user.patch("/v1/topics/leaf", {"broader_id": None}, If_Match="*").status == 200
+    assert user.delete("/v1/topics/lonely", If_Match="*").status == 204
     first.stop()
+    data["topics.json"][3]["description"] = "Green."
+    second = start(seeds=seedset.write(folder, data), store=first.store)
+    assert second.get("/v1/topics/leaf").json["description"] is None
+    assert {row["id"] for row in second.get("/v1/conflicts?kind=seed").json["data"]} == {"leaf"}
+    second.stop()
     data["topics.json"].append({"id": "child", "name": "Child", "broader_id": "lonely"})
     done = daemon.run("serve", "--listen", "127.0.0.1:0", "--store", first.store, "--seeds", seedset.write(folder, data))
     assert done.returncode == 3, done.stderr
     faults = [event for event in map(json.loads, done.stderr.splitlines()) if event["event"] == "seed_fault"]
-    assert [(each["file"], each["pointer"]) for each in faults] == [("topics.json", "/3/broader_id")]
+    assert [(each["file"], each["pointer"]) for each in faults] == [("topics.json", "/4/broader_id")]
     assert "deleted" in faults[0]["detail"]

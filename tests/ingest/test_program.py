@@ -76,6 +76,8 @@ WRONG = [
     (["--log-format", "xml"], "--log-format"), (["--no-seeds=perhaps"], "--no-seeds"),
     (["--base-path", "x"], "--base-path"), (["--base-path", "/x/"], "--base-path"),
     (["--base-path", "/a?b"], "--base-path"), (["--base-path", "/a b"], "--base-path"),
+    (["--listen", "nonsense"], "--listen"), (["--listen", "127.0.0.1:99999"], "--listen"), (["--listen", "127.0.0.1:"], "--listen"),
+    (["--listen", "8080"], "--listen"), (["--admin-listen", "127.0.0.1:80x"], "--admin-listen"),
     (["--listen"], "--listen"), (["--store"], "--store"), (["serve", "--seeds"], "--seeds"),
     (["serv"], "serv"), (["chekc", "x"], "chekc"), (["xyzzyxyzzy"], "--help"), (["-x"], "-x"),
     (["serve", "operand"], "operand"), (["check"], "DIR"), (["get"], "/v1/"), (["probe", "x"], "x"),
@@ -92,7 +94,7 @@ def test_wrong_usage(tmp_path, arguments, named):
 
 @pytest.mark.parametrize("name, value", [
     ("BILATERAL_WORKERS", "many"), ("BILATERAL_LOG_FORMAT", "xml"), ("BILATERAL_NO_SEEDS", "perhaps"),
-    ("BILATERAL_BASE_PATH", "x/")])
+    ("BILATERAL_BASE_PATH", "x/"), ("PORT", "65536"), ("PORT", "http")])
 def test_wrong_environment(name, value):
     done = daemon.run(**{name: value}, seconds=10)
     assert done.returncode == 2, done

@@ -16,7 +16,7 @@
 
 /*
  * Adds a fault, with its pointer, for each link by which the draft's record would lie within itself
- * (error->faults must be set); where that is looked at later, whatever could is only noted. A link
+ * (error->faults must be set); where that is looked at later, what could do so is noted. A link
  * that is stored already was looked at when it was put. writer_put does this itself.
  */
 bool circle_check(struct writer *writer, const struct draft *draft, struct error *error);
