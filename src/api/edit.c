@@ -306,10 +306,7 @@ static bool recall(struct edit *edit, struct writer *writer, bool *ret_answered,
                    struct error *error)
 {
     struct statement *find = store_prepare(writer->store, RECALL, error);
-    if (!find)
-        return false;
-    statement_bind_text(find, 1, edit->by);
-    statement_bind_text(find, 2, edit->key);
+    statement_bind_texts(find, edit->by, edit->key);
     if (!statement_step(find, ret_answered, error) || !*ret_answered)
         return error->code == ERROR_NONE;
     if (strcmp(statement_text(find, 0), edit->digest) != 0) {
@@ -340,8 +337,6 @@ static bool forget_old(struct writer *writer, struct error *error)
     date_add_days(day, -1, limit);
     snprintf(limit + strlen(limit), sizeof limit - strlen(limit), "%s", writer->now + strlen(day));
     struct statement *forget = store_prepare(writer->store, FORGET, error);
-    if (!forget)
-        return false;
     statement_bind_text(forget, 1, limit);
     return statement_run(forget, error);
 }
@@ -353,11 +348,8 @@ static bool remember(const struct edit *edit, struct writer *writer, struct erro
     if (!writer_find(writer, edit->resource, edit->record_id, &stored, error) ||
         !forget_old(writer, error) || !(keep = store_prepare(writer->store, REMEMBER, error)))
         return false;
-    statement_bind_text(keep, 1, edit->by);
-    statement_bind_text(keep, 2, edit->key);
-    statement_bind_text(keep, 3, edit->digest);
-    statement_bind_text(keep, 4, edit->resource->type);
-    statement_bind_text(keep, 5, edit->record_id);
+    statement_bind_texts(keep, edit->by, edit->key, edit->digest, edit->resource->type,
+                         edit->record_id);
     statement_bind_integer(keep, 6, stored.revision);
     statement_bind_integer(keep, 7, edit->status);
     statement_bind_text(keep, 8, writer->now);

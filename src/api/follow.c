@@ -92,8 +92,6 @@ static void look(struct follower *follower)
     if (!store || !statement_number(store_prepare(store, FIND_LAST, &error), &last, &error))
         return;
     struct statement *find = store_prepare(store, FIND, &error);
-    if (!find)
-        return;
     statement_bind_integer(find, 1, follower->number);
     statement_bind_text(find, 2, follower->type);
     statement_bind_integer(find, 3, CHUNK);

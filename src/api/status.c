@@ -68,7 +68,7 @@ static bool put_store_metrics(struct reader *reader, struct request *request, st
                   "# TYPE bilateral_records gauge\n",
                   snapshot.revision.number);
     struct statement *totals = store_prepare(reader->store, FIND_TOTALS, error);
-    while (totals && statement_step(totals, &row, error) && row)
+    while (statement_step(totals, &row, error) && row)
         buffer_printf(text, "bilateral_records{type=\"%s\"} %" PRId64 "\n",
                       statement_text(totals, 0), statement_integer(totals, 1));
     snapshot_close(&snapshot);

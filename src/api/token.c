@@ -117,11 +117,7 @@ bool token_create(struct store *store, const char *name, const char *scope, cons
     struct statement *create = store_prepare(store, CREATE, error);
     bool good = false;
     if (create) {
-        statement_bind_text(create, 1, name);
-        statement_bind_text(create, 2, digest);
-        statement_bind_text(create, 3, scope);
-        statement_bind_text(create, 4, now);
-        statement_bind_text(create, 5, expires ? expiry : NULL);
+        statement_bind_texts(create, name, digest, scope, now, expires ? expiry : NULL);
         good =
             statement_run(create, error) &&
             (store_changes(store) == 1 || error_set(error, ERROR_CONFLICT,
@@ -141,7 +137,7 @@ bool token_list(struct store *store, struct buffer *lines, struct error *error)
                                           "expires_at", "used_at", "revoked_at"};
     struct statement *list = store_prepare(store, LIST, error);
     bool row;
-    while (list && statement_step(list, &row, error) && row) {
+    while (statement_step(list, &row, error) && row) {
         buffer_putc(lines, '{');
         for (int i = 0; i < 6; i++)
             json_put_member(lines, MEMBERS[i], statement_text(list, i));
@@ -155,10 +151,7 @@ bool token_revoke(struct store *store, const char *name, struct error *error)
     char now[DATE_TIMESTAMP_SIZE];
     date_now(now);
     struct statement *revoke = store_prepare(store, REVOKE, error);
-    if (!revoke)
-        return false;
-    statement_bind_text(revoke, 1, name);
-    statement_bind_text(revoke, 2, now);
+    statement_bind_texts(revoke, name, now);
     return statement_run(revoke, error) &&
            (store_changes(store) == 1 ||
             error_set(error, ERROR_NOT_FOUND, "There is no good token \"%.60s\".", name));
@@ -169,8 +162,7 @@ static struct statement *find_good(struct store *store, char now[static DATE_TIM
 {
     struct statement *find = store_prepare(store, FIND_GOOD, error);
     date_now(now);
-    if (find)
-        statement_bind_text(find, 1, now);
+    statement_bind_text(find, 1, now);
     return find;
 }
 
@@ -181,7 +173,7 @@ bool token_check(struct store *store, const char *text, struct grant *ret, struc
     bool row = true;
     hash_sha256_hex(text, strlen(text), digest);
     struct statement *find = find_good(store, now, error);
-    while (find && statement_step(find, &row, error) && row) {
+    while (statement_step(find, &row, error) && row) {
         if (!hash_equal(statement_text(find, 0), digest, HASH_HEX_SIZE - 1))
             continue;
         snprintf(grant.name, sizeof grant.name, "%s", statement_text(find, 1));
@@ -197,7 +189,7 @@ bool token_any(struct store *store, bool *ret, struct error *error)
 {
     char now[DATE_TIMESTAMP_SIZE];
     struct statement *find = find_good(store, now, error);
-    if (!find || !statement_step(find, ret, error))
+    if (!statement_step(find, ret, error))
         return false;
     statement_reset(find);
     return true;
@@ -207,10 +199,7 @@ bool token_touch(struct store *store, const char *name, const char *now, bool *r
                  struct error *error)
 {
     struct statement *touch = store_prepare(store, TOUCH, error);
-    if (!touch)
-        return false;
-    statement_bind_text(touch, 1, name);
-    statement_bind_text(touch, 2, now);
+    statement_bind_texts(touch, name, now);
     if (!statement_run(touch, error))
         return false;
     *ret_noted = store_changes(store) == 1;

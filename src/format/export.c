@@ -30,7 +30,7 @@ static bool put_datasets(struct store *store, struct buffer *json, struct error 
 {
     struct statement *find = store_prepare(store, FIND_DATASETS, error);
     bool row = false;
-    if (!find || !statement_step(find, &row, error))
+    if (!statement_step(find, &row, error))
         return false;
     put_dataset(row ? find : NULL, json);
     json_put_key(json, "others");
@@ -57,8 +57,7 @@ static bool put_counts(const struct snapshot *snapshot, struct buffer *json, str
         const struct resource *resource = snapshot->registry->resources[i];
         struct statement *find = store_prepare(snapshot->store, FIND_TOTALS, error);
         int64_t total;
-        if (find)
-            statement_bind_text(find, 1, resource->type);
+        statement_bind_text(find, 1, resource->type);
         if (!statement_number(find, &total, error))
             return false;
         json_put_number(json, resource->collection, total);
@@ -89,7 +88,7 @@ static bool put_records(struct production *production, const struct resource *re
     struct statement *rows = store_prepare(production->errand.store, buffer_text(&sql), error);
     buffer_finish(&sql);
     bool more = true;
-    while (rows && statement_step(rows, &more, error) && more) {
+    while (statement_step(rows, &more, error) && more) {
         buffer_append(out, statement_text(rows, 0), statement_size(rows, 0));
         buffer_putc(out, '\n');
         if (!production_put_block(production, out, error))

@@ -52,12 +52,7 @@ static bool may_close(struct writer *writer, const struct draft *draft, const st
                       int64_t *ret, struct error *error)
 {
     struct statement *find = store_prepare(writer->store, MAY_CLOSE, error);
-    if (!find)
-        return false;
-    statement_bind_text(find, 1, link->type);
-    statement_bind_text(find, 2, draft->id);
-    statement_bind_text(find, 3, link->id);
-    statement_bind_text(find, 4, link->field);
+    statement_bind_texts(find, link->type, draft->id, link->id, link->field);
     return statement_number(find, ret, error);
 }
 
@@ -65,11 +60,7 @@ static struct statement *prepare_walk(struct writer *writer, const char *sql,
                                       const struct link *link, const char *id, struct error *error)
 {
     struct statement *statement = store_prepare(writer->store, sql, error);
-    if (statement) {
-        statement_bind_text(statement, 1, link->type);
-        statement_bind_text(statement, 2, link->field);
-        statement_bind_text(statement, 3, id);
-    }
+    statement_bind_texts(statement, link->type, link->field, id);
     return statement;
 }
 
@@ -82,8 +73,6 @@ static bool enter(struct writer *writer, const struct link *link, const char *id
     if (*ret != 0)
         return true;
     struct statement *note = prepare_walk(writer, NOTE_WALK, link, id, error);
-    if (!note)
-        return false;
     statement_bind_integer(note, 4, writer->walks);
     return statement_run(note, error);
 }
@@ -98,8 +87,6 @@ static bool find_next(struct writer *writer, const struct draft *draft, const st
                    "\nWHERE id = ?1", NULL);
     struct statement *find = store_prepare(writer->store, buffer_text(&sql), error);
     buffer_finish(&sql);
-    if (!find)
-        return false;
     statement_bind_text(find, 1, id);
     if (!statement_step(find, &row, error))
         return false;
@@ -146,10 +133,7 @@ static struct statement *prepare(struct writer *writer, const char *sql, const c
                                  const char *id, struct error *error)
 {
     struct statement *statement = store_prepare(writer->store, sql, error);
-    if (statement) {
-        statement_bind_text(statement, 1, type);
-        statement_bind_text(statement, 2, id);
-    }
+    statement_bind_texts(statement, type, id);
     return statement;
 }
 
@@ -157,7 +141,7 @@ static bool suspect(struct writer *writer, const struct draft *draft, struct err
 {
     struct statement *note = prepare(writer, SUSPECT, draft->resource->type, draft->id, error);
     writer->suspects = true;
-    return note && statement_run(note, error);
+    return statement_run(note, error);
 }
 
 /* Whether a fault is to be told of the link. */

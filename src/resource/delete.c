@@ -32,10 +32,7 @@ static bool check_referrers(struct writer *writer, const struct resource *resour
 {
     bool row = true, free = true;
     struct statement *find = store_prepare(writer->store, FIND_REFERRERS, error);
-    if (!find)
-        return false;
-    statement_bind_text(find, 1, resource->type);
-    statement_bind_text(find, 2, id);
+    statement_bind_texts(find, resource->type, id);
     statement_bind_integer(find, 3, REFERRER_LIMIT);
     while (statement_step(find, &row, error) && row) {
         free = error_set(error, ERROR_CONFLICT,
@@ -51,10 +48,7 @@ static bool bury(struct writer *writer, const struct resource *resource, const c
                  int64_t revision, const char *merged_into, struct error *error)
 {
     struct statement *mark = store_prepare(writer->store, BURY, error);
-    if (!mark)
-        return false;
-    statement_bind_text(mark, 1, resource->type);
-    statement_bind_text(mark, 2, id);
+    statement_bind_texts(mark, resource->type, id);
     statement_bind_integer(mark, 3, revision);
     statement_bind_text(mark, 4, merged_into);
     statement_bind_text(mark, 5, writer->now);
@@ -62,8 +56,6 @@ static bool bury(struct writer *writer, const struct resource *resource, const c
     if (!statement_run(mark, error))
         return false;
     struct statement *take = store_prepare(writer->store, TAKE_FROM_TOTAL, error);
-    if (!take)
-        return false;
     statement_bind_text(take, 1, resource->type);
     return statement_run(take, error);
 }

@@ -28,12 +28,8 @@ const char *detail_nearest(const struct snapshot *snapshot, const char *type, co
                            struct error *error)
 {
     struct statement *find = store_prepare(snapshot->store, FIND_NEIGHBOURS, error);
-    if (!find)
-        return NULL;
     char first[2] = {id[0], '\0'}, behind[2] = {(char)(id[0] + 1), '\0'};
-    statement_bind_text(find, 1, type);
-    statement_bind_text(find, 2, first);
-    statement_bind_text(find, 3, behind);
+    statement_bind_texts(find, type, first, behind);
     statement_bind_integer(find, 4, NEAREST_LIMIT);
     const char **ids = arena_alloc(snapshot->arena, NEAREST_LIMIT * sizeof *ids);
     size_t count = 0;
@@ -49,10 +45,7 @@ static bool explain(const struct snapshot *snapshot, const struct resource *reso
 {
     struct statement *find = store_prepare(snapshot->store, FIND_ENTRY, error);
     bool row;
-    if (!find)
-        return false;
-    statement_bind_text(find, 1, resource->type);
-    statement_bind_text(find, 2, id);
+    statement_bind_texts(find, resource->type, id);
     if (!statement_step(find, &row, error))
         return false;
     const char *merged = row && !statement_is_null(find, 1)

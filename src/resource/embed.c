@@ -117,8 +117,6 @@ static bool want_referring(struct embed_set *set, const struct resource *owner,
     sql_put(&sql, ")\nORDER BY to_id, from_id\nLIMIT $", sql_integer(EMBED_LIMIT + 1));
     struct statement *find = sql_prepare(&sql, set->snapshot->store, error);
     buffer_finish(&text);
-    if (!find)
-        return false;
     while (statement_step(find, &row, error) && row && set->referral_count < EMBED_LIMIT) {
         const char *from_id = arena_strdup(arena, statement_text(find, 1));
         set->referrals[set->referral_count++] = (struct referral){
@@ -177,7 +175,7 @@ static bool fetch(struct embed_set *set, size_t first, size_t *ret_next, struct 
     sql_puts(&sql, ")");
     struct statement *find = sql_prepare(&sql, set->snapshot->store, error);
     buffer_finish(&text);
-    while (find && statement_step(find, &row, error) && row) {
+    while (statement_step(find, &row, error) && row) {
         struct embedded *record = find_embedded(set, resource, statement_text(find, 0));
         record->size = statement_size(find, 1);
         record->text = arena_copy(set->snapshot->arena, statement_text(find, 1), record->size);

@@ -55,11 +55,10 @@ void generation_follow(struct generation *generation, struct store *store, int64
     struct statement *find = store_prepare(store, FIND_CHANGED, &error);
     uint64_t now = advance(generation);
     int64_t known = revision - 1;
-    bool row = find;
+    bool row;
     atomic_compare_exchange_strong(&generation->revision, &known, revision);
-    if (find)
-        statement_bind_integer(find, 1, revision);
-    while (row && statement_step(find, &row, &error) && row) {
+    statement_bind_integer(find, 1, revision);
+    while (statement_step(find, &row, &error) && row) {
         uint64_t mark = generation_mark(statement_text(find, 0), statement_text(find, 1));
         atomic_store(&generation->marks[mark % GENERATION_MARKS], now);
     }

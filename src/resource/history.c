@@ -42,10 +42,7 @@ bool history_find(struct store *store, const struct resource *resource, const ch
 {
     bool row;
     struct statement *find = store_prepare(store, FIND, error);
-    if (!find)
-        return false;
-    statement_bind_text(find, 1, resource->type);
-    statement_bind_text(find, 2, id);
+    statement_bind_texts(find, resource->type, id);
     statement_bind_integer(find, 3, moment->revision);
     statement_bind_text(find, 4, *moment->time ? moment->time : NULL);
     if (!statement_step(find, &row, error))
@@ -71,8 +68,6 @@ bool history_note(struct writer *writer, const struct resource *resource, const 
                   struct error *error)
 {
     struct statement *note = store_prepare(writer->store, NOTE, error);
-    if (!note)
-        return false;
     statement_bind_integer(note, 1, writer->committed);
     statement_bind_text(note, 2, writer->now);
     statement_bind_text(note, 3, resource->type);

@@ -94,10 +94,7 @@ static bool check_target(const struct snapshot *snapshot, const struct relation 
 {
     int64_t found;
     struct statement *find = store_prepare(snapshot->store, FIND_TARGET, error);
-    if (!find)
-        return false;
-    statement_bind_text(find, 1, relation->target);
-    statement_bind_text(find, 2, id);
+    statement_bind_texts(find, relation->target, id);
     if (!statement_number(find, &found, error))
         return false;
     if (found)

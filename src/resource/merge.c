@@ -273,11 +273,8 @@ static bool move_referrers(struct merge *merge, struct error *error)
     const char *(*found)[2] = memory_alloc(room * sizeof *found);
     bool row = true, good = true;
     struct statement *find = store_prepare(merge->writer->store, FIND_REFERRERS, error);
-    if (find) {
-        statement_bind_text(find, 1, merge->resource->type);
-        statement_bind_text(find, 2, merge->id);
-    }
-    while (find && statement_step(find, &row, error) && row) {
+    statement_bind_texts(find, merge->resource->type, merge->id);
+    while (statement_step(find, &row, error) && row) {
         if (count == room)
             found = memory_resize(found, (room *= 2) * sizeof *found);
         found[count][0] = arena_strdup(arena, statement_text(find, 0));
@@ -294,11 +291,7 @@ static bool move_referrers(struct merge *merge, struct error *error)
 static bool follow(struct merge *merge, struct error *error)
 {
     struct statement *update = store_prepare(merge->writer->store, FOLLOW, error);
-    if (!update)
-        return false;
-    statement_bind_text(update, 1, merge->resource->type);
-    statement_bind_text(update, 2, merge->id);
-    statement_bind_text(update, 3, merge->into);
+    statement_bind_texts(update, merge->resource->type, merge->id, merge->into);
     return statement_run(update, error);
 }
 

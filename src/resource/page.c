@@ -149,8 +149,7 @@ static bool count_rows(struct page *page, int64_t cap, int64_t *ret, struct erro
 static bool read_total(struct page *page, int64_t *ret, struct error *error)
 {
     struct statement *statement = store_prepare(page->snapshot->store, TOTAL, error);
-    if (statement)
-        statement_bind_text(statement, 1, page->query->resource->type);
+    statement_bind_text(statement, 1, page->query->resource->type);
     return statement_number(statement, ret, error);
 }
 
@@ -243,7 +242,7 @@ static bool put_facet(struct page *page, const struct field *facet, struct error
     buffer_finish(&text);
     bool more = true;
     buffer_putc(json, '[');
-    while (row && statement_step(row, &more, error) && more) {
+    while (statement_step(row, &more, error) && more) {
         struct field value = {.name = "value", .type = facet->type};
         json_put_element(json);
         buffer_putc(json, '{');

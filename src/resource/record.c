@@ -340,8 +340,6 @@ struct statement *record_find(struct store *store, const struct resource *resour
                               bool *ret_row, struct error *error)
 {
     struct statement *find = store_prepare_of(store, resource, make_find, error);
-    if (!find)
-        return NULL;
     statement_bind_text(find, 1, id);
     return statement_step(find, ret_row, error) ? find : NULL;
 }

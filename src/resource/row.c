@@ -100,18 +100,15 @@ bool row_put(struct writer *writer, const struct draft *draft, const char *creat
     struct statement *row = store_prepare_of(writer->store, draft->resource,
                                              replace ? make_row_again : make_row, error);
     int parameter = 1;
-    bool done = false;
-    if (row) {
-        statement_bind_integer(row, parameter++, first_number(draft));
-        statement_bind_text(row, parameter++, draft->id);
-        column_bind(draft, draft->resource->fields, draft->value, row, &parameter, writer->arena);
-        statement_bind_text(row, parameter++, created_at);
-        statement_bind_text(row, parameter++, writer->now);
-        statement_bind_integer(row, parameter++, revision);
-        statement_bind_text_size(row, parameter++, sources.data, sources.size);
-        statement_bind_text_size(row, parameter++, json->data, json->size);
-        done = statement_run(row, error);
-    }
+    statement_bind_integer(row, parameter++, first_number(draft));
+    statement_bind_text(row, parameter++, draft->id);
+    column_bind(draft, draft->resource->fields, draft->value, row, &parameter, writer->arena);
+    statement_bind_text(row, parameter++, created_at);
+    statement_bind_text(row, parameter++, writer->now);
+    statement_bind_integer(row, parameter++, revision);
+    statement_bind_text_size(row, parameter++, sources.data, sources.size);
+    statement_bind_text_size(row, parameter++, json->data, json->size);
+    bool done = statement_run(row, error);
     buffer_finish(&sources);
     return done;
 }
@@ -141,8 +138,6 @@ static bool put_part(struct writer *writer, const struct draft *draft, const str
     {
         struct statement *row = store_prepare_of(writer->store, part, make_part, error);
         int parameter = 1;
-        if (!row)
-            return false;
         if (part->typed)
             statement_bind_text(row, parameter++, draft->resource->type);
         statement_bind_text(row, parameter++, draft->id);
@@ -176,8 +171,6 @@ static bool forget_part(struct writer *writer, const struct draft *draft, const 
                         struct error *error)
 {
     struct statement *forget = store_prepare_of(writer->store, part, make_forget_part, error);
-    if (!forget)
-        return false;
     statement_bind_text(forget, 1, draft->id);
     if (part->typed)
         statement_bind_text(forget, 2, draft->resource->type);
@@ -212,10 +205,7 @@ bool row_put_parts(struct writer *writer, const struct draft *draft, const struc
 static bool forget_references(struct writer *writer, const struct draft *draft, struct error *error)
 {
     struct statement *forget = store_prepare(writer->store, FORGET_REFERENCES, error);
-    if (!forget)
-        return false;
-    statement_bind_text(forget, 1, draft->resource->type);
-    statement_bind_text(forget, 2, draft->id);
+    statement_bind_texts(forget, draft->resource->type, draft->id);
     return statement_run(forget, error);
 }
 
@@ -234,8 +224,6 @@ bool row_forget(struct writer *writer, const struct resource *resource, const ch
         !forget_references(writer, &draft, error))
         return false;
     struct statement *forget = store_prepare_of(writer->store, resource, make_forget_row, error);
-    if (!forget)
-        return false;
     statement_bind_text(forget, 1, id);
     return statement_run(forget, error);
 }
@@ -247,13 +235,8 @@ bool row_put_references(struct writer *writer, const struct draft *draft, bool r
         return false;
     for (const struct link *link = draft->links; link; link = link->next) {
         struct statement *put = store_prepare(writer->store, PUT_REFERENCE, error);
-        if (!put)
-            return false;
-        statement_bind_text(put, 1, link->type);
-        statement_bind_text(put, 2, link->id);
-        statement_bind_text(put, 3, draft->resource->type);
-        statement_bind_text(put, 4, draft->id);
-        statement_bind_text(put, 5, link->field);
+        statement_bind_texts(put, link->type, link->id, draft->resource->type, draft->id,
+                             link->field);
         if (!statement_run(put, error))
             return false;
     }

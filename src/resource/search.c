@@ -109,8 +109,6 @@ static bool put_text(struct texts *texts, int64_t band, const char *lang, const 
 {
     buffer_put_all(words, "_", texts->resource->type, " ", NULL);
     struct statement *put = store_prepare(texts->store, PUT_TEXT, error);
-    if (!put)
-        return false;
     statement_bind_integer(put, 1, band * BAND);
     statement_bind_text(put, 2, texts->resource->type);
     statement_bind_text(put, 3, texts->id);
@@ -167,10 +165,7 @@ bool search_forget(struct store *store, const struct resource *resource, const c
     static const char *const STEPS[] = {FORGET_WORDS, FORGET_TEXTS};
     for (size_t i = 0; i < sizeof STEPS / sizeof STEPS[0]; i++) {
         struct statement *step = store_prepare(store, STEPS[i], error);
-        if (!step)
-            return false;
-        statement_bind_text(step, 1, resource->type);
-        statement_bind_text(step, 2, id);
+        statement_bind_texts(step, resource->type, id);
         if (!statement_run(step, error))
             return false;
     }
@@ -196,10 +191,8 @@ bool search_flush(struct store *store, struct error *error)
 {
     bool row;
     struct statement *put, *find = store_prepare(store, FIND_PENDING, error);
-    while (find && statement_step(find, &row, error) && row) {
+    while (statement_step(find, &row, error) && row) {
         put = store_prepare(store, PUT_WORDS, error);
-        if (!put)
-            return false;
         statement_bind_integer(put, 1, statement_integer(find, 0));
         statement_bind_text_size(put, 2, statement_text(find, 1), statement_size(find, 1));
         if (!statement_run(put, error))
@@ -259,8 +252,6 @@ static struct statement *prepare_find(struct store *store, const char *match, in
                                       struct error *error)
 {
     struct statement *find = store_prepare(store, FIND, error);
-    if (!find)
-        return NULL;
     statement_bind_text(find, 1, match);
     statement_bind_integer(find, 2, least);
     statement_bind_integer(find, 3, SEARCH_CANDIDATE_LIMIT);
@@ -278,7 +269,7 @@ struct search_hit *search_find(struct store *store, struct arena *arena,
     for (int prefix = 0; prefix < 2 && !full && search->count > 0; prefix++) {
         const char *match = match_text(search, type, prefix, arena);
         struct statement *find = prepare_find(store, match, 0, error);
-        for (before = count; find && statement_step(find, &row, error) && row; count++) {
+        for (before = count; statement_step(find, &row, error) && row; count++) {
             hits[count] = (struct search_hit){
                 .number = statement_integer(find, 0),
                 .score = statement_integer(find, 0) >= BAND ? SEARCH_NAME_SCORE : 0,
@@ -331,7 +322,7 @@ const char *search_suggest(struct store *store, struct arena *arena, const char 
         const char *match = match_any(search, type, initials, arena);
         struct statement *find = match ? prepare_find(store, match, BAND, error) : NULL;
         bool row;
-        while (find && statement_step(find, &row, error) && row) {
+        while (statement_step(find, &row, error) && row) {
             buffer_reset(&folded);
             text_fold(statement_text(find, 4), &folded);
             if (typed.size > folded.size + limit || folded.size > typed.size + limit)

@@ -33,10 +33,7 @@ static const char KEEP_RECORD[] =
 static bool run(struct writer *writer, struct statement *statement, const char *type,
                 const char *id, struct error *error)
 {
-    if (!statement)
-        return false;
-    statement_bind_text(statement, 1, type);
-    statement_bind_text(statement, 2, id);
+    statement_bind_texts(statement, type, id);
     if (!statement_run(statement, error))
         return false;
     writer->changes += (size_t)store_changes(writer->store);
@@ -47,8 +44,6 @@ bool settle_note(struct writer *writer, const struct draft *draft, const struct 
                  const char *digest, struct error *error)
 {
     struct statement *note = store_prepare(writer->store, NOTE, error);
-    if (!note)
-        return false;
     statement_bind_text(note, 3, writer->origin);
     statement_bind_text(note, 4, digest);
     statement_bind_text_size(note, 5, body->data, body->size);
@@ -89,10 +84,7 @@ bool settle_take(struct writer *writer, const struct resource *resource, const c
 {
     struct statement *find = store_prepare(writer->store, FIND, error);
     bool row;
-    if (!find)
-        return false;
-    statement_bind_text(find, 1, resource->type);
-    statement_bind_text(find, 2, id);
+    statement_bind_texts(find, resource->type, id);
     if (!statement_step(find, &row, error))
         return false;
     if (!row)

@@ -23,7 +23,7 @@ static bool read_dataset(struct snapshot *snapshot, struct error *error)
 {
     struct statement *find = store_prepare(snapshot->store, FIND_DATASET, error);
     bool row;
-    if (!find || !statement_step(find, &row, error))
+    if (!statement_step(find, &row, error))
         return false;
     const char **members[] = {&snapshot->dataset, &snapshot->license, &snapshot->license_url};
     for (int i = 0; row && i < 3; i++) {
@@ -89,10 +89,7 @@ bool snapshot_label(const struct snapshot *snapshot, const char *type, const cha
 {
     bool row;
     struct statement *find = store_prepare(snapshot->store, FIND_LABEL, error);
-    if (!find)
-        return false;
-    statement_bind_text(find, 1, type);
-    statement_bind_text(find, 2, id);
+    statement_bind_texts(find, type, id);
     if (!statement_step(find, &row, error))
         return false;
     *ret = row ? sql_column(find, 0, arena).text : NULL;

@@ -122,10 +122,7 @@ bool writer_announce(struct writer *writer, const char *type, const char *id, bo
                      struct error *error)
 {
     struct statement *announce = store_prepare(writer->store, ANNOUNCE, error);
-    if (!announce)
-        return false;
-    statement_bind_text(announce, 1, type);
-    statement_bind_text(announce, 2, id);
+    statement_bind_texts(announce, type, id);
     if (!statement_run(announce, error))
         return false;
     *ret_first = store_changes(writer->store) == 1;
@@ -136,10 +133,7 @@ static bool target_exists(struct writer *writer, const struct link *link, bool k
                           struct error *error)
 {
     struct statement *find = store_prepare(writer->store, FIND_TARGET, error);
-    if (!find)
-        return false;
-    statement_bind_text(find, 1, link->type);
-    statement_bind_text(find, 2, link->id);
+    statement_bind_texts(find, link->type, link->id);
     statement_bind_integer(find, 3, writer->origin && !kept);
     return statement_number(find, ret, error);
 }
@@ -198,10 +192,7 @@ bool writer_find(struct writer *writer, const struct resource *resource, const c
 {
     struct stored stored = {0};
     struct statement *find = store_prepare(writer->store, FIND_STORED, error);
-    if (!find)
-        return false;
-    statement_bind_text(find, 1, resource->type);
-    statement_bind_text(find, 2, id);
+    statement_bind_texts(find, resource->type, id);
     if (!statement_step(find, &stored.exists, error))
         return false;
     if (stored.exists) {
@@ -222,10 +213,7 @@ static bool find_entry(struct writer *writer, const struct draft *draft, struct 
 {
     struct entry entry = {0};
     struct statement *find = store_prepare(writer->store, FIND_RECORD, error);
-    if (!find)
-        return false;
-    statement_bind_text(find, 1, draft->resource->type);
-    statement_bind_text(find, 2, draft->id);
+    statement_bind_texts(find, draft->resource->type, draft->id);
     if (!statement_step(find, &entry.exists, error))
         return false;
     if (entry.exists) {
@@ -245,10 +233,7 @@ static bool put_entry(struct writer *writer, const struct draft *draft, int64_t 
                       const char *created_at, const char *digest, struct error *error)
 {
     struct statement *put = store_prepare(writer->store, PUT_RECORD, error);
-    if (!put)
-        return false;
-    statement_bind_text(put, 1, draft->resource->type);
-    statement_bind_text(put, 2, draft->id);
+    statement_bind_texts(put, draft->resource->type, draft->id);
     statement_bind_integer(put, 3, revision);
     statement_bind_text(put, 4, created_at);
     statement_bind_text(put, 5, writer->now);
@@ -266,8 +251,6 @@ static bool put_entry(struct writer *writer, const struct draft *draft, int64_t 
 static bool add_to_total(struct writer *writer, const char *type, struct error *error)
 {
     struct statement *add = store_prepare(writer->store, ADD_TO_TOTAL, error);
-    if (!add)
-        return false;
     statement_bind_text(add, 1, type);
     return statement_run(add, error);
 }
@@ -375,14 +358,8 @@ bool writer_put(struct writer *writer, const struct draft *draft, enum write_res
 bool writer_put_dataset(struct writer *writer, const struct dataset *dataset, struct error *error)
 {
     struct statement *put = store_prepare(writer->store, PUT_DATASET, error);
-    if (!put)
-        return false;
-    statement_bind_text(put, 1, dataset->id);
-    statement_bind_text(put, 2, dataset->name);
-    statement_bind_text(put, 3, dataset->description);
-    statement_bind_text(put, 4, dataset->license);
-    statement_bind_text(put, 5, dataset->license_url);
-    statement_bind_text(put, 6, dataset->attribution);
+    statement_bind_texts(put, dataset->id, dataset->name, dataset->description, dataset->license,
+                         dataset->license_url, dataset->attribution);
     if (!statement_run(put, error))
         return false;
     writer->changes += (size_t)store_changes(writer->store);

@@ -62,7 +62,7 @@ static bool answers(struct store *copy, const char *sql, const char *wanted, str
 {
     struct statement *ask = store_prepare(copy, sql, error);
     bool row;
-    if (!ask || !statement_step(ask, &row, error))
+    if (!statement_step(ask, &row, error))
         return false;
     const char *text = row ? statement_text(ask, 0) : NULL;
     bool good = text && strcmp(text, wanted) == 0;

@@ -48,8 +48,7 @@ static bool empty_table(struct store *copy, size_t index, struct error *error)
 {
     int64_t found;
     struct statement *find = store_prepare(copy, FIND_TABLE, error);
-    if (find)
-        statement_bind_text(find, 1, PRIVATE[index].name);
+    statement_bind_text(find, 1, PRIVATE[index].name);
     return statement_number(find, &found, error) &&
            (!found || store_run_script(copy, PRIVATE[index].empty, error));
 }

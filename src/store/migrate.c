@@ -43,11 +43,7 @@ static bool give_identity(struct store *store, struct error *error)
     hash_hex(bytes, sizeof bytes, secret);
     date_now(now);
     struct statement *insert = store_prepare(store, INSERT, error);
-    if (!insert)
-        return false;
-    statement_bind_text(insert, 1, id);
-    statement_bind_text(insert, 2, secret);
-    statement_bind_text(insert, 3, now);
+    statement_bind_texts(insert, id, secret, now);
     return statement_run(insert, error);
 }
 
@@ -136,7 +132,7 @@ static bool is_ready(struct store *store, bool *ret, struct error *error)
     int count = 0;
     bool row = true, good = true;
     struct statement *views = store_prepare(store, VIEWS, error);
-    while (views && statement_step(views, &row, error) && row) {
+    while (statement_step(views, &row, error) && row) {
         good = good && is_in_script(statement_text(views, 0));
         count++;
     }

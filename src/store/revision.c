@@ -15,7 +15,7 @@ bool revision_read(struct store *store, struct revision *ret, struct error *erro
 {
     struct statement *read = store_prepare(store, READ, error);
     bool row;
-    if (!read || !statement_step(read, &row, error))
+    if (!statement_step(read, &row, error))
         return false;
     if (!row)
         return error_set(error, ERROR_INTERNAL, "The store has no identity.");
@@ -31,8 +31,6 @@ bool revision_read(struct store *store, struct revision *ret, struct error *erro
 bool revision_advance(struct store *store, const char *now, int64_t *ret, struct error *error)
 {
     struct statement *advance = store_prepare(store, ADVANCE, error);
-    if (!advance)
-        return false;
     statement_bind_text(advance, 1, now);
     struct revision revision;
     if (!statement_run(advance, error) || !revision_read(store, &revision, error))

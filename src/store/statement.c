@@ -8,6 +8,8 @@
 void statement_bind_text_size(struct statement *statement, int parameter, const char *text,
                               size_t size)
 {
+    if (!statement)
+        return;
     int code = text ? sqlite3_bind_text64(statement->handle, parameter, text, size, SQLITE_STATIC,
                                           SQLITE_UTF8)
                     : sqlite3_bind_null(statement->handle, parameter);
@@ -20,16 +22,22 @@ void statement_bind_text(struct statement *statement, int parameter, const char 
     statement_bind_text_size(statement, parameter, text, text ? strlen(text) : 0);
 }
 
+void statement_bind_all(struct statement *statement, const char *const *texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        statement_bind_text(statement, (int)i + 1, texts[i]);
+}
+
 void statement_bind_integer(struct statement *statement, int parameter, int64_t value)
 {
-    int code = sqlite3_bind_int64(statement->handle, parameter, value);
+    int code = statement ? sqlite3_bind_int64(statement->handle, parameter, value) : SQLITE_OK;
     assert(code == SQLITE_OK);
     (void)code;
 }
 
 void statement_bind_real(struct statement *statement, int parameter, double value)
 {
-    int code = sqlite3_bind_double(statement->handle, parameter, value);
+    int code = statement ? sqlite3_bind_double(statement->handle, parameter, value) : SQLITE_OK;
     assert(code == SQLITE_OK);
     (void)code;
 }
@@ -41,6 +49,8 @@ void statement_bind_null(struct statement *statement, int parameter)
 
 bool statement_step(struct statement *statement, bool *ret_row, struct error *error)
 {
+    if (!statement)
+        return false;
     int code = sqlite3_step(statement->handle);
     if (code != SQLITE_ROW)
         sqlite3_reset(statement->handle);
@@ -63,7 +73,7 @@ bool statement_run(struct statement *statement, struct error *error)
 bool statement_number(struct statement *statement, int64_t *ret, struct error *error)
 {
     bool row;
-    if (!statement || !statement_step(statement, &row, error))
+    if (!statement_step(statement, &row, error))
         return false;
     *ret = row ? statement_integer(statement, 0) : 0;
     statement_reset(statement);
@@ -72,7 +82,8 @@ bool statement_number(struct statement *statement, int64_t *ret, struct error *e
 
 void statement_reset(struct statement *statement)
 {
-    sqlite3_reset(statement->handle);
+    if (statement)
+        sqlite3_reset(statement->handle);
 }
 
 /* The engine may need memory to end a text with a NUL, and gives NULL where there is none. */

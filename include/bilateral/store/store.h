@@ -5,8 +5,6 @@
  *                                "FROM meeting\n"
  *                                "WHERE id = ?1";
  *     struct statement *find = store_prepare(store, FIND, error);
- *     if (!find)
- *         return false;
  *     statement_bind_text(find, 1, id);
  *     bool row;
  *     if (!statement_step(find, &row, error))
@@ -52,7 +50,8 @@ bool store_make_durable(struct store *store, struct error *error);
 /* NULL is fine. */
 void store_close(struct store *store);
 
-/* NULL on failure. */
+/* NULL on failure: such a statement can be bound, and fails when it is stepped, with the error that
+ * was set here. */
 struct statement *store_prepare(struct store *store, const char *sql, struct error *error);
 
 /*
@@ -118,9 +117,15 @@ void store_rollback(struct store *store);
 void statement_bind_text(struct statement *statement, int parameter, const char *text);
 void statement_bind_text_size(struct statement *statement, int parameter, const char *text,
                               size_t size);
+void statement_bind_all(struct statement *statement, const char *const *texts, size_t count);
 void statement_bind_integer(struct statement *statement, int parameter, int64_t value);
 void statement_bind_real(struct statement *statement, int parameter, double value);
 void statement_bind_null(struct statement *statement, int parameter);
+
+/* Texts for the parameters from 1 on. */
+#define statement_bind_texts(statement, ...)                                                       \
+    statement_bind_all(statement, (const char *const[]){__VA_ARGS__},                              \
+                       sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
 /* Next row: *ret_row says whether there is one. After the last, the statement is reset. */
 bool statement_step(struct statement *statement, bool *ret_row, struct error *error);
@@ -128,10 +133,7 @@ bool statement_step(struct statement *statement, bool *ret_row, struct error *er
 /* Steps to the end. */
 bool statement_run(struct statement *statement, struct error *error);
 
-/*
- * Steps once: the first column as a number, 0 where there is no row, and resets. False also for the
- * NULL of a statement that could not be prepared.
- */
+/* Steps once: the first column as a number, 0 where there is no row, and resets. */
 bool statement_number(struct statement *statement, int64_t *ret, struct error *error);
 
 /* Ends early a walk that will not be stepped to its end. */
