@@ -1,7 +1,6 @@
 #include "bilateral/store/migrate.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "bilateral/base/date.h"
 #include "bilateral/base/hash.h"
@@ -106,50 +105,27 @@ bool migrate_to(struct store *store, int version, struct error *error)
     return true;
 }
 
-/* How many views the script makes. */
-static int count_views(void)
-{
-    static const char MAKE[] = "\nCREATE VIEW ";
-    int count = 0;
-    for (const char *at = strstr(MIGRATE_VIEWS, MAKE); at; at = strstr(at + 1, MAKE))
-        count++;
-    return count;
-}
-
-/* The engine keeps each statement as it was written, up to its semicolon. */
-static bool is_in_script(const char *view)
-{
-    const char *found = strstr(MIGRATE_VIEWS, view);
-    return found && found[strlen(view)] == ';';
-}
-
-/* Whether nothing is to be done: to make the views anew costs as much as the rest of a start. */
-static bool is_ready(struct store *store, bool *ret, struct error *error)
-{
-    static const char VIEWS[] = "SELECT sql\nFROM sqlite_schema\nWHERE type = 'view'";
-    static const char LACKS_SECRET[] = "SELECT secret = ''\nFROM store";
-    int64_t lacks;
-    int count = 0;
-    bool row = true, good = true;
-    struct statement *views = store_prepare(store, VIEWS, error);
-    while (statement_step(views, &row, error) && row) {
-        good = good && is_in_script(statement_text(views, 0));
-        count++;
-    }
-    if (!views || row || !read_number(store, LACKS_SECRET, &lacks, error))
-        return false;
-    *ret = good && count == count_views() && !lacks;
-    return true;
-}
-
 bool migrate(struct store *store, struct error *error)
 {
     static const char RENEW_SECRET[] = /* a copy comes without one; see copy.h */
         "UPDATE store\n"
         "SET secret = LOWER(HEX(RANDOMBLOB(32)))\n"
         "WHERE secret = ''";
-    bool ready;
-    if (!migrate_to(store, migrate_latest(), error) || !is_ready(store, &ready, error))
+    /* To make the views anew costs as much as the rest of a start. The engine keeps the text of each
+     * as it was written, up to its semicolon. */
+    static const char IS_READY[] =
+        "SELECT secret <> '' AND length(?1) - length(replace(?1, ?2, '')) = length(?2) * (\n"
+        "    SELECT count(*)\n"
+        "    FROM sqlite_schema\n"
+        "    WHERE type = 'view' AND instr(?1, sql || ';')\n"
+        ")\n"
+        "FROM store";
+    int64_t ready;
+    if (!migrate_to(store, migrate_latest(), error))
+        return false;
+    struct statement *find = store_prepare(store, IS_READY, error);
+    statement_bind_texts(find, MIGRATE_VIEWS, "\nCREATE VIEW ");
+    if (!statement_number(find, &ready, error))
         return false;
     if (ready)
         return true;

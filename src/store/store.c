@@ -257,8 +257,7 @@ bool store_run_script(struct store *store, const char *script, struct error *err
 
 bool store_run(struct store *store, const char *sql, struct error *error)
 {
-    struct statement *statement = store_prepare(store, sql, error);
-    return statement_run(statement, error);
+    return statement_run(store_prepare(store, sql, error), error);
 }
 
 bool store_begin_read(struct store *store, struct error *error)
