@@ -31,14 +31,6 @@ static bool check_slug(const struct field *field, const char *text, struct error
                      text);
 }
 
-/* A control character of ASCII or behind it (U+0080 to U+009F), or a separator of lines (U+2028/9). */
-static bool is_control(const char *c)
-{
-    return (unsigned char)*c < 0x20 || *c == 0x7f ||
-           (c[0] == '\xC2' && (unsigned char)c[1] < 0xA0) || strncmp(c, "\u2028", 3) == 0 ||
-           strncmp(c, "\u2029", 3) == 0;
-}
-
 static bool check_visible(const char *text, size_t limit, bool one_line, struct error *error)
 {
     size_t size = strlen(text);
@@ -49,7 +41,8 @@ static bool check_visible(const char *text, size_t limit, bool one_line, struct 
     if (text[0] == ' ' || text[size - 1] == ' ')
         return error_set(error, ERROR_INVALID, "The text begins or ends with a space.");
     for (const char *c = text; *c; c++) {
-        if (is_control(c) && (one_line || (*c != '\n' && *c != '\t')))
+        bool control = (unsigned char)*c < 0x20 || *c == 0x7f;
+        if (control && (one_line || (*c != '\n' && *c != '\t')))
             return error_set(error, ERROR_INVALID, "The text has a control character%s.",
                              *c == '\n' ? " (a line break); write it as one line" : "");
     }

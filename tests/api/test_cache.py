@@ -258,3 +258,10 @@ def test_without_a_cache_there_are_no_figures_of_one(pair):
     kept, fresh = pair
     assert "http_cache" not in fresh.get("/metrics").text
     assert 0 < figure(kept, "http_cache_bytes") <= 40000000
+
+
+def test_each_tag_holds_the_programs_version(api):
+    """A newer program may write the same state otherwise; no copy of the older one's shall pass for fresh."""
+    version = api.get("/", {"Accept": "application/json"}).json["version"]
+    for path in ("/v1/topics", "/v1/topics/trade", "/v1/topics/trade?as_of=1", "/v1/topics/trade.csv", "/v1/export"):
+        assert api.get(path).headers["ETag"].startswith(f'"{version}-'), path
