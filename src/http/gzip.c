@@ -56,7 +56,8 @@ void gzip_put(struct gzip *gzip, const void *bytes, size_t size, bool last, stru
         uInt piece = size > UINT_MAX ? UINT_MAX : (uInt)size;
         stream->next_in = at;
         stream->avail_in = piece;
-        at += piece;
+        if (piece)
+            at += piece;
         size -= piece;
         run(stream, last && size == 0 ? Z_FINISH : Z_NO_FLUSH, out);
     } while (size > 0);
