@@ -14,6 +14,7 @@ bool service_start(void *context, void **ret_worker, struct error *error)
     struct store *store;
     if (!store_open(application->store_path, STORE_READ, &store, error))
         return false;
+    store_map(store);
     /* The engine opens its log with the first read: what is amiss shall be said at the start. */
     if (!revision_read(store, &revision, error)) {
         store_close(store);

@@ -96,10 +96,8 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
     static const char READER[] = "PRAGMA query_only = ON;";
     if (!run(store, EITHER, error) || !run(store, mode == STORE_WRITE ? WRITER : READER, error))
         return false;
-    if (mode == STORE_READ) {
-        map_keep(&store->map, database);
+    if (mode == STORE_READ)
         reader_guard(database);
-    }
     return true;
 }
 
@@ -135,6 +133,13 @@ bool store_open(const char *path, enum store_mode mode, struct store **ret, stru
     }
     *ret = store;
     return true;
+}
+
+void store_map(struct store *store)
+{
+    sqlite3_set_authorizer(store->database, NULL, NULL); /* which lets no setting be made */
+    map_keep(&store->map, store->database);
+    reader_guard(store->database);
 }
 
 static void statement_destroy(struct statement *statement)

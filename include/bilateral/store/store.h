@@ -44,6 +44,13 @@ enum store_mode {
 /* `path` ":memory:" opens a store that nobody else sees and that ends with its handle. */
 bool store_open(const char *path, enum store_mode mode, struct store **ret, struct error *error);
 
+/*
+ * Lets a reader map the file, as far as the engine can (2 GiB), instead of reading it: for one that
+ * is asked often and for little. A walk over everything would only fill the process's address space
+ * with pages that it needs once. What cannot be mapped is read.
+ */
+void store_map(struct store *store);
+
 /* Turns the file's write-ahead log on, which changes the file: once it is known to be ours. */
 bool store_make_durable(struct store *store, struct error *error);
 
