@@ -18,16 +18,6 @@ static const char MAY_CLOSE[] =
     "        WHERE to_type = ?1 AND to_id = ?3 AND from_type = ?1 AND from_id = ?2 AND field = ?4\n"
     "    )";
 
-static const char SUSPECT[] =
-    "UPDATE announced\n"
-    "SET suspect = TRUE\n"
-    "WHERE type = ?1 AND id = ?2";
-
-static const char SUSPECTED[] =
-    "SELECT suspect\n"
-    "FROM announced\n"
-    "WHERE type = ?1 AND id = ?2";
-
 /* Which walk came by a record first, so that none goes the same way again. */
 static const char MAKE_WALKED[] =
     "CREATE TEMP TABLE IF NOT EXISTS walked (\n"
@@ -128,41 +118,36 @@ static bool is_own(const struct resource *resource, const struct link *link)
     return false;
 }
 
-/* A statement about a record of the batch. */
-static struct statement *prepare(struct writer *writer, const char *sql, const char *type,
-                                 const char *id, struct error *error)
+/* Behind a batch: what was told when it was put, and what was kept back, is not stored. */
+static bool check_stored(struct writer *writer, const struct draft *draft, const struct link *link,
+                         bool *ret_circle, struct error *error)
 {
-    struct statement *statement = store_prepare(writer->store, sql, error);
-    statement_bind_texts(statement, type, id);
-    return statement;
-}
-
-static bool suspect(struct writer *writer, const struct draft *draft, struct error *error)
-{
-    struct statement *note = prepare(writer, SUSPECT, draft->resource->type, draft->id, error);
-    writer->suspects = true;
-    return statement_run(note, error);
+    const char *stored;
+    if (!find_next(writer, draft, link, draft->id, &stored, error))
+        return false;
+    return !stored || strcmp(stored, link->id) != 0 || walk(writer, draft, link, ret_circle, error);
 }
 
 /* Whether a fault is to be told of the link. */
 static bool check_link(struct writer *writer, const struct draft *draft, const struct link *link,
                        bool *ret_circle, struct error *error)
 {
+    bool related = strchr(link->field, '/'); /* what a part relates may be related both ways */
     int64_t closes;
     *ret_circle = false;
     if (strcmp(link->type, draft->resource->type) != 0 || !is_own(draft->resource, link))
         return true;
-    *ret_circle = strcmp(link->id, draft->id) == 0;
-    if (*ret_circle || strchr(link->field, '/')) /* what a part relates may be related both ways */
-        return true;
     if (writer->circles == CIRCLES_AGAIN)
-        return walk(writer, draft, link, ret_circle, error);
+        return related || check_stored(writer, draft, link, ret_circle, error);
+    *ret_circle = strcmp(link->id, draft->id) == 0;
+    if (*ret_circle || related)
+        return true;
     if (!may_close(writer, draft, link, &closes, error))
         return false;
-    if (!closes)
-        return true;
-    return writer->circles == CIRCLES_LATER ? suspect(writer, draft, error)
-                                            : walk(writer, draft, link, ret_circle, error);
+    if (closes && writer->circles == CIRCLES_AT_ONCE)
+        return walk(writer, draft, link, ret_circle, error);
+    writer->suspects = writer->suspects || closes;
+    return true;
 }
 
 bool circle_check(struct writer *writer, const struct draft *draft, struct error *error)
@@ -182,14 +167,4 @@ bool circle_check(struct writer *writer, const struct draft *draft, struct error
                   link->type);
     }
     return good;
-}
-
-bool circle_suspected(struct writer *writer, const char *type, const char *id, bool *ret,
-                      struct error *error)
-{
-    int64_t suspected;
-    if (!statement_number(prepare(writer, SUSPECTED, type, id, error), &suspected, error))
-        return false;
-    *ret = suspected;
-    return true;
 }

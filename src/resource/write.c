@@ -17,7 +17,6 @@ static const char MAKE_ANNOUNCED[] =
     "CREATE TEMP TABLE IF NOT EXISTS announced (\n"
     "    type TEXT NOT NULL,\n"
     "    id TEXT NOT NULL,\n"
-    "    suspect INTEGER NOT NULL DEFAULT FALSE,\n"
     "    PRIMARY KEY (type, id)\n"
     ") STRICT, WITHOUT ROWID";
 

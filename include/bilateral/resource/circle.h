@@ -4,10 +4,8 @@
  * A reference of a record to another of its sort (parent_id, broader_id, follows_id, wire_of, …) is
  * followed from record to record. It may not lead back to where it began, however far around.
  *
- *     writer->circles = CIRCLES_LATER;         while a batch is put, in any order
- *     ...
- *     writer->circles = CIRCLES_AGAIN;         behind it, of each record for which
- *     circle_suspected(writer, "place", "hanoi", &suspected, error)
+ *     writer->circles = CIRCLES_LATER;         while a batch is put, in any order; then,
+ *     writer->circles = CIRCLES_AGAIN;         if writer->suspects, of each of its records once more
  */
 #ifndef BILATERAL_RESOURCE_CIRCLE_H
 #define BILATERAL_RESOURCE_CIRCLE_H
@@ -20,9 +18,5 @@
  * that is stored already was looked at when it was put. writer_put does this itself.
  */
 bool circle_check(struct writer *writer, const struct draft *draft, struct error *error);
-
-/* Whether this record of the batch was noted. What was put behind it may have mended it. */
-bool circle_suspected(struct writer *writer, const char *type, const char *id, bool *ret,
-                      struct error *error);
 
 #endif
