@@ -192,11 +192,11 @@ static int serve_store(const struct config *config, struct store *store)
         return EXIT_FAILED;
     }
     application.server = server;
-    printf("http://%s%s/\n", server_address(server), config->base_path);
-    fflush(stdout);
     tell_address("listening", server, config->base_path);
     if (admin)
         tell_address("admin_listening", admin, "");
+    printf("http://%s%s/\n", server_address(server), config->base_path); /* last: all is said */
+    fflush(stdout);
 
     wait_for_end(config, store, &signals, &application.generation);
     let_signals_end(&signals);

@@ -118,10 +118,10 @@ bool connection_linger(struct connection *connection, const struct server_option
 
 bool connection_lingered(struct connection *connection, int64_t now)
 {
-    /* With MSG_TRUNC the kernel drops the bytes without copying them anywhere. */
+    char room[32 * 1024]; /* with MSG_TRUNC the kernel drops the bytes without copying them to it */
     ssize_t size;
     do
-        size = recv(connection->socket, NULL, 1 << 20, MSG_TRUNC | MSG_DONTWAIT);
+        size = recv(connection->socket, room, sizeof room, MSG_TRUNC | MSG_DONTWAIT);
     while (size > 0 && now < connection->deadline);
     return size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR) ||
            now >= connection->deadline;
