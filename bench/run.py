@@ -108,8 +108,7 @@ def measure(options, data, report):
     report.section("The dearest question beside others", neighbours.worst_query, data, few, seconds + 1, figures)
     report.section("Reads and writes", neighbours.mix, data, rounds, seconds, figures)
     report.section("Durable writes", writes.posts, data, rounds, seconds, figures)
-    report.section("Import", writes.imports, data,
-                   writes.MILLION if options.million else writes.QUICK if quick else writes.FULL, figures)
+    report.section("Import", writes.imports, data, writes.QUICK if quick else writes.MILLION, figures)
     report.section("Memory", footprint.memory, data, 200_000 if quick else 1_000_000, figures)
     report.section("Start-up", footprint.starts, data, 3 if quick else 7, figures)
     report.section("The first record", footprint.seeds, data.daemon, 3 if quick else 9)

@@ -35,7 +35,7 @@ MEETING = {
 POSTS = [("topics", TOPIC), ("meetings", MEETING)]  # the first is the goal's
 
 # Of an import: meetings, each with eight other records and a half, and rounds.
-QUICK, FULL, MILLION = (2_400, 1), (24_000, 3), (120_000, 1)
+QUICK, MILLION = (2_400, 1), (120_000, 1)
 LONGEST = 3600  # seconds of one
 DAEMON, LOOP = "bilateral", "SQLite loop"
 

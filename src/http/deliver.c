@@ -88,10 +88,11 @@ enum MHD_Result deliver(struct exchange *exchange, struct MHD_Connection *librar
         reply->stream.read ? make_stream(exchange, library) : make_plain(exchange);
     if (!response)
         return MHD_NO;
-    bool good = true;
-    for (size_t i = 0; i < envelope.count; i++)
-        good &= MHD_YES == MHD_add_response_header(response, envelope.fields[i].name,
-                                                   envelope.fields[i].value);
+    struct buffer lines = {0};
+    envelope_put_lines(&envelope, true, &lines);
+    envelope_put_lines(&envelope, false, &lines);
+    bool good = replay_add_fields(exchange, buffer_text(&lines), response);
+    buffer_finish(&lines);
     if (atomic_load(&shared->stage) >= STAGE_DRAINING)
         good &= MHD_YES == MHD_add_response_header(response, "Connection", "close");
     enum MHD_Result result =

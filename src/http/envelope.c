@@ -143,3 +143,17 @@ void envelope_condition(const struct request *request, struct reply *reply)
         reply->status = 304;
     choose_tag(request, reply);
 }
+
+static bool is_of_content(const struct request_header *field)
+{
+    return strcmp(field->name, "Content-Type") == 0 || strcmp(field->name, "ETag") == 0;
+}
+
+void envelope_put_lines(const struct envelope *envelope, bool of_content, struct buffer *lines)
+{
+    for (size_t i = 0; i < envelope->count; i++) {
+        const struct request_header *field = &envelope->fields[i];
+        if (is_of_content(field) == of_content && strcmp(field->name, "X-Request-Id") != 0)
+            buffer_put_all(lines, "\r\n", field->name, ": ", field->value, NULL);
+    }
+}

@@ -36,6 +36,10 @@ void envelope_add(struct envelope *envelope, const char *name, const char *value
 /* Adds the name of a request field to Vary, of which there is one, unless it is there already. */
 void envelope_vary(struct envelope *envelope, struct arena *arena, const char *name);
 
+/* Puts a line for each field, the break before it: those that a 304 out of the cache leaves out, or
+ * the others, but for X-Request-Id. */
+void envelope_put_lines(const struct envelope *envelope, bool of_content, struct buffer *lines);
+
 /* The ETag in the name of the reply's coding; NULL without one. */
 const char *envelope_tag(const struct reply *reply);
 

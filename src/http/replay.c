@@ -15,6 +15,7 @@ struct response {
 enum {
     WHOLE,
     UNCHANGED,
+    ID_SIZE = REQUEST_ID_SIZE - 1,
     RESPONSE_SIZE = 400, /* of the library's memory and ours for one, besides its fields */
 };
 _Static_assert(UNCHANGED + 1 == CACHED_RESPONSES, "a place for each kind");
@@ -63,22 +64,22 @@ void replay_forget(void *response)
 /*
  * The library makes copies of each field and puts them together again with each reply. So it has one
  * field whose value has room for all the others, and its copy, which lasts as long as the response,
- * is written over in place. The id in it is another each time; only this worker's thread does that,
- * and only while it queues.
+ * is written over in place.
  */
-static char *add_fields(const struct exchange *exchange, const struct cached *kept, int kind,
+char *replay_add_fields(const struct exchange *exchange, const char *lines,
                         struct MHD_Response *library)
 {
-    enum { ID_SIZE = REQUEST_ID_SIZE - 1 };
-    const char *lines = kept->lines + (kind == WHOLE ? 0 : kept->content_size);
     size_t size = strlen(lines);
     char *room = arena_alloc(exchange->request.arena, ID_SIZE + size + 1);
     memset(room, '-', ID_SIZE + size);
+    room[ID_SIZE + size] = '\0';
     if (MHD_YES != MHD_add_response_header(library, "X-Request-Id", room))
         return NULL;
     char *copy = (char *)(uintptr_t)MHD_get_response_header(library, "X-Request-Id");
-    if (copy)
+    if (copy) {
+        memcpy(copy, exchange->request.id, ID_SIZE);
         memcpy(copy + ID_SIZE, lines, size);
+    }
     return copy;
 }
 
@@ -92,7 +93,8 @@ static struct response *make_response(const struct exchange *exchange, struct ca
         shared_bytes_release(kept->bytes);
         return NULL;
     }
-    char *id = add_fields(exchange, kept, kind, library);
+    const char *lines = kept->lines + (kind == WHOLE ? 0 : kept->content_size);
+    char *id = replay_add_fields(exchange, lines, library);
     if (!id) {
         MHD_destroy_response(library);
         return NULL;
@@ -159,7 +161,7 @@ static bool send_again(struct exchange *exchange, struct MHD_Connection *library
     bool bare = kind == UNCHANGED || exchange->request.method == HTTP_HEAD;
     exchange->reply.status = kind == UNCHANGED ? 304 : 200;
     exchange->sent = bare ? 0 : kept->size;
-    memcpy(response->id, exchange->request.id, REQUEST_ID_SIZE - 1);
+    memcpy(response->id, exchange->request.id, ID_SIZE);
     *ret_result = MHD_queue_response(library, (unsigned)exchange->reply.status, response->library);
     exchange->is_answered = *ret_result == MHD_YES;
     return true;
@@ -182,21 +184,6 @@ bool replay_find(struct exchange *exchange, struct MHD_Connection *library,
     return sent;
 }
 
-static bool is_of_content(const struct request_header *field)
-{
-    return strcmp(field->name, "Content-Type") == 0 || strcmp(field->name, "ETag") == 0;
-}
-
-/* The lines that a 304 leaves out, or those that it has, too. */
-static void put_lines(const struct envelope *envelope, bool of_content, struct buffer *lines)
-{
-    for (size_t i = 0; i < envelope->count; i++) {
-        const struct request_header *field = &envelope->fields[i];
-        if (is_of_content(field) == of_content && strcmp(field->name, "X-Request-Id") != 0)
-            buffer_put_all(lines, "\r\n", field->name, ": ", field->value, NULL);
-    }
-}
-
 void replay_keep(struct exchange *exchange)
 {
     const struct shared *shared = exchange->worker->shared;
@@ -208,9 +195,9 @@ void replay_keep(struct exchange *exchange)
     whole.etag = envelope_tag(reply);
     envelope_make(&envelope, shared->options.cors_origins, &exchange->request, &whole);
     struct buffer lines = {0};
-    put_lines(&envelope, true, &lines);
+    envelope_put_lines(&envelope, true, &lines);
     size_t content_size = lines.size;
-    put_lines(&envelope, false, &lines);
+    envelope_put_lines(&envelope, false, &lines);
     buffer_puts(&lines, "\r\nServer-Timing: total;dur=0.00, cache;desc=hit");
     const struct cached like = {
         .generation = exchange->generation,

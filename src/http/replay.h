@@ -26,6 +26,14 @@ bool replay_find(struct exchange *exchange, struct MHD_Connection *library,
  * it may: exchange->kept, which exchange_end releases. */
 void replay_keep(struct exchange *exchange);
 
+/*
+ * Gives a response of the library its fields: `lines`, as of envelope_put_lines, and the id of the
+ * request. Returns where the id stands, so that the next request's can be written over it by the
+ * worker that queues it, or NULL.
+ */
+char *replay_add_fields(const struct exchange *exchange, const char *lines,
+                        struct MHD_Response *library);
+
 /* For the cache: gives back a response. */
 void replay_forget(void *response);
 
