@@ -4,7 +4,8 @@
 
 /*
  * Only who is referred to can be come back to, and only by a new link; that spares most records the
- * way. A circle has one that was put last, when all the others led to it.
+ * way. A circle has one that was put last, when all the others led to it. Behind a batch (?5) no link
+ * is new.
  */
 static const char MAY_CLOSE[] =
     "SELECT EXISTS (\n"
@@ -12,11 +13,11 @@ static const char MAY_CLOSE[] =
     "        FROM reference\n"
     "        WHERE to_type = ?1 AND to_id = ?2 AND from_type = ?1 AND field = ?4\n"
     "    )\n"
-    "    AND NOT EXISTS (\n"
+    "    AND (?5 OR NOT EXISTS (\n"
     "        SELECT 1\n"
     "        FROM reference\n"
     "        WHERE to_type = ?1 AND to_id = ?3 AND from_type = ?1 AND from_id = ?2 AND field = ?4\n"
-    "    )";
+    "    ))";
 
 /* Which walk came by a record first, so that none goes the same way again. */
 static const char MAKE_WALKED[] =
@@ -43,6 +44,7 @@ static bool may_close(struct writer *writer, const struct draft *draft, const st
 {
     struct statement *find = store_prepare(writer->store, MAY_CLOSE, error);
     statement_bind_texts(find, link->type, draft->id, link->id, link->field);
+    statement_bind_integer(find, 5, writer->circles == CIRCLES_AGAIN);
     return statement_number(find, ret, error);
 }
 
@@ -123,9 +125,12 @@ static bool check_stored(struct writer *writer, const struct draft *draft, const
                          bool *ret_circle, struct error *error)
 {
     const char *stored;
-    if (!find_next(writer, draft, link, draft->id, &stored, error))
+    int64_t closes;
+    if (!find_next(writer, draft, link, draft->id, &stored, error) ||
+        !may_close(writer, draft, link, &closes, error))
         return false;
-    return !stored || strcmp(stored, link->id) != 0 || walk(writer, draft, link, ret_circle, error);
+    return !closes || !stored || strcmp(stored, link->id) != 0 ||
+           walk(writer, draft, link, ret_circle, error);
 }
 
 /* Whether a fault is to be told of the link. */
