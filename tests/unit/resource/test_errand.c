@@ -26,7 +26,6 @@ static const struct errand_rules RULES = {
 };
 
 struct fixture {
-    struct generation generation;
     struct errands *errands;
     struct arena *arena;
     sem_t gate;
