@@ -205,7 +205,7 @@ bool select_page(const struct query *query, const struct cursor *cursor, struct 
     if (late) {
         sql_puts(sql, "\nFROM ");
         sql_puts(sql, query->resource->table);
-        sql_puts(sql, "\nWHERE id IN (\nSELECT id");
+        sql_puts(sql, "\nWHERE rowid IN (\nSELECT rowid");
     }
     const char *word = put_where(sql, query, plan_seeks);
     if (cursor) {
