@@ -107,17 +107,21 @@ static bool is_jamo(ucs4_t letter)
 
 static bool word_ends(ucs4_t last, ucs4_t letter)
 {
-    return last == ' ' || stands_alone(last) || stands_alone(letter) || leads_syllable(letter) ||
-           is_jamo(last) != is_jamo(letter);
+    return last == ' ' || ((last | letter) >= 0x80 && /* mostly it is not */
+                           (stands_alone(last) || stands_alone(letter) || leads_syllable(letter) ||
+                            is_jamo(last) != is_jamo(letter)));
 }
 
 static void put(struct fold *fold, ucs4_t letter)
 {
     uint8_t bytes[4];
-    int size = u8_uctomb(bytes, letter, sizeof bytes);
     if (fold->last && word_ends(fold->last, letter))
         buffer_putc(fold->out, ' ');
-    buffer_append(fold->out, (const char *)bytes, (size_t)size);
+    if (letter < 0x80)
+        buffer_putc(fold->out, (char)letter);
+    else
+        buffer_append(fold->out, (const char *)bytes,
+                      (size_t)u8_uctomb(bytes, letter, sizeof bytes));
     fold->last = letter;
 }
 
@@ -209,7 +213,8 @@ bool text_next_word(const char **at, const char *end, const char **ret_start, st
         size_t width = read_one(here, end, &point);
         put_point(&fold, point);
         if (before > 0 &&
-            (fold.last == ' ' || memchr(word->data + before, ' ', word->size - before))) {
+            (fold.last == ' ' ||
+             (word->size > before + 1 && memchr(word->data + before, ' ', word->size - before)))) {
             word->size = before; /* the point stands behind the word, or begins the next one */
             word->data[before] = '\0';
             break;

@@ -258,28 +258,37 @@ static struct statement *prepare_find(struct store *store, const char *match, in
     return find;
 }
 
-/* First whole words alone, then, where that leaves room, beginnings too. */
+/*
+ * First whole words alone, then, where that leaves room, beginnings too: these find whole words
+ * again, in the same order.
+ */
 struct search_hit *search_find(struct store *store, struct arena *arena,
                                const struct search *search, const char *type, size_t *ret_count,
                                bool *ret_all, struct error *error)
 {
     struct search_hit *hits = arena_alloc(arena, 2 * (size_t)SEARCH_CANDIDATE_LIMIT * sizeof *hits);
-    size_t count = 0, before = 0;
+    size_t count = 0, rows = 0;
     bool row = true, full = false;
     for (int prefix = 0; prefix < 2 && !full && search->count > 0; prefix++) {
         const char *match = match_text(search, type, prefix, arena);
         struct statement *find = prepare_find(store, match, 0, error);
-        for (before = count; statement_step(find, &row, error) && row; count++) {
+        size_t whole = count, again = 0;
+        for (rows = 0; statement_step(find, &row, error) && row; rows++) {
+            int64_t number = statement_integer(find, 0);
+            if (again < whole && hits[again].number == number) {
+                again++;
+                continue;
+            }
             hits[count] = (struct search_hit){
-                .number = statement_integer(find, 0),
-                .score = statement_integer(find, 0) >= BAND ? SEARCH_NAME_SCORE : 0,
+                .number = number,
+                .score = number >= BAND ? SEARCH_NAME_SCORE : 0,
                 .type = arena_strdup(arena, statement_text(find, 1)),
                 .id = arena_strdup(arena, statement_text(find, 2)),
                 .lang = sql_column(find, 3, arena).text,
             };
-            words_score(search, statement_text(find, 4), arena, &hits[count]);
+            words_score(search, statement_text(find, 4), arena, &hits[count++]);
         }
-        full = count - before == SEARCH_CANDIDATE_LIMIT;
+        full = rows == SEARCH_CANDIDATE_LIMIT;
     }
     if (error->code != ERROR_NONE)
         return NULL;
@@ -339,40 +348,28 @@ const char *search_suggest(struct store *store, struct arena *arena, const char 
     return nearest;
 }
 
-static const char *match_texts(const struct search *search, const struct resource *resource,
-                               bool prefix, struct arena *arena)
-{
-    return match_text(search, search->typed ? resource->type : NULL, prefix, arena);
-}
-
-/* Whole words first, because the beginning of a long word is counted in full. */
-static bool is_common(const struct search *search, const struct resource *resource,
-                      struct store *store, struct arena *arena, int64_t *ret, struct error *error)
-{
-    *ret = 0;
-    for (int prefix = 0; prefix < 2 && search->count > 0 && !*ret; prefix++) {
-        struct statement *weigh = store_prepare(store, IS_COMMON, error);
-        statement_bind_text(weigh, 1, match_texts(search, resource, prefix, arena));
-        if (!statement_number(weigh, ret, error))
-            return false;
-    }
-    return true;
-}
-
 /*
  * Nearly every text of a list has its type's word, and from one match to the next the index counts
- * through all of these. So that word is left out where the others are rare without it.
+ * through all of these: so that word is left out where the others are rare without it. Whole words
+ * first, because the beginning of a long word is counted in full.
  */
 bool search_weigh(struct search *search, const struct resource *resource, struct store *store,
                   struct arena *arena, bool *ret_rare, struct error *error)
 {
-    int64_t common = 0;
-    search->typed = false;
-    bool good = is_common(search, resource, store, arena, &common, error);
-    search->typed = common;
-    good = good && (!common || is_common(search, resource, store, arena, &common, error));
+    int64_t common = search->count > 0;
+    for (int typed = 0; typed < 2 && common; typed++) {
+        search->typed = typed;
+        common = 0;
+        for (int prefix = 0; prefix < 2 && !common; prefix++) {
+            const char *match = match_text(search, typed ? resource->type : NULL, prefix, arena);
+            struct statement *weigh = store_prepare(store, IS_COMMON, error);
+            statement_bind_text(weigh, 1, match);
+            if (!statement_number(weigh, &common, error))
+                return false;
+        }
+    }
     *ret_rare = !common;
-    return good;
+    return true;
 }
 
 void search_put_condition(const struct search *search, const struct resource *resource, bool seek,
@@ -383,7 +380,8 @@ void search_put_condition(const struct search *search, const struct resource *re
         return;
     }
     if (seek) {
-        sql_put(sql, MATCHES_RARE, sql_text(match_texts(search, resource, true, sql->arena)));
+        const char *type = search->typed ? resource->type : NULL;
+        sql_put(sql, MATCHES_RARE, sql_text(match_text(search, type, true, sql->arena)));
         sql_put(sql, "$\n)", sql_text(resource->type));
         return;
     }

@@ -46,7 +46,8 @@ static const struct variant *find_variant(const char *word)
     const struct variant *variant = VARIANTS;
     for (; variant->first; variant++) {
         size_t size = strlen(variant->first);
-        if (strncmp(word, variant->first, size) == 0 && strcmp(word + size, variant->second) == 0)
+        if (*word == *variant->first && strncmp(word, variant->first, size) == 0 &&
+            strcmp(word + size, variant->second) == 0)
             break;
     }
     return variant;
@@ -144,7 +145,7 @@ static bool match_word(const struct search *search, const char *word, size_t lea
     bool any = false;
     for (size_t i = 0; i < search->count; i++) {
         const struct search_term *term = &search->terms[i];
-        size_t size = strlen(term->folded);
+        size_t size = *word == *term->folded ? strlen(term->folded) : 0;
         if (size <= least || strncmp(word, term->folded, size) != 0 ||
             (word[size] != '\0' && !term->prefix))
             continue;
