@@ -96,31 +96,11 @@ static void put_date(struct sql *sql, const struct field *field, enum query_op o
         put_first_day(sql, field, op, date);
         sql_puts(sql, " AND ");
     }
-    switch (op) {
-    case QUERY_GT:
-        put_name(sql, field, "_earliest", CONDITION_CHECK);
-        sql_put(sql, " > $", sql_text(date->latest));
-        break;
-    case QUERY_GTE:
-        put_name(sql, field, "_latest", CONDITION_CHECK);
-        sql_put(sql, " >= $", sql_text(date->earliest));
-        break;
-    case QUERY_LT:
-        put_name(sql, field, "_latest", CONDITION_CHECK);
-        sql_put(sql, " < $", sql_text(date->earliest));
-        break;
-    case QUERY_LTE:
-        put_name(sql, field, "_earliest", CONDITION_CHECK);
-        sql_put(sql, " <= $", sql_text(date->latest));
-        break;
-    case QUERY_EQ:
-    case QUERY_NOT:
-    case QUERY_IN:
-    case QUERY_NOTIN:
-    case QUERY_CONTAINS:
-    case QUERY_STARTSWITH:
-    case QUERY_ISNULL:
-    case QUERY_OP_COUNT:
+    bool behind = op == QUERY_GT || op == QUERY_LTE;
+    if (op >= QUERY_GT && op <= QUERY_LTE) {
+        put_name(sql, field, behind ? "_earliest" : "_latest", CONDITION_CHECK);
+        sql_put(sql, COMPARISONS[op], sql_text(behind ? date->latest : date->earliest));
+    } else {
         put_name(sql, field, "_latest", CONDITION_CHECK);
         sql_put(sql, " >= $ AND ", sql_text(date->earliest));
         put_name(sql, field, "_earliest", CONDITION_CHECK);

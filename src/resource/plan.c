@@ -13,25 +13,10 @@ enum { RARE = 2000 };
 /* Comparisons with values that an index has in order; a set has its own. */
 static bool op_seeks(const struct filter *filter)
 {
-    switch (filter->op) {
-    case QUERY_EQ:
-    case QUERY_IN:
-        return true;
-    case QUERY_GT:
-    case QUERY_GTE:
-    case QUERY_LT:
-    case QUERY_LTE:
-        return filter->field;
-    case QUERY_ISNULL:
+    if (filter->op == QUERY_ISNULL)
         return filter->field->type != FIELD_REFERENCES;
-    case QUERY_NOT:
-    case QUERY_NOTIN:
-    case QUERY_CONTAINS:
-    case QUERY_STARTSWITH:
-    case QUERY_OP_COUNT:
-        break;
-    }
-    return false;
+    bool ordered = filter->op >= QUERY_GT && filter->op <= QUERY_LTE;
+    return filter->op == QUERY_EQ || filter->op == QUERY_IN || (ordered && filter->field);
 }
 
 static bool has_sets(const struct filter *filter)
