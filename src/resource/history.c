@@ -41,8 +41,7 @@ bool history_find(struct store *store, const struct resource *resource, const ch
                   struct error *error)
 {
     bool row;
-    struct statement *find = store_prepare(store, FIND, error);
-    statement_bind_texts(find, resource->type, id);
+    struct statement *find = store_prepare_texts(store, FIND, error, resource->type, id);
     statement_bind_integer(find, 3, moment->revision);
     statement_bind_text(find, 4, *moment->time ? moment->time : NULL);
     if (!statement_step(find, &row, error))

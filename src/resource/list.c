@@ -93,9 +93,9 @@ static bool check_target(const struct snapshot *snapshot, const struct relation 
                          const char *id, struct error *error)
 {
     int64_t found;
-    struct statement *find = store_prepare(snapshot->store, FIND_TARGET, error);
-    statement_bind_texts(find, relation->target, id);
-    if (!statement_number(find, &found, error))
+    if (!statement_number(
+            store_prepare_texts(snapshot->store, FIND_TARGET, error, relation->target, id), &found,
+            error))
         return false;
     if (found)
         return true;

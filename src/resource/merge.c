@@ -272,8 +272,8 @@ static bool move_referrers(struct merge *merge, struct error *error)
     size_t count = 0, room = 16;
     const char *(*found)[2] = memory_alloc(room * sizeof *found);
     bool row = true, good = true;
-    struct statement *find = store_prepare(merge->writer->store, FIND_REFERRERS, error);
-    statement_bind_texts(find, merge->resource->type, merge->id);
+    struct statement *find = store_prepare_texts(merge->writer->store, FIND_REFERRERS, error,
+                                                 merge->resource->type, merge->id);
     while (statement_step(find, &row, error) && row) {
         if (count == room)
             found = memory_resize(found, (room *= 2) * sizeof *found);
@@ -290,9 +290,8 @@ static bool move_referrers(struct merge *merge, struct error *error)
 /* What was merged into the record before leads to where it is now. */
 static bool follow(struct merge *merge, struct error *error)
 {
-    struct statement *update = store_prepare(merge->writer->store, FOLLOW, error);
-    statement_bind_texts(update, merge->resource->type, merge->id, merge->into);
-    return statement_run(update, error);
+    return store_run_texts(merge->writer->store, FOLLOW, error, merge->resource->type, merge->id,
+                           merge->into);
 }
 
 bool writer_merge(struct writer *writer, const struct resource *resource, const char *id,

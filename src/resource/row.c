@@ -204,9 +204,8 @@ bool row_put_parts(struct writer *writer, const struct draft *draft, const struc
 
 static bool forget_references(struct writer *writer, const struct draft *draft, struct error *error)
 {
-    struct statement *forget = store_prepare(writer->store, FORGET_REFERENCES, error);
-    statement_bind_texts(forget, draft->resource->type, draft->id);
-    return statement_run(forget, error);
+    return store_run_texts(writer->store, FORGET_REFERENCES, error, draft->resource->type,
+                           draft->id);
 }
 
 static void make_forget_row(const void *of, struct buffer *sql)
@@ -234,10 +233,8 @@ bool row_put_references(struct writer *writer, const struct draft *draft, bool r
     if (replace && !forget_references(writer, draft, error))
         return false;
     for (const struct link *link = draft->links; link; link = link->next) {
-        struct statement *put = store_prepare(writer->store, PUT_REFERENCE, error);
-        statement_bind_texts(put, link->type, link->id, draft->resource->type, draft->id,
-                             link->field);
-        if (!statement_run(put, error))
+        if (!store_run_texts(writer->store, PUT_REFERENCE, error, link->type, link->id,
+                             draft->resource->type, draft->id, link->field))
             return false;
     }
     return true;

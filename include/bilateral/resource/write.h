@@ -41,9 +41,9 @@ struct writer {
     char now[DATE_TIMESTAMP_SIZE];
     int64_t committed; /* the store revision that this batch will be */
     size_t changes;
-    bool commits;   /* although nothing of the record changed */
-    bool overrules; /* a seed replaces what a user wrote */
-    bool unsettled; /* seeds were refused earlier; see settle.h */
+    bool commits;      /* although nothing of the record changed */
+    bool overrules;    /* a seed replaces what a user wrote */
+    int64_t unsettled; /* seeds were refused earlier; see settle.h */
     enum writer_circles circles;
     int64_t walks; /* circle.c's */
     bool suspects; /* some record could lie within itself when it was put */
@@ -98,6 +98,9 @@ struct dataset {
     const char *license_url;
     const char *attribution;
 };
+/* What a statement changed, if it was run, is a change of the store. Returns whether it was. */
+bool writer_count(struct writer *writer, bool run);
+
 bool writer_put_dataset(struct writer *writer, const struct dataset *dataset, struct error *error);
 
 /* True when all is on the disk. On false, all is rolled back. */
