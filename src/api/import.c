@@ -1,6 +1,7 @@
 #include "auth.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "bilateral/api/registry.h"
@@ -61,19 +62,13 @@ static bool answer(struct errand *errand, struct reply *reply)
 {
     const struct import *import = (const struct import *)errand;
     const struct ingest_report *report = &import->report;
-    struct buffer *json = &reply->body;
     reply->content_type = "application/json";
-    buffer_putc(json, '{');
-    json_put_number(json, "records", (int64_t)report->records);
-    json_put_number(json, "created", (int64_t)report->created);
-    json_put_number(json, "updated", (int64_t)report->updated);
-    json_put_number(json, "deleted", (int64_t)report->deleted);
-    json_put_number(json, "unchanged", (int64_t)report->unchanged);
-    json_put_number(json, "kept", (int64_t)report->kept);
-    json_put_key(json, "dry_run");
-    json_put_boolean(json, import->dry_run);
-    json_put_number(json, "revision", report->revision);
-    buffer_puts(json, "}\n");
+    json_printf(&reply->body,
+                "{'records':%zu,'created':%zu,'updated':%zu,'deleted':%zu,'unchanged':%zu,"
+                "'kept':%zu,'dry_run':%s,'revision':%" PRId64 "}\n",
+                report->records, report->created, report->updated, report->deleted,
+                report->unchanged, report->kept, import->dry_run ? "true" : "false",
+                report->revision);
     return true;
 }
 
