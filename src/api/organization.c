@@ -43,11 +43,6 @@ static const struct format_word JSONLD_TYPES[] = {
     {0},
 };
 
-static const struct jsonld_row JSONLD_ADDRESS[] = {
-    {"addressCountry", JSONLD_VALUE, .of = {"country"}},
-    {0},
-};
-
 static const struct jsonld_row JSONLD_ROWS[] = {
     {"name", JSONLD_VALUE, .of = {"name"}},
     {"alternateName", JSONLD_NAMES, .of = {"other_names"}},
