@@ -67,16 +67,13 @@ static struct job *take(struct committer *committer)
     while (!committer->first && !committer->ends)
         pthread_cond_wait(&committer->changed, &committer->lock);
     gather(committer);
-    struct job *jobs = committer->first, *last = jobs;
-    for (size_t i = 1; last && last->next && i < BATCH_LIMIT; i++)
-        last = last->next;
-    committer->first = last ? last->next : NULL;
+    struct job *jobs = committer->first, **end = &jobs;
+    for (size_t i = 0; *end && i < BATCH_LIMIT; i++, committer->count--)
+        end = &(*end)->next;
+    committer->first = *end;
     if (!committer->first)
         committer->last = &committer->first;
-    if (last)
-        last->next = NULL;
-    for (const struct job *each = jobs; each; each = each->next)
-        committer->count--;
+    *end = NULL;
     pthread_mutex_unlock(&committer->lock);
     return jobs;
 }
