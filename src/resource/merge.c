@@ -133,17 +133,6 @@ static void move_citations(struct merge *merge, json_t *patch)
     json_object_set_new(patch, "source_ids", sources);
 }
 
-/* Checks a record that was stored, as it shall be now, and writes it. */
-static bool put(struct writer *writer, const struct resource *resource, json_t *value,
-                const char *text, size_t size, struct error *error)
-{
-    struct draft draft;
-    enum write_result result;
-    record_strip(value);
-    return record_check(resource, value, text, size, writer->arena, &draft, error) &&
-           writer_put(writer, &draft, &result, NULL, error);
-}
-
 static bool put_target(struct merge *merge, struct error *error)
 {
     json_t *patch = json_object();
@@ -157,7 +146,8 @@ static bool put_target(struct merge *merge, struct error *error)
     json_merge(merge->to.text, merge->to.size, change, strlen(change), &text);
     free(change);
     json_t *value = json_read(text.data, text.size, NULL, error);
-    bool good = value && put(merge->writer, merge->resource, value, text.data, text.size, error);
+    bool good = value && writer_put_again(merge->writer, merge->resource, value, text.data,
+                                          text.size, error);
     json_decref(value);
     buffer_finish(&text);
     return good;
@@ -255,7 +245,7 @@ static bool move_referrer(struct merge *merge, const char *type, const char *id,
     redirect(merge, RESOURCE_COMMON_FIELDS, value, "", value);
     struct faults faults = {.arena = writer->arena};
     struct error found = {.faults = &faults};
-    bool good = put(writer, resource, value, stored.text, stored.size, &found);
+    bool good = writer_put_again(writer, resource, value, stored.text, stored.size, &found);
     json_decref(value);
     if (good || found.code != ERROR_INVALID)
         return good || error_pass(error, &found);

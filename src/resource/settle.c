@@ -51,12 +51,9 @@ bool settle_any(struct writer *writer, int64_t *ret, struct error *error)
 static bool take_seed(struct writer *writer, const struct resource *resource, const char *text,
                       size_t size, struct error *error)
 {
-    struct draft draft;
-    enum write_result result;
     json_t *value = json_read(text, size, NULL, error);
     writer->overrules = true;
-    bool good = value && record_check(resource, value, text, size, writer->arena, &draft, error) &&
-                writer_put(writer, &draft, &result, NULL, error);
+    bool good = value && writer_put_again(writer, resource, value, text, size, error);
     json_decref(value);
     return good;
 }

@@ -350,6 +350,16 @@ bool writer_put(struct writer *writer, const struct draft *draft, enum write_res
     return good;
 }
 
+bool writer_put_again(struct writer *writer, const struct resource *resource, json_t *value,
+                      const char *text, size_t size, struct error *error)
+{
+    struct draft draft;
+    enum write_result result;
+    record_strip(value);
+    return record_check(resource, value, text, size, writer->arena, &draft, error) &&
+           writer_put(writer, &draft, &result, NULL, error);
+}
+
 bool writer_count(struct writer *writer, bool run)
 {
     writer->changes += run ? (size_t)store_changes(writer->store) : 0;

@@ -86,6 +86,10 @@ struct stored {
 bool writer_put(struct writer *writer, const struct draft *draft, enum write_result *ret,
                 struct stored *ret_stored, struct error *error);
 
+/* The same for a record that was stored once, as it shall be now: it is checked first. */
+bool writer_put_again(struct writer *writer, const struct resource *resource, json_t *value,
+                      const char *text, size_t size, struct error *error);
+
 bool writer_find(struct writer *writer, const struct resource *resource, const char *id,
                  struct stored *ret, struct error *error);
 
