@@ -62,14 +62,11 @@ static const struct jsonld_map JSONLD = {
 static const struct format_use FORMATS[] = {{&FORMAT_JSONLD, .map = &JSONLD}, {0}};
 
 const struct resource ORGANIZATION = {
-    .type = "organization",
-    .collection = "organizations",
-    .table = "organization",
+    RESOURCE_RECORDS("organization", "organizations"),
     .label = "name",
     .sort = "name",
     .help = "Parties, governments, ministries, committees and companies.",
     .fields = FIELDS,
     .relations = RELATIONS,
-    .key = "id",
     .formats = FORMATS,
 };

@@ -114,15 +114,12 @@ static void check(const json_t *record, struct error *error)
 }
 
 const struct resource PLACE = {
-    .type = "place",
-    .collection = "places",
-    .table = "place",
+    RESOURCE_RECORDS("place", "places"),
     .label = "name",
     .sort = "name",
     .help = "Countries, provinces, cities, border gates and sites.",
     .fields = FIELDS,
     .relations = RELATIONS,
-    .key = "id",
     .formats = FORMATS,
     .check = check,
 };

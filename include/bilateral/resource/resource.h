@@ -11,15 +11,12 @@
  * src/api/; a flag is added here only when a second resource needs it.
  *
  *     const struct resource TOPIC = {
- *         .type = "topic",
- *         .collection = "topics",
- *         .table = "topic",
+ *         RESOURCE_RECORDS("topic", "topics"),
  *         .label = "name",
  *         .sort = "name",
  *         .help = "What dealings are about: themes and commodities.",
  *         .fields = FIELDS,
  *         .relations = RELATIONS,
- *         .key = "id",
  *     };
  */
 #ifndef BILATERAL_RESOURCE_RESOURCE_H
@@ -134,6 +131,9 @@ struct resource {
     /* Rules over several fields; adds faults with pointers. NULL: none. */
     void (*check)(const json_t *record, struct error *error);
 };
+
+/* Of a resource whose records are stored: their table has the name of their type. */
+#define RESOURCE_RECORDS(one, many) .type = one, .collection = many, .table = one, .key = "id"
 
 /* All resources that are written, in the order in which they are listed. */
 struct registry {
