@@ -53,12 +53,8 @@ struct reading reading_whole(const struct reading *record)
 
 const struct field *reading_field(const struct reading *record, const char *name)
 {
-    const struct field *field = record->fields;
-    if (!field)
-        return resource_field(record->resource, name);
-    while (field->name && strcmp(field->name, name) != 0)
-        field++;
-    return field->name ? field : NULL;
+    return record->fields ? resource_find_field(record->fields, name)
+                          : resource_field(record->resource, name);
 }
 
 bool reading_value(const struct reading *record, const char *name, const char **ret_value,

@@ -149,7 +149,8 @@ const struct resource *registry_by_collection(const struct registry *registry,
 /* What every record has behind its own fields: source_ids, citations, and the store's own. */
 extern const struct field RESOURCE_COMMON_FIELDS[];
 
-/* A resource's own or common field, or NULL. */
+/* The field of that name in an array, or NULL; and a resource's own or common one. */
+const struct field *resource_find_field(const struct field *fields, const char *name);
 const struct field *resource_field(const struct resource *resource, const char *name);
 
 #endif
