@@ -85,20 +85,15 @@ static bool read_dry_run(const struct request *request, bool *ret, struct error 
     return false;
 }
 
-static bool check_type(const struct request *request, struct error *error)
-{
-    return request_has_type(request, LINES) ||
-           error_set(error, ERROR_UNSUPPORTED_MEDIA_TYPE, "Send one JSON object a line, as %s.",
-                     LINES);
-}
-
 bool import_create(void *worker, struct request *request, struct reply *reply, struct error *error)
 {
     struct reader *reader = worker;
     bool dry_run = false;
-    if (!auth_require(reader, SCOPE_WRITE, reply, error) ||
-        !read_dry_run(request, &dry_run, error) || !check_type(request, error))
+    if (!auth_require(reader, SCOPE_WRITE, reply, error) || !read_dry_run(request, &dry_run, error))
         return false;
+    if (!request_has_type(request, LINES))
+        return error_set(error, ERROR_UNSUPPORTED_MEDIA_TYPE, "Send one JSON object a line, as %s.",
+                         LINES);
     if (!request->spool || request->body_size == 0)
         return error_set(error, ERROR_BAD_REQUEST, "The request has no body; send records.");
     struct import *import = errand_create(sizeof *import);
@@ -117,11 +112,6 @@ bool import_create(void *worker, struct request *request, struct reply *reply, s
 
 /* ---- before the body comes ---- */
 
-static bool is_import(const struct request *request)
-{
-    return request->method == HTTP_POST && strcmp(request->path, "/v1/import") == 0;
-}
-
 /* Whoever may not import shall not fill the disk either. */
 bool service_spool(void *worker, const struct request *request, FILE **ret, struct reply *reply,
                    struct error *error)
@@ -129,7 +119,7 @@ bool service_spool(void *worker, const struct request *request, FILE **ret, stru
     struct reader *reader = worker;
     bool later;
     *ret = NULL;
-    if (!is_import(request))
+    if (request->method != HTTP_POST || strcmp(request->path, "/v1/import") != 0)
         return true;
     if (!auth_identify(reader, request, reply, &later, error))
         return false;

@@ -1,7 +1,6 @@
 #include "bilateral/ingest/ingest.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -37,13 +37,6 @@ static void drop(struct job *job)
         job->release(job);
 }
 
-static void fail(struct job *job, const struct error *error)
-{
-    struct faults *faults = job->error.faults;
-    job->error = *error;
-    job->error.faults = faults;
-}
-
 /*
  * Who has just been answered often comes again at once. Without them those who waited meanwhile would
  * go alone, then these, and so on: two halves that pay for a transaction each. So they are waited
@@ -163,9 +156,11 @@ static void note_crowd(struct committer *committer, const struct job *jobs, int6
 static void finish_all(struct committer *committer, struct job *jobs, const struct error *error)
 {
     for (struct job *next; jobs; jobs = next) {
+        struct faults *faults = jobs->error.faults;
         next = jobs->next;
         if (error->code != ERROR_NONE)
-            fail(jobs, error);
+            jobs->error = *error;
+        jobs->error.faults = faults;
         finish(committer, jobs);
     }
 }
