@@ -14,6 +14,7 @@ static const char FIND_REFERRERS[] =
     "WHERE to_type = ?1 AND to_id = ?2\n"
     "    AND NOT (from_type = ?1 AND from_id = ?2)";
 
+/* What was merged into the record before leads to where it is now. */
 static const char FOLLOW[] =
     "UPDATE record\n"
     "SET merged_into = ?3\n"
@@ -277,13 +278,6 @@ static bool move_referrers(struct merge *merge, struct error *error)
     return good;
 }
 
-/* What was merged into the record before leads to where it is now. */
-static bool follow(struct merge *merge, struct error *error)
-{
-    return store_run_texts(merge->writer->store, FOLLOW, error, merge->resource->type, merge->id,
-                           merge->into);
-}
-
 bool writer_merge(struct writer *writer, const struct resource *resource, const char *id,
                   const char *into, struct error *error)
 {
@@ -299,7 +293,7 @@ bool writer_merge(struct writer *writer, const struct resource *resource, const 
     merge.new = json_read(merge.to.text, merge.to.size, NULL, error);
     bool good = merge.old && merge.new &&put_target(&merge, error) &&
                 move_referrers(&merge, error) && writer_delete(writer, resource, id, into, error) &&
-                follow(&merge, error);
+                store_run_texts(writer->store, FOLLOW, error, resource->type, id, into);
     json_decref(merge.old);
     json_decref(merge.new);
     return good;
