@@ -79,8 +79,9 @@ const char *accept_choose(const char *field, const char *const *offers)
 {
     const char *chosen = NULL;
     int best = 0;
+    bool says = field && field[strspn(field, " \t,")];
     for (; *offers; offers++) {
-        int weight = field ? weight_for(field, *offers) : 1000;
+        int weight = says ? weight_for(field, *offers) : 1000;
         if (weight > best) {
             best = weight;
             chosen = *offers;
