@@ -42,7 +42,7 @@ static const char FIND_TARGET[] =
 
 static const char FIND_RECORD[] =
     "SELECT revision, state, created_at, origin_digest,"
-    " origin_revision\n"
+    " origin_revision, merged_into\n"
     "FROM record\n"
     "WHERE type = ?1 AND id = ?2";
 
@@ -53,7 +53,6 @@ static const char PUT_RECORD[] =
     "ON CONFLICT (type, id) DO UPDATE\n"
     "SET revision = excluded.revision,\n"
     "    state = 'live',\n"
-    "    merged_into = NULL,\n"
     "    updated_at = excluded.updated_at,\n"
     "    committed = excluded.committed,\n"
     "    label = excluded.label,\n"
@@ -93,6 +92,7 @@ struct entry {
     char created_at[DATE_TIMESTAMP_SIZE];
     char digest[HASH_HEX_SIZE]; /* "" where no seed made it */
     bool edited;                /* by a user, since a seed made it */
+    const char *merged_into;    /* NULL: it was not merged */
     const char *text;           /* of a live record that may have to change; else NULL */
     size_t size;
 };
@@ -222,6 +222,8 @@ static bool find_entry(struct writer *writer, const struct draft *draft, struct 
         if (!statement_is_null(find, 3))
             snprintf(entry.digest, sizeof entry.digest, "%s", statement_text(find, 3));
         entry.edited = statement_is_null(find, 4) || statement_integer(find, 4) != entry.revision;
+        if (!statement_is_null(find, 5))
+            entry.merged_into = arena_strdup(writer->arena, statement_text(find, 5));
     }
     statement_reset(find);
     *ret = entry;
@@ -321,6 +323,16 @@ static struct stored now_stored(const struct writer *writer, const struct entry 
     return stored;
 }
 
+/* Whoever asks for it is sent to the other; so is who would write it. */
+static bool check_merged(const struct draft *draft, const struct entry *entry, struct error *error)
+{
+    if (entry->merged_into)
+        error_add(error, ERROR_INVALID, FAULT_POINTER, "/id",
+                  "The %s was merged into \"%.100s\"; write to that one.", draft->resource->type,
+                  entry->merged_into);
+    return !entry->merged_into;
+}
+
 bool writer_put(struct writer *writer, const struct draft *draft, enum write_result *ret,
                 struct stored *ret_stored, struct error *error)
 {
@@ -339,9 +351,11 @@ bool writer_put(struct writer *writer, const struct draft *draft, enum write_res
     }
     enum write_result result = decide(writer, &entry, digest, &json);
     bool writes = result == WRITE_CREATED || result == WRITE_UPDATED;
-    bool good = result == WRITE_UNCHANGED || (record_check_size(json.size, error) &&
-                                              (writes ? writer_check_links(writer, draft, error)
-                                                      : check_targets(writer, draft, true, error)));
+    bool good =
+        result == WRITE_UNCHANGED ||
+        (record_check_size(json.size, error) &&
+         (writes ? check_merged(draft, &entry, error) && writer_check_links(writer, draft, error)
+                 : check_targets(writer, draft, true, error)));
     if (good && writes)
         good = put_all(writer, draft, &entry, digest, &json, error);
     if (good && writer->origin)
