@@ -4,8 +4,8 @@
 
 /*
  * Only who is referred to can be come back to, and only by a new link; that spares most records the
- * way. A circle has one that was put last, when all the others led to it. Behind a batch (?5) no link
- * is new.
+ * way. A circle has one that was put last, when all the others led to it. Behind a batch (?5, its
+ * revision) no link is new any more, but each circle has a record that the batch wrote.
  */
 static const char MAY_CLOSE[] =
     "SELECT EXISTS (\n"
@@ -13,10 +13,14 @@ static const char MAY_CLOSE[] =
     "        FROM reference\n"
     "        WHERE to_type = ?1 AND to_id = ?2 AND from_type = ?1 AND field = ?4\n"
     "    )\n"
-    "    AND (?5 OR NOT EXISTS (\n"
+    "    AND (?5 = 0 AND NOT EXISTS (\n"
     "        SELECT 1\n"
     "        FROM reference\n"
     "        WHERE to_type = ?1 AND to_id = ?3 AND from_type = ?1 AND from_id = ?2 AND field = ?4\n"
+    "    ) OR EXISTS (\n"
+    "        SELECT 1\n"
+    "        FROM record\n"
+    "        WHERE type = ?1 AND id = ?2 AND committed = ?5\n"
     "    ))";
 
 /* Which walk came by a record first, so that none goes the same way again. */
@@ -37,14 +41,20 @@ static const char FIND_WALK[] =
 
 static const char NOTE_WALK[] =
     "INSERT INTO walked (type, field, id, walk)\n"
-    "VALUES (?1, ?2, ?3, ?4)";
+    "VALUES (?1, ?2, ?3, ?4)\n"
+    "ON CONFLICT DO UPDATE\n"
+    "SET walk = excluded.walk";
+
+enum {
+    UNTOLD = -1
+}; /* the walk of a circle that was come to, but from a record that is not on it */
 
 static bool may_close(struct writer *writer, const struct draft *draft, const struct link *link,
                       int64_t *ret, struct error *error)
 {
     struct statement *find = store_prepare(writer->store, MAY_CLOSE, error);
     statement_bind_texts(find, link->type, draft->id, link->id, link->field);
-    statement_bind_integer(find, 5, writer->circles == CIRCLES_AGAIN);
+    statement_bind_integer(find, 5, writer->circles == CIRCLES_AGAIN ? writer->committed : 0);
     return statement_number(find, ret, error);
 }
 
@@ -56,17 +66,21 @@ static struct statement *prepare_walk(struct writer *writer, const char *sql,
     return statement;
 }
 
+static bool note_walk(struct writer *writer, const struct link *link, const char *id, int64_t walk,
+                      struct error *error)
+{
+    struct statement *note = prepare_walk(writer, NOTE_WALK, link, id, error);
+    statement_bind_integer(note, 4, walk);
+    return statement_run(note, error);
+}
+
 /* The walk that was at this record before, 0 where none was; then it is this one from now on. */
 static bool enter(struct writer *writer, const struct link *link, const char *id, int64_t *ret,
                   struct error *error)
 {
     if (!statement_number(prepare_walk(writer, FIND_WALK, link, id, error), ret, error))
         return false;
-    if (*ret != 0)
-        return true;
-    struct statement *note = prepare_walk(writer, NOTE_WALK, link, id, error);
-    statement_bind_integer(note, 4, writer->walks);
-    return statement_run(note, error);
+    return *ret != 0 || note_walk(writer, link, id, writer->walks, error);
 }
 
 /* The record that the stored one refers to by the link's field, in the writer's arena; or NULL. */
@@ -88,7 +102,21 @@ static bool find_next(struct writer *writer, const struct draft *draft, const st
     return true;
 }
 
-/* From the draft's record on, until there is no next one, or somebody was there. */
+/* Notes a walk at each record of a circle, which this one is on. */
+static bool go_round(struct writer *writer, const struct draft *draft, const struct link *link,
+                     const char *id, int64_t walk, struct error *error)
+{
+    const char *at = id;
+    do {
+        if (!note_walk(writer, link, at, walk, error) ||
+            !find_next(writer, draft, link, at, &at, error))
+            return false;
+    } while (strcmp(at, id) != 0);
+    return true;
+}
+
+/* From the draft's record on, until there is no next one, or somebody was there. A circle is told
+ * once, of the first of its records that comes, not of one that only leads to it. */
 static bool walk(struct writer *writer, const struct draft *draft, const struct link *link,
                  bool *ret_circle, struct error *error)
 {
@@ -100,13 +128,17 @@ static bool walk(struct writer *writer, const struct draft *draft, const struct 
     writer->walks++;
     if (!enter(writer, link, draft->id, &before, error))
         return false;
+    *ret_circle = before == UNTOLD;
+    if (before == UNTOLD)
+        return go_round(writer, draft, link, draft->id, writer->walks, error);
     while (id && before == 0) {
         if (!enter(writer, link, id, &before, error) ||
             (before == 0 && !find_next(writer, draft, link, id, &id, error)))
             return false;
     }
-    *ret_circle = before == writer->walks;
-    return true;
+    *ret_circle = before == writer->walks && strcmp(id, draft->id) == 0;
+    return *ret_circle || before != writer->walks ||
+           go_round(writer, draft, link, id, UNTOLD, error);
 }
 
 /* A record may cite itself, as a source does that bears its own title; no more than that. */

@@ -84,6 +84,16 @@ def test_lines_that_make_a_circle_together(desk, length, query):
     assert desk.get("/v1/topics/beside-the-ring").status == 404
 
 
+def test_each_circle_is_told_once_of_a_line_on_it(desk):
+    """The lines before lead in, from near and far; the last closes one with what is stored and not in the file."""
+    leads = [topic(f"lead-{number}", f"lead-{number + 1}" if number < 9 else "two-0") for number in range(10)]
+    two = [topic("two-0", "two-1"), topic("two-1", "two-0")]
+    assert bring(desk, topic("kept-0", "kept-1"), topic("kept-1", "kept-2"), topic("kept-2")).status == 200
+    answer = bring(desk, *leads, topic("late-lead", "kept-1"), *two, topic("kept-1", "kept-2"), topic("kept-2", "kept-0"))
+    assert answer.status == 422
+    assert [(each["line"], each["pointer"]) for each in answer.json["errors"]] == [(12, "/broader_id"), (15, "/broader_id")]
+
+
 def test_lines_may_turn_a_chain_over(desk):
     count = 50
     down = [topic(f"link-{number}", f"link-{number - 1}" if number else None) for number in range(count)]
