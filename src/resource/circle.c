@@ -4,8 +4,8 @@
 
 /*
  * Only who is referred to can be come back to, and only by a new link; that spares most records the
- * way. A circle has one that was put last, when all the others led to it. Behind a batch (?5, its
- * revision) no link is new any more, but each circle has a record that the batch wrote.
+ * way. A circle has one that was put last, when all the others led to it. Behind a batch (?5) no link
+ * is new.
  */
 static const char MAY_CLOSE[] =
     "SELECT EXISTS (\n"
@@ -13,14 +13,10 @@ static const char MAY_CLOSE[] =
     "        FROM reference\n"
     "        WHERE to_type = ?1 AND to_id = ?2 AND from_type = ?1 AND field = ?4\n"
     "    )\n"
-    "    AND (?5 = 0 AND NOT EXISTS (\n"
+    "    AND (?5 OR NOT EXISTS (\n"
     "        SELECT 1\n"
     "        FROM reference\n"
     "        WHERE to_type = ?1 AND to_id = ?3 AND from_type = ?1 AND from_id = ?2 AND field = ?4\n"
-    "    ) OR EXISTS (\n"
-    "        SELECT 1\n"
-    "        FROM record\n"
-    "        WHERE type = ?1 AND id = ?2 AND committed = ?5\n"
     "    ))";
 
 /* Which walk came by a record first, so that none goes the same way again. */
@@ -54,7 +50,7 @@ static bool may_close(struct writer *writer, const struct draft *draft, const st
 {
     struct statement *find = store_prepare(writer->store, MAY_CLOSE, error);
     statement_bind_texts(find, link->type, draft->id, link->id, link->field);
-    statement_bind_integer(find, 5, writer->circles == CIRCLES_AGAIN ? writer->committed : 0);
+    statement_bind_integer(find, 5, writer->circles == CIRCLES_AGAIN);
     return statement_number(find, ret, error);
 }
 
@@ -102,43 +98,49 @@ static bool find_next(struct writer *writer, const struct draft *draft, const st
     return true;
 }
 
-/* Notes a walk at each record of a circle, which this one is on. */
+/* Notes a walk at each record of a circle, and, of one that is told, whether a user's is among them. */
 static bool go_round(struct writer *writer, const struct draft *draft, const struct link *link,
                      const char *id, int64_t walk, struct error *error)
 {
     const char *at = id;
+    struct stored stored;
     do {
         if (!note_walk(writer, link, at, walk, error) ||
+            !writer_look(writer, link->type, at, &stored, error) ||
             !find_next(writer, draft, link, at, &at, error))
             return false;
+        writer->collides = writer->collides || (walk != UNTOLD && writer->holds && stored.edited);
     } while (strcmp(at, id) != 0);
     return true;
 }
 
-/* From the draft's record on, until there is no next one, or somebody was there. A circle is told
- * once, of the first of its records that comes, not of one that only leads to it. */
+/*
+ * From the draft's record on, until there is no next one, or somebody was there. Behind a batch, a
+ * circle is told once: of the first of its records that comes, not of one that only leads to it.
+ */
 static bool walk(struct writer *writer, const struct draft *draft, const struct link *link,
                  bool *ret_circle, struct error *error)
 {
     int64_t before = 0;
     const char *id = link->id;
-    bool afresh = writer->circles == CIRCLES_AT_ONCE || writer->walks == 0;
-    if (afresh && !store_run_script(writer->store, MAKE_WALKED, error))
+    bool at_once = writer->circles == CIRCLES_AT_ONCE;
+    if ((at_once || writer->walks == 0) && !store_run_script(writer->store, MAKE_WALKED, error))
         return false;
     writer->walks++;
     if (!enter(writer, link, draft->id, &before, error))
         return false;
-    *ret_circle = before == UNTOLD;
-    if (before == UNTOLD)
-        return go_round(writer, draft, link, draft->id, writer->walks, error);
+    bool untold = before == UNTOLD;
     while (id && before == 0) {
         if (!enter(writer, link, id, &before, error) ||
             (before == 0 && !find_next(writer, draft, link, id, &id, error)))
             return false;
     }
-    *ret_circle = before == writer->walks && strcmp(id, draft->id) == 0;
-    return *ret_circle || before != writer->walks ||
-           go_round(writer, draft, link, id, UNTOLD, error);
+    bool found = before == writer->walks;
+    *ret_circle = untold || (found && strcmp(id, draft->id) == 0);
+    if (at_once || (!untold && !found))
+        return true;
+    return *ret_circle ? go_round(writer, draft, link, draft->id, writer->walks, error)
+                       : go_round(writer, draft, link, id, UNTOLD, error);
 }
 
 /* A record may cite itself, as a source does that bears its own title; no more than that. */
@@ -152,19 +154,6 @@ static bool is_own(const struct resource *resource, const struct link *link)
     return false;
 }
 
-/* Behind a batch: what was told when it was put, and what was kept back, is not stored. */
-static bool check_stored(struct writer *writer, const struct draft *draft, const struct link *link,
-                         bool *ret_circle, struct error *error)
-{
-    const char *stored;
-    int64_t closes;
-    if (!find_next(writer, draft, link, draft->id, &stored, error) ||
-        !may_close(writer, draft, link, &closes, error))
-        return false;
-    return !closes || !stored || strcmp(stored, link->id) != 0 ||
-           walk(writer, draft, link, ret_circle, error);
-}
-
 /* Whether a fault is to be told of the link. */
 static bool check_link(struct writer *writer, const struct draft *draft, const struct link *link,
                        bool *ret_circle, struct error *error)
@@ -174,14 +163,12 @@ static bool check_link(struct writer *writer, const struct draft *draft, const s
     *ret_circle = false;
     if (strcmp(link->type, draft->resource->type) != 0 || !is_own(draft->resource, link))
         return true;
-    if (writer->circles == CIRCLES_AGAIN)
-        return related || check_stored(writer, draft, link, ret_circle, error);
     *ret_circle = strcmp(link->id, draft->id) == 0;
     if (*ret_circle || related)
         return true;
     if (!may_close(writer, draft, link, &closes, error))
         return false;
-    if (closes && writer->circles == CIRCLES_AT_ONCE)
+    if (closes && writer->circles != CIRCLES_LATER)
         return walk(writer, draft, link, ret_circle, error);
     writer->suspects = writer->suspects || closes;
     return true;
@@ -189,19 +176,17 @@ static bool check_link(struct writer *writer, const struct draft *draft, const s
 
 bool circle_check(struct writer *writer, const struct draft *draft, struct error *error)
 {
-    bool good = true;
     const struct link *link = draft->id ? draft->links : NULL;
     for (bool circle; link; link = link->next) {
         if (!check_link(writer, draft, link, &circle, error))
             return false;
-        if (!circle)
+        if (!circle || writer->collides)
             continue;
-        good = false;
         error_add(error, ERROR_INVALID, FAULT_POINTER, link->pointer,
                   strcmp(link->id, draft->id) == 0
                       ? "This is the %s itself; write another, or null."
                       : "Followed from here, it leads in a circle; write another %s, or null.",
                   link->type);
     }
-    return good;
+    return true;
 }

@@ -60,6 +60,7 @@ static void add_link(struct check *check, const struct field *field, const char 
         .pointer = pointer,
         .type = field->target,
         .id = id,
+        .kind = field->kind,
     };
     *check->next_link = link;
     check->next_link = &link->next;
