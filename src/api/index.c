@@ -92,5 +92,6 @@ bool index_page(void *context, struct request *request, struct reply *reply, str
         reply->content_type = "application/json";
         put_index(&reply->body, reader->application->base_path);
     }
+    reply_tag(reply);
     return true;
 }

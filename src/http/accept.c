@@ -61,8 +61,9 @@ const char *accept_choose(const char *field, const char *const *offers)
 {
     const char *chosen = NULL;
     int best = 0;
+    bool says = field && field[strspn(field, " \t,")];
     for (; *offers; offers++) {
-        int weight = field ? accept_weight(field, *offers) : 1000;
+        int weight = says ? accept_weight(field, *offers) : 1000;
         if (weight > best) {
             best = weight;
             chosen = *offers;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "bilateral/base/hash.h"
 #include "bilateral/base/log.h"
 
 /* A line break in a value would let whoever chose the value write header fields of his own. */
@@ -30,6 +31,13 @@ void reply_header(struct reply *reply, const char *name, const char *format, ...
     else
         reply->headers[reply->header_count++] =
             (struct request_header){.name = name, .value = value};
+}
+
+void reply_tag(struct reply *reply)
+{
+    char digest[HASH_HEX_SIZE];
+    hash_sha256_hex(reply->body.data, reply->body.size, digest);
+    reply->etag = arena_printf(reply->arena, "\"%.16s\"", digest);
 }
 
 const char *reply_find_header(const struct reply *reply, const char *name)

@@ -159,12 +159,14 @@ static bool write_batch(struct batch *batch, struct store *store)
     struct bulk bulk;
     if (!bulk_prepare(&bulk, store, error))
         return false;
+    batch->again = false;
+    batch->report = (struct ingest_report){.files = batch->report.files};
     bool good = writer_begin(&batch->writer, store, batch->registry, batch->arena, error) &&
                 fill_batch(batch, &bulk) &&
-                (batch->order->dry_run || writer_commit(&batch->writer, error));
+                (batch->again || batch->order->dry_run || writer_commit(&batch->writer, error));
     writer_rollback(&batch->writer);
     bulk_finish(&bulk);
-    return good;
+    return good && batch->again ? write_batch(batch, store) : good;
 }
 
 bool ingest(struct store *store, const struct registry *registry, const struct ingest_order *order,
@@ -177,6 +179,7 @@ bool ingest(struct store *store, const struct registry *registry, const struct i
         .error = error,
         .prefix = "",
         .complete = true,
+        .held = json_object(),
     };
     for (size_t i = 0; i < order->count; i++)
         add_path(&batch, order->paths[i]);
@@ -189,6 +192,7 @@ bool ingest(struct store *store, const struct registry *registry, const struct i
         feed_close(&batch.inputs[i].feed);
     free(batch.inputs);
     free(batch.datasets);
+    json_decref(batch.held);
     if (good)
         *ret = batch.report;
     return good;

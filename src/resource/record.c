@@ -6,6 +6,7 @@
 #include "bilateral/base/date.h"
 #include "bilateral/base/text.h"
 #include "bilateral/json/read.h"
+#include "bilateral/json/scan.h"
 #include "bilateral/json/write.h"
 #include "bilateral/resource/body.h"
 #include "bilateral/resource/field.h"
@@ -60,6 +61,7 @@ static void add_link(struct check *check, const struct field *field, const char 
         .pointer = pointer,
         .type = field->target,
         .id = id,
+        .kind = field->kind,
     };
     *check->next_link = link;
     check->next_link = &link->next;
@@ -244,6 +246,15 @@ static void check_object(struct check *check, const struct field *const *tables,
     check_span(check, object, position);
 }
 
+/* A scalar's number goes through a double, which keeps 15 digits of any decimal. */
+static bool is_kept(const struct draft *draft, const char *pointer)
+{
+    const char *digits = json_scan_pointer(draft->text, draft->size, pointer);
+    digits += strspn(digits, "-0.");
+    size_t size = strspn(digits, "0123456789.");
+    return size - (memchr(digits, '.', size) != NULL) <= 15;
+}
+
 /* A citation of a field that is not there supports nothing. */
 static void check_citations(struct check *check, const struct draft *draft)
 {
@@ -252,6 +263,10 @@ static void check_citations(struct check *check, const struct draft *draft)
     json_array_foreach(json_object_get(draft->value, "citations"), index, citation)
     {
         const char *pointer = json_string_value(json_object_get(citation, "pointer"));
+        const char *value = arena_printf(check->arena, "/citations/%zu/value", index);
+        if (json_is_real(json_object_get(citation, "value")) && !is_kept(draft, value))
+            error_add(check->error, ERROR_INVALID, FAULT_POINTER, value,
+                      "The number has more than 15 digits; write it as a text.");
         if (!pointer || json_leads(draft->value, pointer))
             continue;
         error_add(check->error, ERROR_INVALID, FAULT_POINTER,

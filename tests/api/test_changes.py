@@ -281,6 +281,15 @@ def test_other_programs_changes_come_too(desk):
     stream.close()
 
 
+def test_an_empty_last_event_id_is_none(desk):
+    """As of a client that has seen no event yet (WHATWG HTML, 9.2.3)."""
+    stream = Stream(desk.daemon, last="")
+    assert stream.answer.status == 200
+    made = desk.post("/v1/topics", {"name": "After the empty id"})
+    assert [data["id"] for _, data in stream.events(1)] == [made.json["id"]]
+    stream.close()
+
+
 @pytest.mark.parametrize("path, headers, status", [
     ("/v1/changes?limit=1", {}, 400), ("/v1/changes?type=x", {}, 400), ("/v1/changes?since=x", {}, 400),
     ("/v1/changes", {"Last-Event-ID": "x"}, 400), ("/v1/topics", {}, 406)])

@@ -123,6 +123,23 @@ def test_deletions_come_last(api):
     assert api.get("/v1/changes?sort=-revision&limit=1").json["data"][0]["action"] == "created"
 
 
+def test_what_was_merged_is_not_brought_back(api):
+    """As a PUT is sent to the other record (308), so its line is told of it; it is not there to be deleted, either."""
+    token = api.token()
+    bearer = {"Authorization": f"Bearer {token}", "If-Match": "*"}
+    send(api, lines(topics(3)), token=token)
+    assert api.request("POST", "/v1/topics/topic-1/merge", json_body={"into": "topic-0"}, headers=bearer).status == 200
+    again = {"type": "topic", "id": "topic-1", "name": "Topic 1"}
+    for query in "", "?dry_run=true":
+        answer = send(api, lines([*topics(5)[3:], again]), query, token=token)
+        assert answer.status == 422 and [(each["line"], each["pointer"]) for each in answer.json["errors"]] == [(3, "/id")]
+        assert '"topic-0"' in answer.json["errors"][0]["detail"]
+    moved = api.request("PUT", "/v1/topics/topic-1", json_body={"name": "Topic 1"}, headers=bearer)
+    assert moved.status == 308 and moved.headers["Location"] == "/v1/topics/topic-0"
+    assert api.get("/v1/topics/topic-3").status == 404 and api.get("/v1/topics/topic-1").status == 308
+    assert send(api, lines([{**again, "deleted": True}]), token=token).json["unchanged"] == 1
+
+
 @pytest.mark.parametrize("line, pointer", [
     ({"type": "topic", "deleted": True}, "/id"), ({"type": "soup", "id": "x", "deleted": True}, "/type"),
     ({"id": "x", "name": "X"}, "/type"), ({"type": "topic", "name": "X"}, "/id")])

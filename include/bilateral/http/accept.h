@@ -9,7 +9,8 @@
 
 /*
  * The offer that the field's value likes best; of those it likes equally, the first. A missing
- * field (NULL) likes everything. NULL where it likes none. `offers` ends with NULL.
+ * field (NULL) likes everything, and so does an empty one: it names nothing that it would rather
+ * have. NULL where it likes none. `offers` ends with NULL.
  */
 const char *accept_choose(const char *field, const char *const *offers);
 

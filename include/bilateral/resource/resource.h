@@ -70,6 +70,7 @@ struct field {
     const char *target;        /* of FIELD_REFERENCE(S): a resource's type */
     const struct part *part;   /* of FIELD_PART */
     unsigned flags;            /* enum field_flag, or-ed */
+    const char *kind; /* of FIELD_REFERENCE: the target's classification; NULL: any. See kind.h */
 };
 
 /* An array of objects inside a record. */

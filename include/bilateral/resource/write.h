@@ -23,7 +23,7 @@
 /* Who writes where nobody is named. */
 #define WRITER_UNNAMED "import"
 
-/* When a record that would lie within itself is a fault; see circle.h. */
+/* When a record that would lie within itself, or is of the wrong kind, is a fault: circle.h, kind.h. */
 enum writer_circles {
     CIRCLES_AT_ONCE,
     CIRCLES_LATER, /* a batch may yet move what is in between */
@@ -46,7 +46,9 @@ struct writer {
     int64_t unsettled; /* seeds were refused earlier; see settle.h */
     enum writer_circles circles;
     int64_t walks; /* circle.c's */
-    bool suspects; /* some record could lie within itself when it was put */
+    bool suspects; /* there could be such a fault when some record was put */
+    bool holds; /* the seed is to be kept back as if a user had edited its record; behind: may be */
+    bool collides; /* it has to be, because of what a user wrote elsewhere */
 };
 
 enum write_result {
@@ -67,13 +69,17 @@ bool writer_announce(struct writer *writer, const char *type, const char *id, bo
  * set). writer_put does so itself; this is for a draft that will not be put. */
 bool writer_check_links(struct writer *writer, const struct draft *draft, struct error *error);
 
-/* What the ledger knows of a record; `text` is its canonical text, in the arena, where it is live. */
+/* What the ledger knows of a record; its texts are in the writer's arena. */
 struct stored {
     bool exists; /* or did once */
     bool live;
+    bool written; /* by this batch */
+    bool edited;  /* by a user, since a seed made it; or no seed did */
     int64_t revision;
+    const char *created_at;
+    const char *digest;      /* of the seed that made it last; NULL: none did */
     const char *merged_into; /* NULL: it was not merged */
-    const char *text;
+    const char *text;        /* its canonical text, where it was read; else NULL */
     size_t size;
 };
 
@@ -90,6 +96,9 @@ bool writer_put(struct writer *writer, const struct draft *draft, enum write_res
 bool writer_put_again(struct writer *writer, const struct resource *resource, json_t *value,
                       const char *text, size_t size, struct error *error);
 
+/* Finds a record; then the same with its text, where it is live. */
+bool writer_look(struct writer *writer, const char *type, const char *id, struct stored *ret,
+                 struct error *error);
 bool writer_find(struct writer *writer, const struct resource *resource, const char *id,
                  struct stored *ret, struct error *error);
 
