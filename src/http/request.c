@@ -143,9 +143,9 @@ static void quote_escape(const char *raw, size_t size, char ret[static 4])
 static const char *decode(struct arena *arena, const char *raw, size_t size, bool query,
                           size_t *ret_size, struct error *error)
 {
-    char *text = arena_alloc(arena, size + 1);
-    size_t length = 0;
-    for (size_t i = 0; i < size; i++) {
+    char *text = arena_copy(arena, raw, size); /* mostly that is all */
+    size_t length = memchr(raw, '%', size) || memchr(raw, '+', size) ? 0 : size;
+    for (size_t i = length; i < size; i++) {
         int byte = (unsigned char)raw[i];
         if (byte == '+' && query)
             byte = ' ';
@@ -168,6 +168,7 @@ static const char *decode(struct arena *arena, const char *raw, size_t size, boo
         }
         text[length++] = (char)byte;
     }
+    text[length] = '\0';
     if (!text_valid(text, length)) {
         error_set(error, ERROR_BAD_REQUEST, "the decoded bytes are not UTF-8");
         return NULL;
