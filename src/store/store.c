@@ -122,6 +122,8 @@ bool store_open(const char *path, enum store_mode mode, struct store **ret, stru
 {
     struct store *store = memory_alloc(sizeof *store);
     *store = (struct store){0};
+    /* Figures that nobody reads cost a lock with each allocation. Once is enough; later it is refused. */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
     flags |=
         mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
