@@ -114,17 +114,17 @@ bool migrate(struct store *store, struct error *error)
     /* To make the views anew costs as much as the rest of a start. The engine keeps the text of each
      * as it was written, up to its semicolon. */
     static const char IS_READY[] =
-        "SELECT secret <> '' AND length(?1) - length(replace(?1, ?2, '')) = length(?2) * (\n"
-        "    SELECT count(*)\n"
+        "SELECT secret <> '' AND substr(?1, instr(?1, 'CREATE')) = (\n"
+        "    SELECT group_concat(sql || char(59, 10), '')\n"
         "    FROM sqlite_schema\n"
-        "    WHERE type = 'view' AND instr(?1, sql || ';')\n"
+        "    WHERE type = 'view'\n"
         ")\n"
         "FROM store";
     int64_t ready;
     if (!migrate_to(store, migrate_latest(), error))
         return false;
     struct statement *find = store_prepare(store, IS_READY, error);
-    statement_bind_texts(find, MIGRATE_VIEWS, "\nCREATE VIEW ");
+    statement_bind_texts(find, MIGRATE_VIEWS);
     if (!statement_number(find, &ready, error))
         return false;
     if (ready)
