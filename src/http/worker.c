@@ -182,6 +182,7 @@ static int patience(struct worker *worker)
 static void serve(struct worker *worker)
 {
     const struct shared *shared = worker->shared;
+    worker->last_tick = clock_now();
     while (atomic_load(&shared->stage) < STAGE_STOPPING) {
         struct epoll_event events[4];
         int count = epoll_wait(worker->poll, events, 4, patience(worker));
