@@ -10,8 +10,8 @@
 bool service_start(void *context, void **ret_worker, struct error *error)
 {
     struct application *application = context;
-    struct store *store;
-    if (!store_open(application->store_path, STORE_READ, &store, error))
+    struct store *store = application->opened ? atomic_exchange(application->opened, NULL) : NULL;
+    if (!store && !store_open(application->store_path, STORE_READ, &store, error))
         return false;
     store_map(store);
     /* The engine opens its log with the first read: what is amiss shall be said at the start. It

@@ -65,21 +65,15 @@ static bool reach(struct store *store, int version, struct error *error)
 }
 
 /* In one transaction: between two reads another daemon may make the file a store. */
-static bool read_kind(struct store *store, int64_t *ret_application, int64_t *ret_version,
-                      int64_t *ret_tables, struct error *error)
-{
-    bool done = store_begin_read(store, error) &&
-                read_number(store, "PRAGMA application_id", ret_application, error) &&
-                read_number(store, "PRAGMA user_version", ret_version, error) &&
-                read_number(store, "SELECT count(*)\nFROM sqlite_schema", ret_tables, error);
-    store_end_read(store);
-    return done;
-}
-
 static bool check_ours(struct store *store, int64_t *ret_version, struct error *error)
 {
     int64_t application, version, tables;
-    if (!read_kind(store, &application, &version, &tables, error))
+    bool done = store_begin_read(store, error) &&
+                read_number(store, "PRAGMA application_id", &application, error) &&
+                read_number(store, "PRAGMA user_version", &version, error) &&
+                read_number(store, "SELECT count(*)\nFROM sqlite_schema", &tables, error);
+    store_end_read(store);
+    if (!done)
         return false;
     if (application != MIGRATE_APPLICATION_ID && (application || version || tables))
         return error_set(error, ERROR_CONFLICT,
