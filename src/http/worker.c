@@ -201,6 +201,7 @@ static void serve(struct worker *worker)
     int library = MHD_get_daemon_info(worker->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
     struct pollfd ready[] = {{.fd = library, .events = POLLIN},
                              {.fd = worker->poll, .events = POLLIN}};
+    worker->last_tick = clock_now(); /* the first look at the store is not due yet */
     while (atomic_load(&shared->stage) < STAGE_STOPPING) {
         struct epoll_event events[2];
         poll(ready, 2, patience(worker));
