@@ -35,7 +35,7 @@ MEETING_KINDS = ["talks", "reception", "visit", "conference", "session", "semina
 MEETING_STATES = ["held"] * 12 + ["proposed", "tentative", "confirmed", "postponed", "cancelled"]
 ROLES = ["host", "guest", "chair", "co_chair", "head_of_delegation", "delegate", "honouree", "observer", "mentioned"]
 ATTENDANCES = ["present"] * 6 + ["invited", "expected", "absent", "represented", "unknown"]
-AGREEMENT_KINDS = ["treaty", "protocol", "memorandum", "mechanism", "programme", "project", "assistance", "other"]
+AGREEMENT_KINDS = ["mechanism", "treaty", "protocol", "memorandum", "programme", "project", "assistance", "other"]
 AGREEMENT_STATES = ["proposed", "negotiating", "agreed", "signed", "in_force", "completed", "unknown"]
 ACTS = ["proposed", "requested", "invited", "pledged", "agreed", "supported", "welcomed", "stressed", "reported"]
 INDICATORS = ["trade_turnover", "export_value", "import_value", "growth_rate", "export_share", "other"]
@@ -79,6 +79,9 @@ class Record:
     def topic_id(self, number):
         return f"topic-{number}"
 
+    def commodity_id(self, number):
+        return self.topic_id(max(3, number - number % 4 - 1))  # each fourth topic is a commodity
+
     def place_id(self, number):
         return ["viet-nam", "china"][number] if number < 2 else f"place-{number}"
 
@@ -95,6 +98,9 @@ class Record:
 
     def agreement_id(self, number):
         return f"agreement-{number}"
+
+    def mechanism_id(self, number):
+        return self.agreement_id(number - number % len(AGREEMENT_KINDS))  # those have the first kind
 
     def meeting_id(self, number):
         return f"{1990 + number % 37}-{1 + number % 12:02}-{1 + number % 28:02}-meeting-{number}"
@@ -210,7 +216,7 @@ class Record:
         for state in dice.sample(AGREEMENT_STATES, dice.randint(0, 2)):
             history.append({"date": self.date(dice), "status": state, "note": self.prose(dice),
                             "meeting_id": self.one(dice, self.sizes.meetings, self.meeting_id, 0.5)})
-        return {"id": self.agreement_id(number), "name": self.words(dice, 3, 6), "classification": dice.choice(AGREEMENT_KINDS),
+        return {"id": self.agreement_id(number), "name": self.words(dice, 3, 6), "classification": AGREEMENT_KINDS[number % len(AGREEMENT_KINDS)],
                 "status": dice.choice(AGREEMENT_STATES), "status_date": self.date(dice, 0.3),
                 "start_date": self.date(dice, 0.5), "description": self.prose(dice),
                 "topic_ids": self.few(dice, self.sizes.topics, self.topic_id, 3),
@@ -234,7 +240,7 @@ class Record:
                 "end_date": start if dice.random() < 0.3 else None,
                 "place_id": self.one(dice, self.sizes.places, self.place_id),
                 "parent_id": self.one(dice, number, self.meeting_id, 0.8) if number else None,
-                "mechanism_id": self.one(dice, self.sizes.agreements, self.agreement_id, 0.7),
+                "mechanism_id": self.one(dice, self.sizes.agreements, self.mechanism_id, 0.7),
                 "session_number": dice.choice([None, None, 1, 2, 3, 17]), "description": self.prose(dice),
                 "topic_ids": self.few(dice, self.sizes.topics, self.topic_id, 4),
                 "participants": taking_part, "citations": self.cite(dice)}
@@ -258,7 +264,7 @@ class Record:
                 "ref_area_id": self.one(dice, self.sizes.places, self.place_id, 0.02),
                 "counterpart_area_id": self.one(dice, self.sizes.places, self.place_id, 0.3),
                 "trade_flow": dice.choice(["export", "import", "total", None]),
-                "commodity_id": self.one(dice, self.sizes.topics, self.topic_id, 0.5),
+                "commodity_id": self.one(dice, self.sizes.topics, self.commodity_id, 0.5),
                 "time_period": dice.choice([f"{year}", f"{year}-Q{1 + number % 4}", f"{year}-{1 + number % 12:02}", None]),
                 "freq": dice.choice(["A", "Q", "M"]), "value": None if ranged else value,
                 "value_low": value if ranged else None, "value_high": value + 2 if ranged else None,

@@ -156,7 +156,7 @@ static bool start(struct follower *follower, const struct request *request, stru
     const char *since = request_parameter(request, "since");
     struct moment moment;
     char *end;
-    if (last) {
+    if (last && *last) { /* an empty one is that of a client that has seen none */
         follower->number = strtoll(last, &end, 10);
         if (*last >= '0' && *last <= '9' && *end == '\0')
             return true;

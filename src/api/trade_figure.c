@@ -33,8 +33,9 @@ static const struct field FIELDS[] = {
     {"counterpart_area_id", FIELD_REFERENCE, .help = "With whom.", .target = "place"},
     {"via_area_id", FIELD_REFERENCE, .help = "Through which area it passes.", .target = "place"},
     {"trade_flow", FIELD_ENUM, .help = "Direction, seen from ref_area.", .values = FLOWS},
-    {"commodity_id", FIELD_REFERENCE, .help = "Of which commodity; null is all.",
-     .target = "topic"},
+    {"commodity_id", FIELD_REFERENCE,
+     .help = "Of which commodity, a topic of that classification; null is all.", .target = "topic",
+     .kind = "commodity"},
     {"commodity_code", FIELD_LINE, .help = "Its code in the Harmonized System."},
     {"time_period", FIELD_PERIOD, .help = "When: SDMX time period."},
     {"time_period_text", FIELD_LINE, .help = "When, in words, where no period is known."},
@@ -91,14 +92,11 @@ static void check(const json_t *record, struct error *error)
 }
 
 const struct resource TRADE_FIGURE = {
-    .type = "trade_figure",
-    .collection = "trade-figures",
-    .table = "trade_figure",
+    RESOURCE_RECORDS("trade_figure", "trade-figures"),
     .label = "value_text",
     .sort = "indicator,time_period",
     .help = "Figures of trade and of what goes with it, each with its hedge, unit and base.",
     .fields = FIELDS,
     .relations = TRADE_FIGURE_RELATIONS,
-    .key = "id",
     .check = check,
 };

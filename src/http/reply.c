@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "bilateral/base/hash.h"
 #include "bilateral/base/log.h"
 
 /*
@@ -36,11 +37,17 @@ void reply_header(struct reply *reply, const char *name, const char *format, ...
             (struct request_header){.name = name, .value = value};
 }
 
+void reply_tag(struct reply *reply)
+{
+    char digest[HASH_HEX_SIZE];
+    hash_sha256_hex(reply->body.data, reply->body.size, digest);
+    reply->etag = arena_printf(reply->arena, "\"%.16s\"", digest);
+}
+
 const char *reply_find_header(const struct reply *reply, const char *name)
 {
     for (size_t i = 0; i < reply->header_count; i++) {
-        const char *set = reply->headers[i].name;
-        if ((*set | 0x20) == (*name | 0x20) && strcasecmp(set, name) == 0) /* few begin alike */
+        if (request_header_is(&reply->headers[i], name))
             return reply->headers[i].value;
     }
     return NULL;
@@ -50,7 +57,7 @@ void reply_drop_header(struct reply *reply, const char *name)
 {
     size_t kept = 0;
     for (size_t i = 0; i < reply->header_count; i++) {
-        if (strcasecmp(reply->headers[i].name, name) != 0)
+        if (!request_header_is(&reply->headers[i], name))
             reply->headers[kept++] = reply->headers[i];
     }
     reply->header_count = kept;

@@ -37,8 +37,7 @@ enum http_method request_method_of(const char *name)
 const char *request_header(const struct request *request, const char *name)
 {
     for (size_t i = 0; i < request->header_count; i++) {
-        const char *sent = request->headers[i].name;
-        if ((*sent | 0x20) == (*name | 0x20) && strcasecmp(sent, name) == 0) /* few begin alike */
+        if (request_header_is(&request->headers[i], name))
             return request->headers[i].value;
     }
     return NULL;
@@ -89,7 +88,7 @@ const char *request_preference(const struct request *request, const char *name)
 {
     for (size_t i = 0; i < request->header_count; i++) {
         const char *at = request->headers[i].value;
-        if (strcasecmp(request->headers[i].name, "Prefer") != 0)
+        if (!request_header_is(&request->headers[i], "Prefer"))
             continue;
         for (at += strspn(at, ", \t"); *at; at += strspn(at, ", \t")) {
             const char *value = read_preference(request, &at, name);

@@ -5,6 +5,7 @@
 #include "bilateral/json/read.h"
 #include "bilateral/resource/circle.h"
 #include "bilateral/resource/delete.h"
+#include "bilateral/resource/kind.h"
 
 /* Of an exported record: a first line that says where it is from. It is no record. */
 static const char HEADER_TYPE[] = "dataset";
@@ -125,7 +126,7 @@ static void count_result(struct batch *batch, const struct draft *draft, enum wr
         break;
     case WRITE_KEPT:
         batch->report.kept++;
-        if (watcher && watcher->kept)
+        if (watcher && watcher->kept && (batch->writer.holds || json_object_size(batch->held) == 0))
             watcher->kept(watcher->context, draft->resource->type, draft->id);
         break;
     }
@@ -156,6 +157,11 @@ static bool check_deletion(struct batch *batch, const struct input *input,
     return true;
 }
 
+static const char *name_held(const char *type, const char *id, struct arena *arena)
+{
+    return arena_printf(arena, "%s/%s", type, id);
+}
+
 static bool put_value(struct batch *batch, const struct input *input,
                       const struct feed_record *record, json_t *value, struct arena *scratch)
 {
@@ -173,6 +179,9 @@ static bool put_value(struct batch *batch, const struct input *input,
         writer_check_links(&batch->writer, &draft, batch->error);
     if (!fit || !batch->complete)
         return is_fault(batch->error);
+    batch->writer.holds =
+        json_object_size(batch->held) > 0 &&
+        json_object_get(batch->held, name_held(resource->type, draft.id, scratch));
     if (writer_put(&batch->writer, &draft, &result, NULL, batch->error))
         count_result(batch, &draft, result);
     return is_fault(batch->error);
@@ -197,7 +206,8 @@ static bool put(struct batch *batch, const struct input *input, const struct fee
     return good;
 }
 
-/* Whatever else is wrong with a record was told when it was to be put. */
+/* Whatever else is wrong with a record was told when it was to be put. What a seed makes wrong together
+ * with what a user wrote keeps only that seed back. */
 static bool look_again(struct batch *batch, const struct input *input,
                        const struct feed_record *record, struct arena *scratch)
 {
@@ -206,11 +216,23 @@ static bool look_again(struct batch *batch, const struct input *input,
     struct faults told = {.arena = scratch};
     struct error ignored = {.faults = &told};
     struct draft draft;
+    struct stored stored;
     if (!resource || !glance.id || deletes(input, &glance))
+        return true;
+    if (!writer_look(&batch->writer, resource->type, glance.id, &stored, batch->error))
+        return false;
+    if (!stored.written)
         return true;
     json_t *value = json_read(record->text, record->size, NULL, &ignored);
     record_check(resource, value, record->text, record->size, scratch, &draft, &ignored);
-    circle_check(&batch->writer, &draft, batch->error);
+    batch->writer.holds = input->dataset && stored.revision > 1;
+    batch->writer.collides = false;
+    if (kind_check(&batch->writer, &draft, batch->error) &&
+        circle_check(&batch->writer, &draft, batch->error) && batch->writer.collides) {
+        batch->again = true;
+        json_object_set_new(batch->held, name_held(resource->type, glance.id, scratch),
+                            json_true());
+    }
     json_decref(value);
     return is_fault(batch->error);
 }

@@ -28,6 +28,8 @@ struct batch {
     const char *prefix; /* of file names in faults: the folder, where there are several */
     bool complete; /* whether every record could be announced: else a missing one proves nothing */
     bool deletes;  /* a line says that a record shall go */
+    json_t *held;  /* "type/id" of seeds that are kept back for what a user wrote elsewhere */
+    bool again;    /* there is another one of them, so the batch must begin again */
     struct ingest_report report;
 };
 

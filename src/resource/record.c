@@ -6,6 +6,8 @@
 #include "bilateral/base/date.h"
 #include "bilateral/base/text.h"
 #include "bilateral/json/read.h"
+#include "bilateral/json/scan.h"
+#include "bilateral/json/write.h"
 #include "bilateral/resource/body.h"
 #include "bilateral/resource/field.h"
 
@@ -59,6 +61,7 @@ static void add_link(struct check *check, const struct field *field, const char 
         .pointer = pointer,
         .type = field->target,
         .id = id,
+        .kind = field->kind,
     };
     *check->next_link = link;
     check->next_link = &link->next;
@@ -164,27 +167,18 @@ static void check_precision(struct check *check, const struct field *field, cons
                   right ? right : "null");
 }
 
-static bool is_known(const struct field *const *tables, const char *name)
+static bool is_among(const char *const *names, size_t count, const char *name)
 {
-    for (; *tables; tables++) {
-        for (const struct field *field = *tables; field->name; field++) {
-            if (strcmp(field->name, name) == 0)
-                return true;
-        }
-    }
-    return false;
+    while (count > 0 && strcmp(names[count - 1], name) != 0)
+        count--;
+    return count > 0;
 }
 
-/* A name as a pointer's token: RFC 6901, section 3. */
+/* A name as a pointer's token, or the beginning of a long one. */
 static const char *escape_token(struct arena *arena, const char *name)
 {
     struct buffer token = {0};
-    for (; *name && token.size < 80; name++) {
-        if (*name == '~' || *name == '/')
-            buffer_puts(&token, *name == '~' ? "~0" : "~1");
-        else
-            buffer_putc(&token, *name);
-    }
+    json_put_token(&token, name, strnlen(name, 80));
     return buffer_keep(&token, arena);
 }
 
@@ -210,7 +204,7 @@ static void check_names(struct check *check, const struct field *const *tables,
     json_t *value;
     json_object_foreach((json_t *)object, name, value)
     {
-        if (is_known(tables, name))
+        if (is_among(names, count, name))
             continue;
         const char *pointer = pointer_to(check, position, escape_token(check->arena, name));
         const struct field *dated = dated_by(tables, name);
@@ -252,6 +246,15 @@ static void check_object(struct check *check, const struct field *const *tables,
     check_span(check, object, position);
 }
 
+/* A scalar's number goes through a double, which keeps 15 digits of any decimal. */
+static bool is_kept(const struct draft *draft, const char *pointer)
+{
+    const char *digits = json_scan_pointer(draft->text, draft->size, pointer);
+    digits += strspn(digits, "-0.");
+    size_t size = strspn(digits, "0123456789.");
+    return size - (memchr(digits, '.', size) != NULL) <= 15;
+}
+
 /* A citation of a field that is not there supports nothing. */
 static void check_citations(struct check *check, const struct draft *draft)
 {
@@ -260,6 +263,10 @@ static void check_citations(struct check *check, const struct draft *draft)
     json_array_foreach(json_object_get(draft->value, "citations"), index, citation)
     {
         const char *pointer = json_string_value(json_object_get(citation, "pointer"));
+        const char *value = arena_printf(check->arena, "/citations/%zu/value", index);
+        if (json_is_real(json_object_get(citation, "value")) && !is_kept(draft, value))
+            error_add(check->error, ERROR_INVALID, FAULT_POINTER, value,
+                      "The number has more than 15 digits; write it as a text.");
         if (!pointer || json_leads(draft->value, pointer))
             continue;
         error_add(check->error, ERROR_INVALID, FAULT_POINTER,

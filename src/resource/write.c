@@ -7,6 +7,7 @@
 #include "bilateral/resource/body.h"
 #include "bilateral/resource/circle.h"
 #include "bilateral/resource/history.h"
+#include "bilateral/resource/kind.h"
 #include "bilateral/resource/search.h"
 #include "bilateral/resource/settle.h"
 #include "bilateral/store/revision.h"
@@ -41,8 +42,8 @@ static const char FIND_TARGET[] =
     "LIMIT 1";
 
 static const char FIND_RECORD[] =
-    "SELECT revision, state, created_at, origin_digest,"
-    " origin_revision\n"
+    "SELECT revision, state = 'live', committed, origin_revision IS NOT revision, created_at,"
+    " origin_digest, merged_into\n"
     "FROM record\n"
     "WHERE type = ?1 AND id = ?2";
 
@@ -53,18 +54,12 @@ static const char PUT_RECORD[] =
     "ON CONFLICT (type, id) DO UPDATE\n"
     "SET revision = excluded.revision,\n"
     "    state = 'live',\n"
-    "    merged_into = NULL,\n"
     "    updated_at = excluded.updated_at,\n"
     "    committed = excluded.committed,\n"
     "    label = excluded.label,\n"
     "    origin = coalesce(excluded.origin, origin),\n"
     "    origin_digest = coalesce(excluded.origin_digest, origin_digest),\n"
     "    origin_revision = coalesce(excluded.origin_revision, origin_revision)";
-
-static const char FIND_STORED[] =
-    "SELECT revision, state, merged_into\n"
-    "FROM record\n"
-    "WHERE type = ?1 AND id = ?2";
 
 static const char ADD_TO_TOTAL[] =
     "INSERT INTO total (type, value)\n"
@@ -84,18 +79,6 @@ static const char PUT_DATASET[] =
     "WHERE (name, description, license, license_url, attribution)\n"
     "    IS NOT (excluded.name, excluded.description, excluded.license, excluded.license_url,\n"
     "            excluded.attribution)";
-
-/* What the ledger knows of a record. */
-struct entry {
-    bool exists;
-    bool live;
-    int64_t revision;
-    char created_at[DATE_TIMESTAMP_SIZE];
-    char digest[HASH_HEX_SIZE]; /* "" where no seed made it */
-    bool edited;                /* by a user, since a seed made it */
-    const char *text;           /* of a live record that may have to change; else NULL */
-    size_t size;
-};
 
 bool writer_begin(struct writer *writer, struct store *store, const struct registry *registry,
                   struct arena *arena, struct error *error)
@@ -120,9 +103,7 @@ bool writer_begin(struct writer *writer, struct store *store, const struct regis
 bool writer_announce(struct writer *writer, const char *type, const char *id, bool *ret_first,
                      struct error *error)
 {
-    struct statement *announce = store_prepare(writer->store, ANNOUNCE, error);
-    statement_bind_texts(announce, type, id);
-    if (!statement_run(announce, error))
+    if (!store_run_texts(writer->store, ANNOUNCE, error, type, id))
         return false;
     *ret_first = store_changes(writer->store) == 1;
     return true;
@@ -131,8 +112,8 @@ bool writer_announce(struct writer *writer, const char *type, const char *id, bo
 static bool target_exists(struct writer *writer, const struct link *link, bool kept, int64_t *ret,
                           struct error *error)
 {
-    struct statement *find = store_prepare(writer->store, FIND_TARGET, error);
-    statement_bind_texts(find, link->type, link->id);
+    struct statement *find =
+        store_prepare_texts(writer->store, FIND_TARGET, error, link->type, link->id);
     statement_bind_integer(find, 3, writer->origin && !kept);
     return statement_number(find, ret, error);
 }
@@ -144,30 +125,29 @@ static bool is_self(const struct draft *draft, const struct link *link)
            strcmp(link->type, draft->resource->type) == 0;
 }
 
+/* False only where the store fails. */
 static bool check_targets(struct writer *writer, const struct draft *draft, bool kept,
                           struct error *error)
 {
-    bool good = true;
     for (const struct link *link = draft->links; link; link = link->next) {
         int64_t exists;
         if (is_self(draft, link))
             continue;
         if (!target_exists(writer, link, kept, &exists, error))
             return false;
-        if (exists)
-            continue;
-        good = false;
-        error_add(error, ERROR_INVALID, FAULT_POINTER, link->pointer,
-                  "There is no %s with the id \"%s\"%s.", link->type, link->id,
-                  writer->origin ? ", or it was deleted since it was seeded" : "");
+        if (!exists)
+            error_add(error, ERROR_INVALID, FAULT_POINTER, link->pointer,
+                      "There is no %s with the id \"%s\"%s.", link->type, link->id,
+                      writer->origin ? ", or it was deleted since it was seeded" : "");
     }
-    return good;
+    return true;
 }
 
 bool writer_check_links(struct writer *writer, const struct draft *draft, struct error *error)
 {
-    bool there = check_targets(writer, draft, false, error);
-    return (there || error->code == ERROR_INVALID) && circle_check(writer, draft, error) && there;
+    size_t before = error->faults->count;
+    return check_targets(writer, draft, false, error) && kind_check(writer, draft, error) &&
+           circle_check(writer, draft, error) && error->faults->count == before;
 }
 
 static bool find_text(struct writer *writer, const struct resource *resource, const char *id,
@@ -186,53 +166,46 @@ static bool find_text(struct writer *writer, const struct resource *resource, co
     return true;
 }
 
-bool writer_find(struct writer *writer, const struct resource *resource, const char *id,
-                 struct stored *ret, struct error *error)
+static const char *keep_text(struct writer *writer, struct statement *find, int column)
+{
+    return statement_is_null(find, column)
+               ? NULL
+               : arena_strdup(writer->arena, statement_text(find, column));
+}
+
+bool writer_look(struct writer *writer, const char *type, const char *id, struct stored *ret,
+                 struct error *error)
 {
     struct stored stored = {0};
-    struct statement *find = store_prepare(writer->store, FIND_STORED, error);
-    statement_bind_texts(find, resource->type, id);
+    struct statement *find = store_prepare_texts(writer->store, FIND_RECORD, error, type, id);
     if (!statement_step(find, &stored.exists, error))
         return false;
     if (stored.exists) {
         stored.revision = statement_integer(find, 0);
-        stored.live = strcmp(statement_text(find, 1), "live") == 0;
-        if (!statement_is_null(find, 2))
-            stored.merged_into = arena_strdup(writer->arena, statement_text(find, 2));
+        stored.live = statement_integer(find, 1);
+        stored.written = statement_integer(find, 2) == writer->committed;
+        stored.edited = statement_integer(find, 3);
+        stored.created_at = keep_text(writer, find, 4);
+        stored.digest = keep_text(writer, find, 5);
+        stored.merged_into = keep_text(writer, find, 6);
     }
     statement_reset(find);
-    if (stored.live && !find_text(writer, resource, id, &stored.text, &stored.size, error))
-        return false;
     *ret = stored;
     return true;
 }
 
-static bool find_entry(struct writer *writer, const struct draft *draft, struct entry *ret,
-                       struct error *error)
+bool writer_find(struct writer *writer, const struct resource *resource, const char *id,
+                 struct stored *ret, struct error *error)
 {
-    struct entry entry = {0};
-    struct statement *find = store_prepare(writer->store, FIND_RECORD, error);
-    statement_bind_texts(find, draft->resource->type, draft->id);
-    if (!statement_step(find, &entry.exists, error))
-        return false;
-    if (entry.exists) {
-        entry.revision = statement_integer(find, 0);
-        entry.live = strcmp(statement_text(find, 1), "live") == 0;
-        snprintf(entry.created_at, sizeof entry.created_at, "%s", statement_text(find, 2));
-        if (!statement_is_null(find, 3))
-            snprintf(entry.digest, sizeof entry.digest, "%s", statement_text(find, 3));
-        entry.edited = statement_is_null(find, 4) || statement_integer(find, 4) != entry.revision;
-    }
-    statement_reset(find);
-    *ret = entry;
-    return true;
+    return writer_look(writer, resource->type, id, ret, error) &&
+           (!ret->live || find_text(writer, resource, id, &ret->text, &ret->size, error));
 }
 
 static bool put_entry(struct writer *writer, const struct draft *draft, int64_t revision,
                       const char *created_at, const char *digest, struct error *error)
 {
-    struct statement *put = store_prepare(writer->store, PUT_RECORD, error);
-    statement_bind_texts(put, draft->resource->type, draft->id);
+    struct statement *put =
+        store_prepare_texts(writer->store, PUT_RECORD, error, draft->resource->type, draft->id);
     statement_bind_integer(put, 3, revision);
     statement_bind_text(put, 4, created_at);
     statement_bind_text(put, 5, writer->now);
@@ -249,13 +222,11 @@ static bool put_entry(struct writer *writer, const struct draft *draft, int64_t 
 
 static bool add_to_total(struct writer *writer, const char *type, struct error *error)
 {
-    struct statement *add = store_prepare(writer->store, ADD_TO_TOTAL, error);
-    statement_bind_text(add, 1, type);
-    return statement_run(add, error);
+    return store_run_texts(writer->store, ADD_TO_TOTAL, error, type);
 }
 
 /* `json` holds the body and gets the store's members. */
-static bool put_all(struct writer *writer, const struct draft *draft, const struct entry *entry,
+static bool put_all(struct writer *writer, const struct draft *draft, const struct stored *entry,
                     const char *digest, struct buffer *json, struct error *error)
 {
     const char *created_at = entry->exists ? entry->created_at : writer->now;
@@ -274,7 +245,7 @@ static bool put_all(struct writer *writer, const struct draft *draft, const stru
 }
 
 /* The stored text goes on with the store's own members where the body ends. */
-static bool is_stored(const struct entry *entry, const struct buffer *json)
+static bool is_stored(const struct stored *entry, const struct buffer *json)
 {
     static const char OWN[] = ",\"created_at\":";
     return entry->text && entry->size > json->size + sizeof OWN &&
@@ -282,18 +253,18 @@ static bool is_stored(const struct entry *entry, const struct buffer *json)
            memcmp(entry->text + json->size, OWN, sizeof OWN - 1) == 0;
 }
 
-static bool is_seeded(const struct writer *writer, const struct entry *entry, const char *digest)
+static bool is_seeded(const struct writer *writer, const struct stored *entry, const char *digest)
 {
-    return writer->origin && strcmp(digest, entry->digest) == 0;
+    return writer->origin && entry->digest && strcmp(digest, entry->digest) == 0;
 }
 
 /* What is to be done with a draft, by what the ledger knows of its record. */
-static enum write_result decide(const struct writer *writer, const struct entry *entry,
+static enum write_result decide(const struct writer *writer, const struct stored *entry,
                                 const char *digest, const struct buffer *json)
 {
     if (is_seeded(writer, entry, digest) || (!writer->origin && is_stored(entry, json)))
         return WRITE_UNCHANGED; /* its references were checked when it was written */
-    if (writer->origin && entry->exists && entry->edited && !writer->overrules)
+    if (writer->origin && entry->exists && (entry->edited || writer->holds) && !writer->overrules)
         return WRITE_KEPT;
     return entry->live ? WRITE_UPDATED : WRITE_CREATED;
 }
@@ -306,26 +277,26 @@ static bool settle(struct writer *writer, const struct draft *draft, enum write_
     return !writer->unsettled || settle_forget(writer, draft->resource->type, draft->id, error);
 }
 
-/* As it is now: what was written, or what was there and is the same. */
-static struct stored now_stored(const struct writer *writer, const struct entry *entry,
-                                enum write_result result, const struct buffer *json)
+/* Whoever asks for a merged record is sent to the other one; so is who would write it. */
+static bool check_place(struct writer *writer, const struct draft *draft,
+                        const struct stored *entry, bool writes, size_t size, struct error *error)
 {
-    struct stored stored = {.exists = true, .live = true, .revision = entry->revision};
-    stored.text = entry->text;
-    stored.size = entry->size;
-    if (result == WRITE_UNCHANGED)
-        return stored;
-    stored.revision++;
-    stored.size = json->size;
-    stored.text = arena_copy(writer->arena, json->data, json->size);
-    return stored;
+    size_t before = error->faults->count;
+    if (writes && entry->merged_into)
+        error_add(error, ERROR_INVALID, FAULT_POINTER, "/id",
+                  "The %s was merged into \"%.100s\"; write to that one.", draft->resource->type,
+                  entry->merged_into);
+    return record_check_size(size, error) &&
+           (writes ? writer_check_links(writer, draft, error)
+                   : check_targets(writer, draft, true, error)) &&
+           error->faults->count == before;
 }
 
 bool writer_put(struct writer *writer, const struct draft *draft, enum write_result *ret,
                 struct stored *ret_stored, struct error *error)
 {
-    struct entry entry;
-    if (!find_entry(writer, draft, &entry, error))
+    struct stored entry;
+    if (!writer_look(writer, draft->resource->type, draft->id, &entry, error))
         return false;
     struct buffer json = {0};
     char digest[HASH_HEX_SIZE] = "";
@@ -339,30 +310,48 @@ bool writer_put(struct writer *writer, const struct draft *draft, enum write_res
     }
     enum write_result result = decide(writer, &entry, digest, &json);
     bool writes = result == WRITE_CREATED || result == WRITE_UPDATED;
-    bool good = result == WRITE_UNCHANGED || (record_check_size(json.size, error) &&
-                                              (writes ? writer_check_links(writer, draft, error)
-                                                      : check_targets(writer, draft, true, error)));
+    bool good =
+        result == WRITE_UNCHANGED || check_place(writer, draft, &entry, writes, json.size, error);
     if (good && writes)
         good = put_all(writer, draft, &entry, digest, &json, error);
     if (good && writer->origin)
         good = settle(writer, draft, result, &json, digest, error);
+    if (good && writes && ret_stored) {
+        entry.exists = entry.live = true;
+        entry.revision++;
+        entry.size = json.size;
+        entry.text = arena_copy(writer->arena, json.data, json.size);
+    }
     if (good && ret_stored)
-        *ret_stored = now_stored(writer, &entry, result, &json);
+        *ret_stored = entry;
     buffer_finish(&json);
     if (good)
         *ret = result;
     return good;
 }
 
+bool writer_put_again(struct writer *writer, const struct resource *resource, json_t *value,
+                      const char *text, size_t size, struct error *error)
+{
+    struct draft draft;
+    enum write_result result;
+    record_strip(value);
+    return record_check(resource, value, text, size, writer->arena, &draft, error) &&
+           writer_put(writer, &draft, &result, NULL, error);
+}
+
+bool writer_count(struct writer *writer, bool run)
+{
+    writer->changes += run ? (size_t)store_changes(writer->store) : 0;
+    return run;
+}
+
 bool writer_put_dataset(struct writer *writer, const struct dataset *dataset, struct error *error)
 {
-    struct statement *put = store_prepare(writer->store, PUT_DATASET, error);
-    statement_bind_texts(put, dataset->id, dataset->name, dataset->description, dataset->license,
-                         dataset->license_url, dataset->attribution);
-    if (!statement_run(put, error))
-        return false;
-    writer->changes += (size_t)store_changes(writer->store);
-    return true;
+    return writer_count(writer,
+                        store_run_texts(writer->store, PUT_DATASET, error, dataset->id,
+                                        dataset->name, dataset->description, dataset->license,
+                                        dataset->license_url, dataset->attribution));
 }
 
 bool writer_commit(struct writer *writer, struct error *error)

@@ -84,6 +84,16 @@ def test_lines_that_make_a_circle_together(desk, length, query):
     assert desk.get("/v1/topics/beside-the-ring").status == 404
 
 
+def test_each_circle_is_told_once_of_a_line_on_it(desk):
+    """The lines before lead in, from near and far; the last closes one with what is stored and not in the file."""
+    leads = [topic(f"lead-{number}", f"lead-{number + 1}" if number < 9 else "two-0") for number in range(10)]
+    two = [topic("two-0", "two-1"), topic("two-1", "two-0")]
+    assert bring(desk, topic("kept-0", "kept-1"), topic("kept-1", "kept-2"), topic("kept-2")).status == 200
+    answer = bring(desk, *leads, topic("late-lead", "kept-1"), *two, topic("kept-1", "kept-2"), topic("kept-2", "kept-0"))
+    assert answer.status == 422
+    assert [(each["line"], each["pointer"]) for each in answer.json["errors"]] == [(12, "/broader_id"), (15, "/broader_id")]
+
+
 def test_lines_may_turn_a_chain_over(desk):
     count = 50
     down = [topic(f"link-{number}", f"link-{number - 1}" if number else None) for number in range(count)]
@@ -125,3 +135,51 @@ def test_seeds_that_a_user_turned_over_do_not_keep_the_daemon_from_starting(star
     answer = admin.post("/v1/conflicts/topic.duck-soup", {"take": "seed"})
     assert answer.status == 422 and [each["pointer"] for each in answer.json["errors"]] == ["/broader_id"]
     assert second.get("/v1/topics/duck-soup").json["broader_id"] is None
+
+
+@pytest.mark.parametrize("theirs", [{"broader_id": "duck-soup"}, {"broader_id": "between"}])
+def test_a_seed_that_closes_a_circle_with_an_edit_is_kept_back(start, tmp_path, theirs):
+    """Neither record is the seed's alone, and the user's stays; everything else is ingested, and the daemon starts."""
+    data = seedset.good()
+    data["topics.json"][1]["broader_id"] = None
+    folder = seedset.write(tmp_path / "seeds", data)
+    first = start(seeds=folder)
+    user = Writer(first, first.token())
+    assert user.post("/v1/topics", {"id": "between", "name": "Between", "broader_id": "duck-soup"}).status == 201
+    assert user.patch("/v1/topics/trade", theirs, If_Match="*").status == 200
+    first.stop()
+    data["topics.json"][1]["broader_id"] = "trade"
+    data["places.json"][0]["latitude"] = 1.25
+    seedset.write(folder, data)
+    second = start(seeds=folder, store=first.store)
+    assert second.get("/v1/topics/duck-soup").json["broader_id"] is None
+    assert second.get("/v1/topics/trade").json["broader_id"] == theirs["broader_id"]
+    assert second.get("/v1/places/" + data["places.json"][0]["id"]).json["latitude"] == 1.25
+    told = [(event["type"], event["id"]) for event in second.events if event["event"] == "seed_not_applied"]
+    assert told == [("topic", "duck-soup")]
+    row, = second.get("/v1/conflicts?kind=seed").json["data"]
+    assert (row["conflict_id"], row["pointer"]) == ("topic.duck-soup", "/broader_id")
+    assert [value["value"] for value in row["values"]] == [None, "trade"]
+    revision = second.get("/v1/topics").json["dataset"]["revision"]
+    second.stop()
+    third = start(seeds=folder, store=first.store)  # an unchanged seed writes nothing
+    assert third.get("/v1/topics").json["dataset"]["revision"] == revision
+    user = Writer(third, user.token)
+    assert user.patch("/v1/topics/trade", {"broader_id": None}, If_Match="*").status == 200
+    admin = Writer(third, third.token("admin", "judge"))
+    assert admin.post("/v1/conflicts/topic.duck-soup", {"take": "seed"}).status == 200
+    assert third.get("/v1/topics/duck-soup").json["broader_id"] == "trade"
+
+
+def test_seeds_that_are_a_circle_by_themselves_are_refused(start, tmp_path):
+    """Though a user edited another record, and these are stored already."""
+    import daemon
+    data = seedset.good()
+    folder = seedset.write(tmp_path / "seeds", data)
+    first = start(seeds=folder)
+    user = Writer(first, first.token())
+    assert user.patch("/v1/places/" + data["places.json"][0]["id"], {"latitude": 1.5}, If_Match="*").status == 200
+    first.stop()
+    data["topics.json"][0]["broader_id"] = "duck-soup"
+    done = daemon.run("serve", "--listen", "127.0.0.1:0", "--store", first.store, "--seeds", seedset.write(folder, data))
+    assert done.returncode == 3 and "/0/broader_id" in done.stderr, done.stderr

@@ -1,5 +1,8 @@
 """Two sources that disagree: a citation's value and rank, and /v1/conflicts."""
 
+import decimal
+import re
+
 import pytest
 
 import seedset
@@ -82,6 +85,26 @@ def test_what_is_no_value_or_rank_is_refused(tmp_path, member, value):
     data["agreements.json"][1]["citations"][0][member] = value
     done = daemon.run("check", seedset.write(tmp_path / "seeds", data))
     assert done.returncode == 4 and f"/1/citations/0/{member}" in done.stdout
+
+
+@pytest.mark.parametrize("number, good", [
+    ("123456789.012345", True), ("-0.00123456789012345", True), ("1.5e300", True), ("123456789012345", True),
+    ("1234567890.123456", False), ("1.0000000000000001", False), ("0.30000000000000004", False),
+    ("12345678901234567890.5", False), ("9007199254740993.0", False)])
+def test_no_digit_of_a_value_is_lost(start, tmp_path, number, good):
+    """What a double may not keep (of a decimal, it keeps 15 digits) is refused, not rounded."""
+    import daemon
+    folder = seeds(tmp_path, ("/name", THIRD, "the number", None))
+    text = (folder / "agreements.json").read_text("utf-8")
+    assert text.count('"the number"') == 1
+    (folder / "agreements.json").write_text(text.replace('"the number"', number), "utf-8")
+    if good:
+        said = start(seeds=folder).get("/v1/agreements/older-talks")
+        value = decimal.Decimal(re.search(rb'"value":\s*(-?[0-9][^,}]*)', said.body)[1].decode())
+        assert value == decimal.Decimal(number)
+    else:
+        done = daemon.run("check", folder)
+        assert done.returncode == 4 and "/1/citations/1/value" in done.stdout, done.stdout
 
 
 def test_the_shipped_record_tells_where_reports_differ(checked):

@@ -38,6 +38,17 @@ def test_etag_is_strong_and_answers_304(api, path):
     assert api.request("HEAD", path, headers={"If-None-Match": tag}).status == 304
 
 
+@pytest.mark.parametrize("path", ["/", "/openapi.json", "/docs", "/docs/problems", "/docs/problems/not-found", "/assets/docs.css"])
+def test_documents_have_a_tag_too(api, path):
+    tags = {}
+    for accept in "text/html", "application/json":
+        answer = api.get(path, {"Accept": accept})
+        tags.setdefault(answer.body, answer.headers["ETag"])
+        assert re.fullmatch(r'"[\x21\x23-\x7e]+"', tags[answer.body])
+        assert api.get(path, {"Accept": accept, "If-None-Match": tags[answer.body]}).status == 304
+    assert len(set(tags.values())) == len(tags), "another text has another tag"
+
+
 @every
 def test_last_modified(api, path):
     answer = api.get(path)

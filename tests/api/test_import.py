@@ -11,6 +11,7 @@ import pytest
 
 import daemon
 import seedset
+from waiting import until
 
 TYPES = {"trade-figures": "trade_figure", **{f"{name}s": name for name in
          ("source", "topic", "place", "organization", "post", "official", "meeting", "agreement", "statement")}}
@@ -123,6 +124,23 @@ def test_deletions_come_last(api):
     assert api.get("/v1/changes?sort=-revision&limit=1").json["data"][0]["action"] == "created"
 
 
+def test_what_was_merged_is_not_brought_back(api):
+    """As a PUT is sent to the other record (308), so its line is told of it; it is not there to be deleted, either."""
+    token = api.token()
+    bearer = {"Authorization": f"Bearer {token}", "If-Match": "*"}
+    send(api, lines(topics(3)), token=token)
+    assert api.request("POST", "/v1/topics/topic-1/merge", json_body={"into": "topic-0"}, headers=bearer).status == 200
+    again = {"type": "topic", "id": "topic-1", "name": "Topic 1"}
+    for query in "", "?dry_run=true":
+        answer = send(api, lines([*topics(5)[3:], again]), query, token=token)
+        assert answer.status == 422 and [(each["line"], each["pointer"]) for each in answer.json["errors"]] == [(3, "/id")]
+        assert '"topic-0"' in answer.json["errors"][0]["detail"]
+    moved = api.request("PUT", "/v1/topics/topic-1", json_body={"name": "Topic 1"}, headers=bearer)
+    assert moved.status == 308 and moved.headers["Location"] == "/v1/topics/topic-0"
+    assert api.get("/v1/topics/topic-3").status == 404 and api.get("/v1/topics/topic-1").status == 308
+    assert send(api, lines([{**again, "deleted": True}]), token=token).json["unchanged"] == 1
+
+
 @pytest.mark.parametrize("line, pointer", [
     ({"type": "topic", "deleted": True}, "/id"), ({"type": "soup", "id": "x", "deleted": True}, "/type"),
     ({"id": "x", "name": "X"}, "/type"), ({"type": "topic", "name": "X"}, "/id")])
@@ -221,6 +239,7 @@ def test_readers_go_on_and_see_all_or_nothing(start):
     reader = threading.Thread(target=read)
     reader.start()
     try:
+        until(lambda: seen)
         assert send(api, lines(topics(4000)), token=token).status == 200
     finally:
         done.set()
@@ -304,11 +323,12 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
 def test_one_import_at_a_time(start):
     api = start(seeds=None)
     tokens = [api.token(name=f"token-{number}") for number in range(4)]
-    answers = []
+    answers, begin = [], threading.Barrier(len(tokens))
 
     def work(token, number):
-        rows = [{"type": "topic", "id": f"t-{number}-{count}", "name": "N"} for count in range(2000)]
-        answers.append(send(api, lines(rows), token=token))
+        rows = lines([{"type": "topic", "id": f"t-{number}-{count}", "name": "N"} for count in range(2000)])
+        begin.wait(30)
+        answers.append(send(api, rows, token=token))
 
     threads = [threading.Thread(target=work, args=(token, number)) for number, token in enumerate(tokens)]
     for thread in threads:

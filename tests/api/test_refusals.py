@@ -222,6 +222,16 @@ def test_formats_there_are_not(api, path):
         assert api.request("GET", path, headers={"Accept": accept}).status == 200, accept
 
 
+@pytest.mark.parametrize("path", ["/", "/v1/meetings", "/v1/timeline", "/v1/export", "/v1/places/guangxi", "/v1/changes",
+                                  "/v1/search?q=guangxi"])
+def test_an_accept_field_that_names_nothing_refuses_nothing(api, path):
+    """It may be empty, or hold empty elements only (RFC 9110, 5.6.1 and 12.5.1)."""
+    plain = api.get(path)
+    for accept in "", ",", " , ,":
+        answer = api.get(path, {"Accept": accept})
+        assert (answer.status, answer.headers["Content-Type"]) == (200, plain.headers["Content-Type"]), accept
+
+
 def test_the_extension_wins(api):
     assert api.request("GET", "/v1/meetings.json", headers={"Accept": "application/xml"}).status == 200
 

@@ -171,11 +171,12 @@ def test_faults_speak_of_records_not_of_tables(tmp_path):
 def test_a_circle_is_told_once_of_the_first_of_its_records(tmp_path):
     data = seedset.good()
     harbour = {"id": "harbour", "name": "Harbour", "parent_id": "freedonia", "citations": seedset.cite()}
-    data["places.json"].insert(0, harbour)  # it leads into the circle, but is no part of it
-    data["places.json"][1]["parent_id"] = "freedonia-city"  # which lies in freedonia
+    pier = {"id": "pier", "name": "Pier", "parent_id": "harbour", "citations": seedset.cite()}
+    data["places.json"][:0] = [harbour, pier]  # they lead into the circle, but are no part of it
+    data["places.json"][2]["parent_id"] = "freedonia-city"  # which lies in freedonia
     found = refused(seedset.write(tmp_path / "seeds", data), store=tmp_path / "store")
-    line = seedset.line_of(seedset.dump(data["places.json"])[1], "/1/parent_id")
-    assert [(each.file, each.line, each.pointer) for each in found] == [("places.json", line, "/1/parent_id")]
+    line = seedset.line_of(seedset.dump(data["places.json"])[1], "/2/parent_id")
+    assert [(each.file, each.line, each.pointer) for each in found] == [("places.json", line, "/2/parent_id")]
 
 
 def test_two_folders_are_two_data_sets(tmp_path):

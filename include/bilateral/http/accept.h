@@ -9,14 +9,15 @@
 
 /*
  * The offer that the field's value likes best; of those it likes equally, the first. A missing
- * field (NULL) likes everything. NULL where it likes none. `offers` ends with NULL.
+ * field (NULL) likes everything, and so does an empty one: it names nothing that it would rather
+ * have. NULL where it likes none. `offers` ends with NULL.
  */
 const char *accept_choose(const char *field, const char *const *offers);
 
 /*
- * The weight, in thousandths, that a list such as Accept-Encoding gives the token: its own, else
- * that of `*`, else -1. Case does not count.
+ * The weight, in thousandths, that the most exact element of a field's value gives the offer: a media
+ * type, or a token as Accept-Encoding lists them. -1 where none names it. Case does not count.
  */
-int accept_weight(const char *field, const char *token);
+int accept_weight(const char *field, const char *offer);
 
 #endif

@@ -96,6 +96,9 @@ struct reply {
 void reply_header(struct reply *reply, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Sets a strong ETag that is made of the body as it is now. */
+void reply_tag(struct reply *reply);
+
 /* The value of a field set before, or NULL. */
 const char *reply_find_header(const struct reply *reply, const char *name);
 

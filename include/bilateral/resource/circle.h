@@ -14,8 +14,10 @@
 
 /*
  * Adds a fault, with its pointer, for each link by which the draft's record would lie within itself
- * (error->faults must be set); where that is looked at later, what could do so is noted. A link
- * that is stored already was looked at when it was put. writer_put does this itself.
+ * (error->faults must be set); where that is looked at later, what could do so is noted. False only
+ * where the store fails. A link that is stored already was looked at when it was put. writer_put
+ * does this itself. Behind a batch it is for records that the batch wrote; a circle of seeds which a
+ * user's record is part of is no fault: writer->collides is set.
  */
 bool circle_check(struct writer *writer, const struct draft *draft, struct error *error);
 

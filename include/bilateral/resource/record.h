@@ -23,6 +23,7 @@ struct link {
     const char *pointer; /* where in the body: "/participants/2/official_id" */
     const char *type;
     const char *id;
+    const char *kind; /* the classification that the other must have; NULL: any */
     struct link *next;
 };
 

@@ -23,7 +23,7 @@
 /* Who writes where nobody is named. */
 #define WRITER_UNNAMED "import"
 
-/* When a record that would lie within itself is a fault; see circle.h. */
+/* When a record that would lie within itself, or is of the wrong kind, is a fault: circle.h, kind.h. */
 enum writer_circles {
     CIRCLES_AT_ONCE,
     CIRCLES_LATER, /* a batch may yet move what is in between */
@@ -41,12 +41,14 @@ struct writer {
     char now[DATE_TIMESTAMP_SIZE];
     int64_t committed; /* the store revision that this batch will be */
     size_t changes;
-    bool commits;   /* although nothing of the record changed */
-    bool overrules; /* a seed replaces what a user wrote */
-    bool unsettled; /* seeds were refused earlier; see settle.h */
+    bool commits;      /* although nothing of the record changed */
+    bool overrules;    /* a seed replaces what a user wrote */
+    int64_t unsettled; /* seeds were refused earlier; see settle.h */
     enum writer_circles circles;
     int64_t walks; /* circle.c's */
-    bool suspects; /* some record could lie within itself when it was put */
+    bool suspects; /* there could be such a fault when some record was put */
+    bool holds; /* the seed is to be kept back as if a user had edited its record; behind: may be */
+    bool collides; /* it has to be, because of what a user wrote elsewhere */
 };
 
 enum write_result {
@@ -67,13 +69,17 @@ bool writer_announce(struct writer *writer, const char *type, const char *id, bo
  * set). writer_put does so itself; this is for a draft that will not be put. */
 bool writer_check_links(struct writer *writer, const struct draft *draft, struct error *error);
 
-/* What the ledger knows of a record; `text` is its canonical text, in the arena, where it is live. */
+/* What the ledger knows of a record; its texts are in the writer's arena. */
 struct stored {
     bool exists; /* or did once */
     bool live;
+    bool written; /* by this batch */
+    bool edited;  /* by a user, since a seed made it; or no seed did */
     int64_t revision;
+    const char *created_at;
+    const char *digest;      /* of the seed that made it last; NULL: none did */
     const char *merged_into; /* NULL: it was not merged */
-    const char *text;
+    const char *text;        /* its canonical text, where it was read; else NULL */
     size_t size;
 };
 
@@ -86,6 +92,13 @@ struct stored {
 bool writer_put(struct writer *writer, const struct draft *draft, enum write_result *ret,
                 struct stored *ret_stored, struct error *error);
 
+/* The same for a record that was stored once, as it shall be now: it is checked first. */
+bool writer_put_again(struct writer *writer, const struct resource *resource, json_t *value,
+                      const char *text, size_t size, struct error *error);
+
+/* Finds a record; then the same with its text, where it is live. */
+bool writer_look(struct writer *writer, const char *type, const char *id, struct stored *ret,
+                 struct error *error);
 bool writer_find(struct writer *writer, const struct resource *resource, const char *id,
                  struct stored *ret, struct error *error);
 
@@ -98,6 +111,9 @@ struct dataset {
     const char *license_url;
     const char *attribution;
 };
+/* What a statement changed, if it was run, is a change of the store. Returns whether it was. */
+bool writer_count(struct writer *writer, bool run);
+
 bool writer_put_dataset(struct writer *writer, const struct dataset *dataset, struct error *error);
 
 /* True when all is on the disk. On false, all is rolled back. */

@@ -25,6 +25,7 @@ bool problems_page(void *worker, struct request *request, struct reply *reply, s
     buffer_puts(html, "</ul>\n");
     page_close(html);
     page_set_fields(reply);
+    reply_tag(reply);
     return true;
 }
 
@@ -50,5 +51,6 @@ bool problems_one(void *worker, struct request *request, struct reply *reply, st
                   base, problem->slug, problem->title, problem->status);
     page_close(&reply->body);
     page_set_fields(reply);
+    reply_tag(reply);
     return true;
 }
