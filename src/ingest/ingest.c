@@ -7,6 +7,7 @@
 
 #include "batch.h"
 #include "bilateral/base/text.h"
+#include "bilateral/resource/search.h"
 #include "bilateral/store/bulk.h"
 
 enum { FILE_LIMIT = 1000, COLLECTION_LIMIT = 64 };
@@ -155,7 +156,7 @@ static bool fill_batch(struct batch *batch, struct bulk *bulk)
 
 static bool write_batch(struct batch *batch, struct store *store)
 {
-    struct error *error = batch->error;
+    struct error *error = batch->error, ignored = {0};
     struct bulk bulk;
     if (!bulk_prepare(&bulk, store, error))
         return false;
@@ -165,6 +166,8 @@ static bool write_batch(struct batch *batch, struct store *store)
                 fill_batch(batch, &bulk) &&
                 (batch->again || batch->order->dry_run || writer_commit(&batch->writer, error));
     writer_rollback(&batch->writer);
+    if (good && bulk.empty)
+        search_merge(store, &ignored);
     bulk_finish(&bulk);
     return good && batch->again ? write_batch(batch, store) : good;
 }

@@ -53,6 +53,10 @@ static const char PUT_WORDS[] =
     "INSERT INTO search_index (rowid, words)\n"
     "VALUES (?1, ?2)";
 
+static const char MERGE[] =
+    "INSERT INTO search_index (search_index)\n"
+    "VALUES ('optimize')";
+
 static const char FORGET_PENDING[] = "DELETE FROM search_pending";
 
 static const char NEEDS_INDEX[] =
@@ -199,6 +203,11 @@ bool search_flush(struct store *store, struct error *error)
             return false;
     }
     return error->code == ERROR_NONE && store_run(store, FORGET_PENDING, error);
+}
+
+bool search_merge(struct store *store, struct error *error)
+{
+    return store_run(store, MERGE, error);
 }
 
 static bool put_stored(struct store *store, const struct resource *resource, struct error *error)

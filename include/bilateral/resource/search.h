@@ -94,6 +94,12 @@ bool search_forget(struct store *store, const struct resource *resource, const c
                    struct error *error);
 bool search_flush(struct store *store, struct error *error);
 
+/*
+ * Behind a large import: a million texts come into the index as a dozen pieces, each of which every
+ * search looks into; this makes one of them. It takes seconds for a million.
+ */
+bool search_merge(struct store *store, struct error *error);
+
 /* At start: indexes all there is where nothing is indexed yet, in a transaction of its own. */
 bool search_catch_up(struct store *store, const struct registry *registry, struct error *error);
 
