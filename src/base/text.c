@@ -296,7 +296,6 @@ unsigned text_distance(const char *a, const char *b, unsigned limit)
     size_t rows = strlen(a), columns = strlen(b);
     if (rows > DISTANCE_SIZE_MAX || columns > DISTANCE_SIZE_MAX)
         return limit + 1;
-
     /* cost[i][j] is the distance of the first i bytes of a and the first j of b. */
     unsigned cost[DISTANCE_SIZE_MAX + 1][DISTANCE_SIZE_MAX + 1];
     for (size_t i = 0; i <= rows; i++)
@@ -331,10 +330,9 @@ const char *text_nearest(const char *text, const char *const *candidates, size_t
             break;
         limit = distance - 1; /* from here on only what is nearer */
     }
-    for (size_t i = 0; i < count && !nearest && size >= BEGINNING_SIZE; i++) {
+    for (size_t i = 0; i < count && !nearest && size >= BEGINNING_SIZE; i++)
         if (strncmp(candidates[i], text, size) == 0)
             nearest = candidates[i];
-    }
     return nearest;
 }
 

@@ -85,8 +85,7 @@ static const char MATCHES_RARE[] =
     "    SELECT record_id\n"
     "    FROM search_index\n"
     "    CROSS JOIN search_text ON number = search_index.rowid\n"
-    "    WHERE search_index MATCH $ AND search_index.rowid < 1099511627776\n"
-    "        AND record_type = ";
+    "    WHERE search_index MATCH $ AND search_index.rowid < 1099511627776 AND record_type = ";
 
 static const char MATCHES_COMMON[] =
     "EXISTS (\n"
@@ -267,10 +266,7 @@ static struct statement *prepare_find(struct store *store, const char *match, in
     return find;
 }
 
-/*
- * First whole words alone, then, where that leaves room, beginnings too: these find whole words
- * again, in the same order.
- */
+/* First whole words alone, then, where that leaves room, beginnings, which find those once more. */
 struct search_hit *search_find(struct store *store, struct arena *arena,
                                const struct search *search, const char *type, size_t *ret_count,
                                bool *ret_all, struct error *error)
