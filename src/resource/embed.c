@@ -216,14 +216,11 @@ static void put_embedded(const struct embed_set *set, const struct resource *res
 static void put_reference(const struct embed_set *set, const struct field *field,
                           const char *object, size_t size, struct buffer *json)
 {
-    char name[64];
     const char *value;
     size_t value_size, stem = strlen(field->name) - strlen("_id");
-    if (stem >= sizeof name || !json_scan_member(object, size, field->name, &value, &value_size))
+    if (!json_scan_member(object, size, field->name, &value, &value_size))
         return;
-    memcpy(name, field->name, stem);
-    name[stem] = '\0';
-    json_put_key(json, name);
+    json_put_key(json, arena_copy(set->snapshot->arena, field->name, stem));
     put_embedded(set, registry_by_type(set->snapshot->registry, field->target),
                  id_of(set, value, value_size), json);
 }
