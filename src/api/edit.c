@@ -18,7 +18,7 @@ static const char RECALL[] =
 
 static const char REMEMBER[] =
     "INSERT INTO answered (by, key, digest, record_type, record_id, revision, status, at)\n"
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?7, ?8, ?6)";
 
 static const char FORGET[] =
     "DELETE FROM answered\n"
@@ -341,15 +341,14 @@ static bool forget_old(struct writer *writer, struct error *error)
 static bool remember(const struct edit *edit, struct writer *writer, struct error *error)
 {
     struct stored stored;
-    struct statement *keep;
     if (!writer_find(writer, edit->resource, edit->record_id, &stored, error) ||
-        !forget_old(writer, error) || !(keep = store_prepare(writer->store, REMEMBER, error)))
+        !forget_old(writer, error))
         return false;
-    statement_bind_texts(keep, edit->by, edit->key, edit->digest, edit->resource->type,
-                         edit->record_id);
-    statement_bind_integer(keep, 6, stored.revision);
-    statement_bind_integer(keep, 7, edit->status);
-    statement_bind_text(keep, 8, writer->now);
+    struct statement *keep =
+        store_prepare_texts(writer->store, REMEMBER, error, edit->by, edit->key, edit->digest,
+                            edit->resource->type, edit->record_id, writer->now);
+    statement_bind_integer(keep, 7, stored.revision);
+    statement_bind_integer(keep, 8, edit->status);
     return statement_run(keep, error);
 }
 
