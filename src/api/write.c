@@ -85,13 +85,12 @@ static struct edit *make(struct reader *reader, const struct request *request, e
         .faults = {.arena = arena, .limit = FAULT_LIMIT},
         .kind = kind,
         .resource = request->route->data,
+        .id = arena_strdup(arena, request->captures[0]),
         .if_match = copy_header(request, arena, "If-Match"),
         .if_none_match = copy_header(request, arena, "If-None-Match"),
         .by = arena_strdup(arena, reader->bearer.name),
     };
     edit->job.error.faults = &edit->faults;
-    if (request->captures[0])
-        edit->id = arena_strdup(arena, request->captures[0]);
     bool good = (kind == EDIT_DELETE || read_body(request, edit, error)) &&
                 (request->method != HTTP_POST || read_key(request, edit, error));
     if (good)

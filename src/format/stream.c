@@ -90,8 +90,7 @@ static bool prepare(struct job *job, const struct stream *stream, struct error *
     job->scope = *stream->scope;
     if (stream->use->sort)
         job->resource.sort = stream->use->sort;
-    if (job->scope.value)
-        job->scope.value = arena_strdup(arena, job->scope.value);
+    job->scope.value = arena_strdup(arena, job->scope.value);
     if (!prepare_query(job, stream->snapshot, error))
         return false;
     production->label = label_make(format->media_type, format->extension, true, request);

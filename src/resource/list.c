@@ -23,8 +23,7 @@ void list_cacheable(const struct snapshot *snapshot, struct reply *reply)
 {
     reply->shareable = true;
     reply->etag = arena_strdup(reply->arena, snapshot->etag);
-    reply->last_modified =
-        snapshot->last_modified ? arena_strdup(reply->arena, snapshot->last_modified) : NULL;
+    reply->last_modified = arena_strdup(reply->arena, snapshot->last_modified);
     reply_header(reply, "Cache-Control",
                  "public, max-age=0, s-maxage=10, stale-while-revalidate=60, stale-if-error=86400");
     put_license(snapshot, reply);
