@@ -228,11 +228,9 @@ static bool patch(struct edit *edit, struct writer *writer, struct error *error)
     bool moved;
     if (!find_live(edit, writer, &stored, &moved, error) || moved)
         return moved;
-    if (!json_is_object(edit->body)) {
-        error_add(error, ERROR_INVALID, FAULT_POINTER, "", "Found %s; write an object.",
-                  json_kind(edit->body));
-        return false;
-    }
+    if (!json_is_object(edit->body))
+        return error_refuse(error, ERROR_INVALID, FAULT_POINTER, "", "Found %s; write an object.",
+                            json_kind(edit->body));
     if (!record_check_width(edit->body, "", error))
         return false;
     json_merge(stored.text, stored.size, edit->text, edit->size, &merged);
@@ -287,11 +285,9 @@ static bool merge(struct edit *edit, struct writer *writer, struct error *error)
     const char *into = read_into(edit, error);
     if (!into || !writer_find(writer, edit->resource, into, &target, error))
         return false;
-    if (!target.live) {
-        error_add(error, ERROR_INVALID, FAULT_POINTER, "/into",
-                  "There is no %s with the id \"%.100s\".", edit->resource->type, into);
-        return false;
-    }
+    if (!target.live)
+        return error_refuse(error, ERROR_INVALID, FAULT_POINTER, "/into",
+                            "There is no %s with the id \"%.100s\".", edit->resource->type, into);
     if (!writer_merge(writer, edit->resource, edit->id, into, error) ||
         !writer_find(writer, edit->resource, into, &target, error))
         return false;
@@ -308,11 +304,9 @@ static bool recall(struct edit *edit, struct writer *writer, bool *ret_answered,
     struct statement *find = store_prepare_texts(writer->store, RECALL, error, edit->by, edit->key);
     if (!statement_step(find, ret_answered, error) || !*ret_answered)
         return error->code == ERROR_NONE;
-    if (strcmp(statement_text(find, 0), edit->digest) != 0) {
-        error_add(error, ERROR_INVALID, FAULT_HEADER, "Idempotency-Key",
-                  "This key came with another request before; take a new one.");
-        return false;
-    }
+    if (strcmp(statement_text(find, 0), edit->digest) != 0)
+        return error_refuse(error, ERROR_INVALID, FAULT_HEADER, "Idempotency-Key",
+                            "This key came with another request before; take a new one.");
     const struct resource *resource = registry_by_type(writer->registry, statement_text(find, 1));
     const struct moment moment = {.revision = statement_integer(find, 3)};
     struct history_state state;

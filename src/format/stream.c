@@ -58,11 +58,9 @@ static bool prepare_query(struct job *job, const struct snapshot *snapshot, stru
     if (request_parameter(request, "limit"))
         return true;
     job->query.limit = 0;
-    if (!job->query.cursor || !job->cursor.backwards)
-        return true;
-    error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "cursor",
-              "This place is for the page before it; give a limit as well.");
-    return false;
+    return !job->query.cursor || !job->cursor.backwards ||
+           error_refuse(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "cursor",
+                        "This place is for the page before it; give a limit as well.");
 }
 
 static struct format_writing writing_of(const struct stream *stream,

@@ -189,11 +189,9 @@ bool embed_load(const struct snapshot *snapshot, const struct resource *resource
             want_field(set, include->field, &rows[r]);
     }
     sort_and_drop_repeats(set);
-    if (set->count > EMBED_LIMIT || set->overflowed) {
-        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "include",
-                  "That would embed more than %d records; lower the limit.", EMBED_LIMIT);
-        return false;
-    }
+    if (set->count > EMBED_LIMIT || set->overflowed)
+        return error_refuse(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "include",
+                            "That would embed more than %d records; lower the limit.", EMBED_LIMIT);
     for (size_t next = 0; next < set->count;) {
         if (!fetch(set, next, &next, error))
             return false;

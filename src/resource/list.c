@@ -101,11 +101,10 @@ static bool check_target(const struct snapshot *snapshot, const struct relation 
     const char *nearest = error->faults->count < SUGGESTION_LIMIT
                               ? detail_nearest(snapshot, relation->target, id, error)
                               : NULL;
-    error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, relation->name,
-              nearest ? "There is no %s with the id \"%s\"; did you mean \"%s\"?"
-                      : "There is no %s with the id \"%s\".",
-              relation->target, id, nearest ? nearest : "");
-    return false;
+    return error_refuse(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, relation->name,
+                        nearest ? "There is no %s with the id \"%s\"; did you mean \"%s\"?"
+                                : "There is no %s with the id \"%s\".",
+                        relation->target, id, nearest ? nearest : "");
 }
 
 static bool check_targets(const struct snapshot *snapshot, const struct query *query,
