@@ -150,13 +150,6 @@ static void put_span(struct buffer *out, const struct span *span)
         put_time(out, "DTEND;VALUE=DATE", span->behind);
 }
 
-static void put_status(const struct reading *shown, const struct ics_map *map, struct buffer *out)
-{
-    const char *status = format_term(map->statuses, reading_text(shown, map->status));
-    if (status)
-        put_property(out, "STATUS", status);
-}
-
 static void put_paragraph(struct buffer *text, const char *line)
 {
     if (text->size > 0)
@@ -274,11 +267,13 @@ static bool put_event(const struct reading *shown, const struct span *span, stru
     const struct reading whole = reading_whole(shown);
     const char *summary = reading_text(shown, map->summary);
     const char *parent = reading_text(shown, map->parent);
+    const char *status = format_term(map->statuses, reading_text(shown, map->status));
     put_property(out, "BEGIN", "VEVENT");
     put_identity(&whole, out);
     put_span(out, span);
     put_property(out, "TRANSP", "TRANSPARENT");
-    put_status(shown, map, out);
+    if (status)
+        put_property(out, "STATUS", status);
     if (summary)
         put_text(
             out, "SUMMARY",
