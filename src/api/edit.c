@@ -44,20 +44,13 @@ static bool check_conditions(const struct edit *edit, struct writer *writer,
                      edit->resource->type, edit->id, etag);
 }
 
-/* 404 or 410, worded as when the record is read. */
-static bool explain_missing(struct writer *writer, const struct resource *resource, const char *id,
-                            struct error *error)
-{
-    const struct snapshot snapshot = {
-        .store = writer->store, .registry = writer->registry, .arena = writer->arena};
-    return detail_exists(&snapshot, resource, id, error);
-}
-
 /* The record of the address, which must be live and as the request expects it. Where it was merged
  * into another, *ret_moved is set and nothing more shall be done. */
 static bool find_live(struct edit *edit, struct writer *writer, struct stored *ret, bool *ret_moved,
                       struct error *error)
 {
+    const struct snapshot snapshot = {
+        .store = writer->store, .registry = writer->registry, .arena = writer->arena};
     *ret_moved = false;
     if (!writer_find(writer, edit->resource, edit->id, ret, error))
         return false;
@@ -67,8 +60,8 @@ static bool find_live(struct edit *edit, struct writer *writer, struct stored *r
         *ret_moved = true;
         return true;
     }
-    if (!ret->live)
-        return explain_missing(writer, edit->resource, edit->id, error);
+    if (!ret->live) /* 404 or 410, worded as when the record is read */
+        return detail_exists(&snapshot, edit->resource, edit->id, error);
     return check_conditions(edit, writer, ret, error);
 }
 

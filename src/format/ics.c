@@ -142,14 +142,6 @@ static bool read_span(const struct reading *record, const struct ics_map *map, s
     return true;
 }
 
-static void put_span(struct buffer *out, const struct span *span)
-{
-    put_time(out, "DTSTART;VALUE=DATE", span->first);
-    /* The end is exclusive. Behind the last day of the calendar there is none: one day is meant. */
-    if (strcmp(span->behind, span->first) > 0)
-        put_time(out, "DTEND;VALUE=DATE", span->behind);
-}
-
 static void put_paragraph(struct buffer *text, const char *line)
 {
     if (text->size > 0)
@@ -270,7 +262,10 @@ static bool put_event(const struct reading *shown, const struct span *span, stru
     const char *status = format_term(map->statuses, reading_text(shown, map->status));
     put_property(out, "BEGIN", "VEVENT");
     put_identity(&whole, out);
-    put_span(out, span);
+    put_time(out, "DTSTART;VALUE=DATE", span->first);
+    /* The end is exclusive. Behind the last day of the calendar there is none: one day is meant. */
+    if (strcmp(span->behind, span->first) > 0)
+        put_time(out, "DTEND;VALUE=DATE", span->behind);
     put_property(out, "TRANSP", "TRANSPARENT");
     if (status)
         put_property(out, "STATUS", status);
