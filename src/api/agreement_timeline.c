@@ -22,11 +22,9 @@ static const struct field FIELDS[] = {
 
 const struct resource AGREEMENT_TIMELINE = {
     .type = "agreement_event",
-    .table = "agreement_timeline",
+    RESOURCE_VIEW("agreement_timeline", "key"),
     .label = "text",
     .sort = "date",
     .help = "Everything said and done about an agreement, oldest first.",
     .fields = FIELDS,
-    .key = "key",
-    .view = true,
 };

@@ -24,13 +24,11 @@ static const struct field REVISION_FIELDS[] = {
 /* Of one record, newest first; an address narrows them to it. */
 const struct resource REVISION = {
     .type = "revision",
-    .table = "record_revision",
+    RESOURCE_VIEW("record_revision", "revision"),
     .label = "action",
     .sort = "-revision",
     .help = "Every state of a record: who made it, when, and what changed.",
     .fields = REVISION_FIELDS,
-    .key = "revision",
-    .view = true,
 };
 
 static const struct field CHANGE_FIELDS[] = {
@@ -57,13 +55,11 @@ static const struct format_use FORMATS[] = {
 /* Numbers rise with revisions and times: both are a place in their order, found from its end. */
 const struct resource CHANGE = {
     .type = "change",
-    .table = "record_change",
+    RESOURCE_VIEW("record_change", "number"),
     .label = "id",
     .sort = "number",
     .help = "What was created, updated, deleted or merged, in the order in which it was committed.",
     .fields = CHANGE_FIELDS,
-    .key = "number",
-    .view = true,
     .formats = FORMATS,
     .since =
         "number > COALESCE((\n"

@@ -62,12 +62,9 @@ static bool put_list(struct reader *reader, const struct snapshot *snapshot,
     };
     if (error->code != ERROR_NONE)
         return false;
-    if (stream.use && stream.use->format != &FORMAT_NDJSON &&
-        request_parameter(request, "deleted")) {
-        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "deleted",
-                  "Tombstones can be had in JSON and NDJSON only.");
-        return false;
-    }
+    if (stream.use && stream.use->format != &FORMAT_NDJSON && request_parameter(request, "deleted"))
+        return error_refuse(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "deleted",
+                            "Tombstones can be had in JSON and NDJSON only.");
     list_name_for_caches(scope->owner, scope->value, rows, reply);
     if (stream.use)
         return stream_list(&stream, request, reply, error);

@@ -30,11 +30,9 @@ static const struct field FIELDS[] = {
 /* A wire and its copies are one witness: they cannot differ with themselves. */
 const struct resource CONFLICT = {
     .type = "conflict",
-    .table = "conflict",
+    RESOURCE_VIEW("conflict", "key"),
     .label = "name",
     .sort = "type,id",
     .help = "Fields of which sources, or a record and its seed, say different things.",
     .fields = FIELDS,
-    .key = "key",
-    .view = true,
 };

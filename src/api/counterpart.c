@@ -12,11 +12,9 @@ static const struct field FIELDS[] = {
 
 const struct resource COUNTERPART = {
     .type = "counterpart",
-    .table = "counterpart",
+    RESOURCE_VIEW("counterpart", "official_id"),
     .label = "name",
     .sort = "-meetings,name",
     .help = "Whom an official met: both present at one meeting, on different sides.",
     .fields = FIELDS,
-    .key = "official_id",
-    .view = true,
 };

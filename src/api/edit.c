@@ -18,7 +18,7 @@ static const char RECALL[] =
 
 static const char REMEMBER[] =
     "INSERT INTO answered (by, key, digest, record_type, record_id, revision, status, at)\n"
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?7, ?8, ?6)";
 
 static const char FORGET[] =
     "DELETE FROM answered\n"
@@ -44,20 +44,13 @@ static bool check_conditions(const struct edit *edit, struct writer *writer,
                      edit->resource->type, edit->id, etag);
 }
 
-/* 404 or 410, worded as when the record is read. */
-static bool explain_missing(struct writer *writer, const struct resource *resource, const char *id,
-                            struct error *error)
-{
-    const struct snapshot snapshot = {
-        .store = writer->store, .registry = writer->registry, .arena = writer->arena};
-    return detail_exists(&snapshot, resource, id, error);
-}
-
 /* The record of the address, which must be live and as the request expects it. Where it was merged
  * into another, *ret_moved is set and nothing more shall be done. */
 static bool find_live(struct edit *edit, struct writer *writer, struct stored *ret, bool *ret_moved,
                       struct error *error)
 {
+    const struct snapshot snapshot = {
+        .store = writer->store, .registry = writer->registry, .arena = writer->arena};
     *ret_moved = false;
     if (!writer_find(writer, edit->resource, edit->id, ret, error))
         return false;
@@ -67,8 +60,8 @@ static bool find_live(struct edit *edit, struct writer *writer, struct stored *r
         *ret_moved = true;
         return true;
     }
-    if (!ret->live)
-        return explain_missing(writer, edit->resource, edit->id, error);
+    if (!ret->live) /* 404 or 410, worded as when the record is read */
+        return detail_exists(&snapshot, edit->resource, edit->id, error);
     return check_conditions(edit, writer, ret, error);
 }
 
@@ -228,11 +221,9 @@ static bool patch(struct edit *edit, struct writer *writer, struct error *error)
     bool moved;
     if (!find_live(edit, writer, &stored, &moved, error) || moved)
         return moved;
-    if (!json_is_object(edit->body)) {
-        error_add(error, ERROR_INVALID, FAULT_POINTER, "", "Found %s; write an object.",
-                  json_kind(edit->body));
-        return false;
-    }
+    if (!json_is_object(edit->body))
+        return error_refuse(error, ERROR_INVALID, FAULT_POINTER, "", "Found %s; write an object.",
+                            json_kind(edit->body));
     if (!record_check_width(edit->body, "", error))
         return false;
     json_merge(stored.text, stored.size, edit->text, edit->size, &merged);
@@ -287,11 +278,9 @@ static bool merge(struct edit *edit, struct writer *writer, struct error *error)
     const char *into = read_into(edit, error);
     if (!into || !writer_find(writer, edit->resource, into, &target, error))
         return false;
-    if (!target.live) {
-        error_add(error, ERROR_INVALID, FAULT_POINTER, "/into",
-                  "There is no %s with the id \"%.100s\".", edit->resource->type, into);
-        return false;
-    }
+    if (!target.live)
+        return error_refuse(error, ERROR_INVALID, FAULT_POINTER, "/into",
+                            "There is no %s with the id \"%.100s\".", edit->resource->type, into);
     if (!writer_merge(writer, edit->resource, edit->id, into, error) ||
         !writer_find(writer, edit->resource, into, &target, error))
         return false;
@@ -308,11 +297,9 @@ static bool recall(struct edit *edit, struct writer *writer, bool *ret_answered,
     struct statement *find = store_prepare_texts(writer->store, RECALL, error, edit->by, edit->key);
     if (!statement_step(find, ret_answered, error) || !*ret_answered)
         return error->code == ERROR_NONE;
-    if (strcmp(statement_text(find, 0), edit->digest) != 0) {
-        error_add(error, ERROR_INVALID, FAULT_HEADER, "Idempotency-Key",
-                  "This key came with another request before; take a new one.");
-        return false;
-    }
+    if (strcmp(statement_text(find, 0), edit->digest) != 0)
+        return error_refuse(error, ERROR_INVALID, FAULT_HEADER, "Idempotency-Key",
+                            "This key came with another request before; take a new one.");
     const struct resource *resource = registry_by_type(writer->registry, statement_text(find, 1));
     const struct moment moment = {.revision = statement_integer(find, 3)};
     struct history_state state;
@@ -341,15 +328,14 @@ static bool forget_old(struct writer *writer, struct error *error)
 static bool remember(const struct edit *edit, struct writer *writer, struct error *error)
 {
     struct stored stored;
-    struct statement *keep;
     if (!writer_find(writer, edit->resource, edit->record_id, &stored, error) ||
-        !forget_old(writer, error) || !(keep = store_prepare(writer->store, REMEMBER, error)))
+        !forget_old(writer, error))
         return false;
-    statement_bind_texts(keep, edit->by, edit->key, edit->digest, edit->resource->type,
-                         edit->record_id);
-    statement_bind_integer(keep, 6, stored.revision);
-    statement_bind_integer(keep, 7, edit->status);
-    statement_bind_text(keep, 8, writer->now);
+    struct statement *keep =
+        store_prepare_texts(writer->store, REMEMBER, error, edit->by, edit->key, edit->digest,
+                            edit->resource->type, edit->record_id, writer->now);
+    statement_bind_integer(keep, 7, stored.revision);
+    statement_bind_integer(keep, 8, edit->status);
     return statement_run(keep, error);
 }
 

@@ -12,11 +12,9 @@ static const struct field FIELDS[] = {
 
 const struct resource FACT = {
     .type = "fact",
-    .table = "fact",
+    RESOURCE_VIEW("fact", "key"),
     .label = "name",
     .sort = "type,id",
     .help = "Every record that cites a source, with what it cites it for.",
     .fields = FIELDS,
-    .key = "key",
-    .view = true,
 };

@@ -158,11 +158,9 @@ static bool start(struct follower *follower, const struct request *request, stru
     char *end;
     if (last && *last) { /* an empty one is that of a client that has seen none */
         follower->number = strtoll(last, &end, 10);
-        if (*last >= '0' && *last <= '9' && *end == '\0')
-            return true;
-        error_add(error, ERROR_BAD_REQUEST, FAULT_HEADER, "Last-Event-ID",
-                  "Send the id of an event that came from here.");
-        return false;
+        return (*last >= '0' && *last <= '9' && *end == '\0') ||
+               error_refuse(error, ERROR_BAD_REQUEST, FAULT_HEADER, "Last-Event-ID",
+                            "Send the id of an event that came from here.");
     }
     return (!since || moment_parse("since", since, &moment, error)) &&
            find_start(follower, since ? &moment : NULL, error);
@@ -173,10 +171,8 @@ static bool read_type(struct follower *follower, const struct request *request, 
     const struct field *field = resource_field(&CHANGE, "type");
     struct error found = {0};
     follower->type = request_parameter(request, "type");
-    if (!follower->type || field_check_text(field, follower->type, &found))
-        return true;
-    error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "type", "%s", found.detail);
-    return false;
+    return !follower->type || field_check_text(field, follower->type, &found) ||
+           error_refuse(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "type", "%s", found.detail);
 }
 
 static bool follow(struct reader *reader, const struct request *request, struct reply *reply,

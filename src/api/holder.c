@@ -26,13 +26,11 @@ static const struct field FIELDS[] = {
 /* One row for each tenure that is known. */
 const struct resource HOLDER = {
     .type = "holder",
-    .table = "holder",
+    RESOURCE_VIEW("holder", "key"),
     .label = "label",
     .sort = "known_from,official_id",
     .help = "Who held a post, as far as sources say.",
     .fields = FIELDS,
-    .key = "key",
-    .view = true,
 };
 
 /*
@@ -41,13 +39,11 @@ const struct resource HOLDER = {
  */
 const struct resource HOLDER_ON_DAY = {
     .type = "holder",
-    .table = "holder_on_day",
+    RESOURCE_VIEW("holder_on_day", "key"),
     .label = "label",
     .sort = "official_id",
     .help = "Who held a post on a day.",
     .fields = FIELDS,
-    .key = "key",
-    .view = true,
     .at =
         "$ BETWEEN first_day AND last_day\n"
         "    AND (held = 'attested' OR NOT EXISTS (\n"

@@ -18,13 +18,6 @@ static const struct {
     {&TRADE_FIGURE, {"indicator", "ref_area_id", "counterpart_area_id", "time_period"}},
 };
 
-static void put_part(const json_t *body, const char *field, struct buffer *text)
-{
-    const char *value = json_string_value(json_object_get(body, field));
-    if (value)
-        buffer_put_all(text, value, " ", NULL);
-}
-
 /* The slug, cut behind the last whole word that leaves room for a number. */
 static void make_root(const struct resource *resource, const json_t *body, struct buffer *slug)
 {
@@ -32,8 +25,10 @@ static void make_root(const struct resource *resource, const json_t *body, struc
     struct buffer text = {0};
     for (size_t i = 0; i < sizeof PARTS / sizeof *PARTS; i++)
         fields = PARTS[i].resource == resource ? PARTS[i].fields : fields;
-    for (; *fields; fields++)
-        put_part(body, *fields, &text);
+    for (; *fields; fields++) {
+        const char *value = json_string_value(json_object_get(body, *fields));
+        buffer_put_all(&text, value ? value : "", " ", NULL);
+    }
     text_slug(buffer_text(&text), slug);
     buffer_finish(&text);
     while (slug->size > ROOT_SIZE) {

@@ -79,10 +79,9 @@ static bool read_dry_run(const struct request *request, bool *ret, struct error 
     if (!query_allow_only(request, NAMES, error))
         return false;
     *ret = value && strcmp(value, "true") == 0;
-    if (!value || *ret || strcmp(value, "false") == 0)
-        return true;
-    error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, NAMES[0], "Write true or false.");
-    return false;
+    return !value || *ret || strcmp(value, "false") == 0 ||
+           error_refuse(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, NAMES[0],
+                        "Write true or false.");
 }
 
 bool import_create(void *worker, struct request *request, struct reply *reply, struct error *error)

@@ -102,11 +102,6 @@ static bool run(struct errand *errand)
 
 /* ---- on the worker's thread ---- */
 
-static const char *keep(struct arena *arena, const char *text)
-{
-    return text ? arena_strdup(arena, text) : NULL;
-}
-
 /* The errand's arena ends before the reply is sent. */
 static bool answer(struct errand *errand, struct reply *reply)
 {
@@ -115,11 +110,11 @@ static bool answer(struct errand *errand, struct reply *reply)
     *reply = slow->reply;
     slow->reply = (struct reply){0};
     reply->arena = arena;
-    reply->content_type = keep(arena, reply->content_type);
-    reply->etag = keep(arena, reply->etag);
-    reply->last_modified = keep(arena, reply->last_modified);
+    reply->content_type = arena_strdup(arena, reply->content_type);
+    reply->etag = arena_strdup(arena, reply->etag);
+    reply->last_modified = arena_strdup(arena, reply->last_modified);
     for (size_t i = 0; i < reply->header_count; i++)
-        reply->headers[i].value = keep(arena, reply->headers[i].value);
+        reply->headers[i].value = arena_strdup(arena, reply->headers[i].value);
     return slow->good;
 }
 

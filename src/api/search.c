@@ -74,10 +74,9 @@ static bool check_type(const char *type, struct error *error)
     for (; count < REGISTRY.count && count < TYPE_LIMIT; count++)
         types[count] = REGISTRY.resources[count]->type;
     const char *nearest = text_nearest(type, types, count);
-    error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "type",
-              "\"%.60s\" is not a type; write one such as \"%s\".", type,
-              nearest ? nearest : types[0]);
-    return false;
+    return error_refuse(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "type",
+                        "\"%.60s\" is not a type; write one such as \"%s\".", type,
+                        nearest ? nearest : types[0]);
 }
 
 static bool check_limit(const char *text, size_t *ret, struct error *error)
@@ -85,11 +84,9 @@ static bool check_limit(const char *text, size_t *ret, struct error *error)
     char *end = NULL;
     long limit = text ? strtol(text, &end, 10) : LIMIT_DEFAULT;
     *ret = (size_t)limit;
-    if (!text || (end != text && *end == '\0' && limit >= 1 && limit <= LIMIT_MOST))
-        return true;
-    error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "limit",
-              "Write a whole number from 1 to %d.", LIMIT_MOST);
-    return false;
+    return !text || (end != text && *end == '\0' && limit >= 1 && limit <= LIMIT_MOST) ||
+           error_refuse(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "limit",
+                        "Write a whole number from 1 to %d.", LIMIT_MOST);
 }
 
 static bool put_hit(const struct snapshot *snapshot, const struct search *search,

@@ -21,12 +21,10 @@ static const struct field FIELDS[] = {
 
 const struct resource SERIES = {
     .type = "series_point",
-    .table = "series",
+    RESOURCE_VIEW("series", "id"),
     .label = "series",
     .sort = "series,time_period",
     .help = "Trade figures as flat series, ordered by series and period.",
     .fields = FIELDS,
     .relations = TRADE_FIGURE_RELATIONS, /* a point has the id of its figure */
-    .key = "id",
-    .view = true,
 };

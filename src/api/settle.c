@@ -18,22 +18,19 @@ struct settlement {
     bool seed;
 };
 
-static bool settle(struct settlement *settlement, struct error *error)
-{
-    struct store *store = errand_open_store(&settlement->errand, STORE_WRITE);
-    struct writer writer;
-    if (!store || !writer_begin(&writer, store, &REGISTRY, settlement->errand.arena, error))
-        return false;
-    writer.by = settlement->by;
-    if (settle_take(&writer, settlement->resource, settlement->id, settlement->seed, error))
-        return writer_commit(&writer, error);
-    writer_rollback(&writer);
-    return false;
-}
-
 static bool run(struct errand *errand)
 {
-    bool good = settle((struct settlement *)errand, &errand->error);
+    const struct settlement *settlement = (const struct settlement *)errand;
+    struct error *error = &errand->error;
+    struct store *store = errand_open_store(errand, STORE_WRITE);
+    struct writer writer;
+    if (!store || !writer_begin(&writer, store, &REGISTRY, errand->arena, error))
+        return false;
+    writer.by = settlement->by;
+    bool good =
+        settle_take(&writer, settlement->resource, settlement->id, settlement->seed, error) &&
+        writer_commit(&writer, error);
+    writer_rollback(&writer);
     errand_committed(errand);
     return good;
 }

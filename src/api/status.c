@@ -13,21 +13,19 @@ static const char FIND_TOTALS[] =
     "FROM total\n"
     "ORDER BY type";
 
-static void put_status(struct reply *reply, const char *status)
+static bool put_status(struct reply *reply, const char *status)
 {
     reply->content_type = "application/json";
     reply_header(reply, "Cache-Control", "no-store");
     json_printf(&reply->body, "{'status':'%s'}\n", status);
+    return true;
 }
 
 /* Alive: the worker that answers runs. It looks at nothing else, so that nothing else fails it. */
 bool status_health(void *context, struct request *request, struct reply *reply, struct error *error)
 {
     (void)context;
-    if (!query_allow_only(request, NULL, error))
-        return false;
-    put_status(reply, "ok");
-    return true;
+    return query_allow_only(request, NULL, error) && put_status(reply, "ok");
 }
 
 /* Able to answer: not draining, and the store can be read. */
@@ -45,8 +43,7 @@ bool status_ready(void *context, struct request *request, struct reply *reply, s
     if (!snapshot_open(&snapshot, reader->store, &REGISTRY, request->arena, error))
         return false;
     snapshot_close(&snapshot);
-    put_status(reply, "ready");
-    return true;
+    return put_status(reply, "ready");
 }
 
 static bool put_store_metrics(struct reader *reader, struct request *request, struct buffer *text,

@@ -97,12 +97,10 @@ static const struct relation RELATIONS[] = {
 
 const struct resource TIMELINE = {
     .type = "event",
-    .table = "timeline",
+    RESOURCE_VIEW("timeline", "key"),
     .label = "name",
     .sort = "date",
     .help = "Meetings, statements, changes of status and figures in one dated list.",
     .fields = FIELDS,
     .relations = RELATIONS,
-    .key = "key",
-    .view = true,
 };

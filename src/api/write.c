@@ -65,12 +65,10 @@ static bool read_key(const struct request *request, struct edit *edit, struct er
     buffer_put_all(&text, request->target, "\n", edit->text, NULL);
     hash_sha256_hex(text.data, text.size, edit->digest);
     buffer_finish(&text);
-    if (*edit->key != '\0' && strlen(edit->key) <= KEY_LIMIT &&
-        text_valid(edit->key, strlen(edit->key)))
-        return true;
-    error_add(error, ERROR_BAD_REQUEST, FAULT_HEADER, "Idempotency-Key",
-              "Write a key of 1 to %d bytes of UTF-8.", KEY_LIMIT);
-    return false;
+    return (*edit->key != '\0' && strlen(edit->key) <= KEY_LIMIT &&
+            text_valid(edit->key, strlen(edit->key))) ||
+           error_refuse(error, ERROR_BAD_REQUEST, FAULT_HEADER, "Idempotency-Key",
+                        "Write a key of 1 to %d bytes of UTF-8.", KEY_LIMIT);
 }
 
 static struct edit *make(struct reader *reader, const struct request *request, enum edit_kind kind,
@@ -85,13 +83,12 @@ static struct edit *make(struct reader *reader, const struct request *request, e
         .faults = {.arena = arena, .limit = FAULT_LIMIT},
         .kind = kind,
         .resource = request->route->data,
+        .id = arena_strdup(arena, request->captures[0]),
         .if_match = copy_header(request, arena, "If-Match"),
         .if_none_match = copy_header(request, arena, "If-None-Match"),
         .by = arena_strdup(arena, reader->bearer.name),
     };
     edit->job.error.faults = &edit->faults;
-    if (request->captures[0])
-        edit->id = arena_strdup(arena, request->captures[0]);
     bool good = (kind == EDIT_DELETE || read_body(request, edit, error)) &&
                 (request->method != HTTP_POST || read_key(request, edit, error));
     if (good)

@@ -111,7 +111,7 @@ char *arena_copy(struct arena *arena, const char *text, size_t size)
 
 char *arena_strdup(struct arena *arena, const char *text)
 {
-    return arena_copy(arena, text, strlen(text));
+    return text ? arena_copy(arena, text, strlen(text)) : NULL;
 }
 
 /* Mostly it fits where it is going to be. */

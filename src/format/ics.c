@@ -142,21 +142,6 @@ static bool read_span(const struct reading *record, const struct ics_map *map, s
     return true;
 }
 
-static void put_span(struct buffer *out, const struct span *span)
-{
-    put_time(out, "DTSTART;VALUE=DATE", span->first);
-    /* The end is exclusive. Behind the last day of the calendar there is none: one day is meant. */
-    if (strcmp(span->behind, span->first) > 0)
-        put_time(out, "DTEND;VALUE=DATE", span->behind);
-}
-
-static void put_status(const struct reading *shown, const struct ics_map *map, struct buffer *out)
-{
-    const char *status = format_term(map->statuses, reading_text(shown, map->status));
-    if (status)
-        put_property(out, "STATUS", status);
-}
-
 static void put_paragraph(struct buffer *text, const char *line)
 {
     if (text->size > 0)
@@ -274,11 +259,16 @@ static bool put_event(const struct reading *shown, const struct span *span, stru
     const struct reading whole = reading_whole(shown);
     const char *summary = reading_text(shown, map->summary);
     const char *parent = reading_text(shown, map->parent);
+    const char *status = format_term(map->statuses, reading_text(shown, map->status));
     put_property(out, "BEGIN", "VEVENT");
     put_identity(&whole, out);
-    put_span(out, span);
+    put_time(out, "DTSTART;VALUE=DATE", span->first);
+    /* The end is exclusive. Behind the last day of the calendar there is none: one day is meant. */
+    if (strcmp(span->behind, span->first) > 0)
+        put_time(out, "DTEND;VALUE=DATE", span->behind);
     put_property(out, "TRANSP", "TRANSPARENT");
-    put_status(shown, map, out);
+    if (status)
+        put_property(out, "STATUS", status);
     if (summary)
         put_text(
             out, "SUMMARY",

@@ -58,11 +58,9 @@ static bool prepare_query(struct job *job, const struct snapshot *snapshot, stru
     if (request_parameter(request, "limit"))
         return true;
     job->query.limit = 0;
-    if (!job->query.cursor || !job->cursor.backwards)
-        return true;
-    error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "cursor",
-              "This place is for the page before it; give a limit as well.");
-    return false;
+    return !job->query.cursor || !job->cursor.backwards ||
+           error_refuse(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "cursor",
+                        "This place is for the page before it; give a limit as well.");
 }
 
 static struct format_writing writing_of(const struct stream *stream,
@@ -90,8 +88,7 @@ static bool prepare(struct job *job, const struct stream *stream, struct error *
     job->scope = *stream->scope;
     if (stream->use->sort)
         job->resource.sort = stream->use->sort;
-    if (job->scope.value)
-        job->scope.value = arena_strdup(arena, job->scope.value);
+    job->scope.value = arena_strdup(arena, job->scope.value);
     if (!prepare_query(job, stream->snapshot, error))
         return false;
     production->label = label_make(format->media_type, format->extension, true, request);

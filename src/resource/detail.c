@@ -48,9 +48,7 @@ static bool explain(const struct snapshot *snapshot, const struct resource *reso
         store_prepare_texts(snapshot->store, FIND_ENTRY, error, resource->type, id);
     if (!statement_step(find, &row, error))
         return false;
-    const char *merged = row && !statement_is_null(find, 1)
-                             ? arena_strdup(snapshot->arena, statement_text(find, 1))
-                             : NULL;
+    const char *merged = row ? arena_strdup(snapshot->arena, statement_text(find, 1)) : NULL;
     statement_reset(find);
     *ret_merged = merged;
     if (row)

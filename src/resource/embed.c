@@ -189,11 +189,9 @@ bool embed_load(const struct snapshot *snapshot, const struct resource *resource
             want_field(set, include->field, &rows[r]);
     }
     sort_and_drop_repeats(set);
-    if (set->count > EMBED_LIMIT || set->overflowed) {
-        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "include",
-                  "That would embed more than %d records; lower the limit.", EMBED_LIMIT);
-        return false;
-    }
+    if (set->count > EMBED_LIMIT || set->overflowed)
+        return error_refuse(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, "include",
+                            "That would embed more than %d records; lower the limit.", EMBED_LIMIT);
     for (size_t next = 0; next < set->count;) {
         if (!fetch(set, next, &next, error))
             return false;
@@ -216,14 +214,11 @@ static void put_embedded(const struct embed_set *set, const struct resource *res
 static void put_reference(const struct embed_set *set, const struct field *field,
                           const char *object, size_t size, struct buffer *json)
 {
-    char name[64];
     const char *value;
     size_t value_size, stem = strlen(field->name) - strlen("_id");
-    if (stem >= sizeof name || !json_scan_member(object, size, field->name, &value, &value_size))
+    if (!json_scan_member(object, size, field->name, &value, &value_size))
         return;
-    memcpy(name, field->name, stem);
-    name[stem] = '\0';
-    json_put_key(json, name);
+    json_put_key(json, arena_copy(set->snapshot->arena, field->name, stem));
     put_embedded(set, registry_by_type(set->snapshot->registry, field->target),
                  id_of(set, value, value_size), json);
 }

@@ -170,20 +170,15 @@ static bool wait_in_line(struct errands *errands, struct errand *errand)
     return true;
 }
 
-static void close_store(struct errand *errand)
-{
-    struct store *store = errand->store;
-    errand_reads(errand, NULL);
-    store_close(store);
-}
-
 static void *work(void *context)
 {
     struct errand *errand = context;
     struct errands *errands = errand->errands;
     while (errand) {
         errand->good = errand->run(errand);
-        close_store(errand);
+        struct store *store = errand->store;
+        errand_reads(errand, NULL);
+        store_close(store);
         pthread_mutex_lock(&errands->lock);
         struct errand *next = take_next(errands);
         errands->running -= !next; /* before anybody is told, who may begin another one */

@@ -80,28 +80,11 @@ bool filter_op_fits(const struct field *field, enum query_op op)
 {
     if (!field)
         return op == QUERY_EQ || op == QUERY_NOT || op == QUERY_IN || op == QUERY_NOTIN;
-    bool text = field->type == FIELD_LINE || field->type == FIELD_PROSE ||
-                field->type == FIELD_SLUG || field->type == FIELD_REFERENCE ||
-                field->type == FIELD_URL || field->type == FIELD_ENUM;
-    switch (op) {
-    case QUERY_EQ:
-    case QUERY_NOT:
-    case QUERY_IN:
-    case QUERY_NOTIN:
-    case QUERY_ISNULL:
-        return true;
-    case QUERY_CONTAINS:
-    case QUERY_STARTSWITH:
-        return text;
-    case QUERY_GT:
-    case QUERY_GTE:
-    case QUERY_LT:
-    case QUERY_LTE:
-        return filter_is_comparable(field);
-    case QUERY_OP_COUNT:
-        break;
-    }
-    return false;
+    if (FILTER_OPS[op].value == FILTER_TEXT)
+        return field->type == FIELD_LINE || field->type == FIELD_PROSE ||
+               field->type == FIELD_SLUG || field->type == FIELD_REFERENCE ||
+               field->type == FIELD_URL || field->type == FIELD_ENUM;
+    return op < QUERY_GT || op > QUERY_LTE || filter_is_comparable(field);
 }
 
 static void check_value(const struct field *field, enum query_op op,

@@ -25,11 +25,10 @@ bool moment_parse(const char *parameter, const char *text, struct moment *ret, s
     errno = 0;
     long long revision = strtoll(text, &end, 10);
     bool digits = *text >= '0' && *text <= '9' && *end == '\0' && !errno;
-    if (!digits && !date_parse_timestamp(text, &ignored)) {
-        error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, parameter,
-                  "Write a revision, such as 3, or a time, such as 2024-11-20T08:30:00Z.");
-        return false;
-    }
+    if (!digits && !date_parse_timestamp(text, &ignored))
+        return error_refuse(
+            error, ERROR_BAD_REQUEST, FAULT_PARAMETER, parameter,
+            "Write a revision, such as 3, or a time, such as 2024-11-20T08:30:00Z.");
     *ret = (struct moment){.revision = digits ? revision : 0};
     if (!digits)
         date_timestamp_bound(text, false, ret->time);

@@ -76,14 +76,6 @@ const struct include *include_all(const struct resource *resource, const struct 
     return all;
 }
 
-static void suggest_include(const struct include *all, const char *name, struct error *error)
-{
-    struct names known = {0};
-    for (; all->name; all++)
-        suggest_add(&known, all->name);
-    suggest_fault(error, "include", "a relation to include", name, &known);
-}
-
 void include_parse(const struct resource *resource, const struct registry *registry,
                    const char *text, struct arena *arena, struct includes *ret, struct error *error)
 {
@@ -96,11 +88,15 @@ void include_parse(const struct resource *resource, const struct registry *regis
     const struct include *all = include_all(resource, registry, arena);
     for (size_t i = 0; i < count && i < INCLUDE_LIMIT; i++) {
         const struct include *found = find_include(all, names[i]);
+        struct names known = {0};
         if (is_repeated(ret, names[i]))
             continue;
-        if (found)
+        if (found) {
             ret->items[ret->count++] = *found;
-        else
-            suggest_include(all, names[i], error);
+            continue;
+        }
+        for (const struct include *each = all; each->name; each++)
+            suggest_add(&known, each->name);
+        suggest_fault(error, "include", "a relation to include", names[i], &known);
     }
 }

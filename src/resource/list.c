@@ -23,8 +23,7 @@ void list_cacheable(const struct snapshot *snapshot, struct reply *reply)
 {
     reply->shareable = true;
     reply->etag = arena_strdup(reply->arena, snapshot->etag);
-    reply->last_modified =
-        snapshot->last_modified ? arena_strdup(reply->arena, snapshot->last_modified) : NULL;
+    reply->last_modified = arena_strdup(reply->arena, snapshot->last_modified);
     reply_header(reply, "Cache-Control",
                  "public, max-age=0, s-maxage=10, stale-while-revalidate=60, stale-if-error=86400");
     put_license(snapshot, reply);
@@ -102,11 +101,10 @@ static bool check_target(const struct snapshot *snapshot, const struct relation 
     const char *nearest = error->faults->count < SUGGESTION_LIMIT
                               ? detail_nearest(snapshot, relation->target, id, error)
                               : NULL;
-    error_add(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, relation->name,
-              nearest ? "There is no %s with the id \"%s\"; did you mean \"%s\"?"
-                      : "There is no %s with the id \"%s\".",
-              relation->target, id, nearest ? nearest : "");
-    return false;
+    return error_refuse(error, ERROR_BAD_REQUEST, FAULT_PARAMETER, relation->name,
+                        nearest ? "There is no %s with the id \"%s\"; did you mean \"%s\"?"
+                                : "There is no %s with the id \"%s\".",
+                        relation->target, id, nearest ? nearest : "");
 }
 
 static bool check_targets(const struct snapshot *snapshot, const struct query *query,

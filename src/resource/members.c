@@ -11,26 +11,6 @@ static bool is_shown(const struct field *field)
     return !(field->flags & FIELD_HIDDEN);
 }
 
-/* Whether a member of the record's text has this name: a field, or a date's precision. */
-static bool is_member(const struct resource *resource, const char *name)
-{
-    static const char PRECISION[] = "_precision";
-    if (strcmp(name, "id") == 0 || strcmp(name, "type") == 0)
-        return !resource->view || resource_field(resource, name);
-    const struct field *field = resource_field(resource, name);
-    if (field)
-        return is_shown(field);
-    size_t size = strlen(name), end = strlen(PRECISION);
-    char stem[64];
-    if (resource->view || size <= end || size - end >= sizeof stem ||
-        strcmp(name + size - end, PRECISION) != 0)
-        return false;
-    memcpy(stem, name, size - end);
-    stem[size - end] = '\0';
-    field = resource_field(resource, stem);
-    return field && field->type == FIELD_DATE;
-}
-
 const struct member *members_all(const struct resource *resource, struct arena *arena,
                                  size_t *ret_count)
 {
@@ -67,10 +47,11 @@ size_t members_index(const struct member *members, size_t count, const char *nam
 const char **members_parse(const struct resource *resource, const char *text, struct arena *arena,
                            size_t *ret_count, struct error *error)
 {
-    size_t count, kept = 0;
+    size_t count, all_count, kept = 0;
     const char **fields = filter_split(arena, text, &count);
+    const struct member *all = members_all(resource, arena, &all_count);
     for (size_t i = 0; i < count; i++) {
-        if (is_member(resource, fields[i])) {
+        if (members_index(all, all_count, fields[i], strlen(fields[i]), 0) < all_count) {
             fields[kept++] = fields[i];
             continue;
         }

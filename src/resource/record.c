@@ -307,9 +307,8 @@ bool record_check(const struct resource *resource, const json_t *value, const ch
     };
     if (!json_is_object(value)) {
         *ret = (struct draft){.resource = resource};
-        error_add(error, ERROR_INVALID, FAULT_POINTER, "", "Found %s; write an object.",
-                  json_kind(value));
-        return false;
+        return error_refuse(error, ERROR_INVALID, FAULT_POINTER, "", "Found %s; write an object.",
+                            json_kind(value));
     }
     size_t before = error->faults->count;
     struct draft draft = {.resource = resource, .value = value, .text = text, .size = size};
@@ -329,11 +328,9 @@ bool record_check(const struct resource *resource, const json_t *value, const ch
 bool record_check_size(size_t size, struct error *error)
 {
     const size_t own = 200; /* bytes that the store's own members take at most */
-    if (size + own <= RECORD_SIZE_LIMIT)
-        return true;
-    error_add(error, ERROR_INVALID, FAULT_POINTER, "",
-              "The record would have %zu bytes; at most a megabyte is stored.", size);
-    return false;
+    return size + own <= RECORD_SIZE_LIMIT ||
+           error_refuse(error, ERROR_INVALID, FAULT_POINTER, "",
+                        "The record would have %zu bytes; at most a megabyte is stored.", size);
 }
 
 static void make_find(const void *of, struct buffer *sql)

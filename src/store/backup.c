@@ -20,12 +20,11 @@ static bool fail_on_disk(const char *what, struct error *error)
 {
     int cause = errno;
     bool full = cause == ENOSPC || cause == EDQUOT;
-    error_set(error,
-              cause == EEXIST ? ERROR_CONFLICT
-              : full          ? ERROR_STORAGE_FULL
-                              : ERROR_UNAVAILABLE,
-              "%s: %s.", what, strerror(cause));
-    return false;
+    return error_set(error,
+                     cause == EEXIST ? ERROR_CONFLICT
+                     : full          ? ERROR_STORAGE_FULL
+                                     : ERROR_UNAVAILABLE,
+                     "%s: %s.", what, strerror(cause));
 }
 
 /* A transaction holds its state from its first read on. */

@@ -32,16 +32,12 @@ static const char FIND_TABLE[] =
 static bool write_file(struct store *store, const char *path, struct error *error)
 {
     sqlite3_set_authorizer(store->database, NULL, NULL);
-    bool good = store_run_script(store, "PRAGMA query_only = OFF", error);
-    struct statement *copy = good ? store_prepare(store, COPY, error) : NULL;
-    if (copy) {
-        statement_bind_text(copy, 1, path);
-        good = statement_run(copy, error);
-    }
+    bool good = store_run_script(store, "PRAGMA query_only = OFF", error) &&
+                store_run_texts(store, COPY, error, path);
     struct error ignored = {0};
     store_run_script(store, "PRAGMA query_only = ON", &ignored);
     reader_guard(store->database);
-    return copy && good;
+    return good;
 }
 
 static bool empty_table(struct store *copy, size_t index, struct error *error)

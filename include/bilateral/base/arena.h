@@ -35,7 +35,7 @@ void *arena_alloc(struct arena *arena, size_t size);
  */
 void *arena_grow(struct arena *arena, void *array, size_t count, size_t *capacity, size_t size);
 
-/* Copies; both end in a NUL that is not counted in `size`. */
+/* Copies; both end in a NUL that is not counted in `size`. The second is NULL of NULL. */
 char *arena_copy(struct arena *arena, const char *text, size_t size);
 char *arena_strdup(struct arena *arena, const char *text);
 

@@ -96,6 +96,9 @@ struct fault *error_add(struct error *error, enum error_code code, enum fault_ki
                         const char *place, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
+/* The same for whoever has no more to say of it: false. */
+#define error_refuse(...) (error_add(__VA_ARGS__), false)
+
 /*
  * Tells again what was found elsewhere: on another thread, or in an arena that goes sooner. Faults
  * are told with their lines, but without files, which are not their reader's. Returns false.

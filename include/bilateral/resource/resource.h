@@ -136,6 +136,9 @@ struct resource {
 /* Of a resource whose records are stored: their table has the name of their type. */
 #define RESOURCE_RECORDS(one, many) .type = one, .collection = many, .table = one, .key = "id"
 
+/* Of one whose rows a view makes, and which column of it tells them apart. */
+#define RESOURCE_VIEW(name, column) .table = name, .key = column, .view = true
+
 /* All resources that are written, in the order in which they are listed. */
 struct registry {
     const struct resource *const *resources;

@@ -247,9 +247,8 @@ static void put_schemas(struct buffer *html, const json_t *document)
 static void put_reference(struct buffer *html, const json_t *document, const char *base)
 {
     const json_t *tags = json_object_get(document, "tags");
-    const char *about = text_of(json_object_get(document, "info"), "description");
     page_open(html, base, "Reference");
-    page_put_element(html, "p", about);
+    page_put_element(html, "p", text_of(json_object_get(document, "info"), "description"));
     buffer_puts(html, "<nav aria-label=\"Operations\">\n");
     for (size_t i = 0; i < json_array_size(tags); i++) {
         const char *name = text_of(json_array_get(tags, i), "name");

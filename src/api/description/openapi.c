@@ -185,17 +185,14 @@ static void put_operation(const struct route *route, const char *method, struct 
     buffer_putc(json, '}');
 }
 
-/* Whether two routes show rows of one type: the same resource, or the same in another order. */
-static bool same_rows(const struct route *a, const struct route *b)
-{
-    return operation_rows(a) && strcmp(operation_rows(a)->type, operation_rows(b)->type) == 0;
-}
-
-/* Whether a route before this one has the same pattern or, with `rows`, shows the same rows. */
+/* Whether a route before this one has the same pattern or, with `rows`, shows rows of the same type:
+ * of the same resource, or of the same in another order. */
 static bool is_repeated(const struct route *route, bool rows)
 {
     for (const struct route *each = ROUTES; each < route; each++) {
-        if (rows ? same_rows(each, route) : strcmp(each->pattern, route->pattern) == 0)
+        const struct resource *own = operation_rows(each);
+        if (rows ? own && strcmp(own->type, operation_rows(route)->type) == 0
+                 : strcmp(each->pattern, route->pattern) == 0)
             return true;
     }
     return false;
