@@ -682,7 +682,7 @@ def test_good_clients_are_served_while_slow_ones_wait():
         for _ in range(80):
             client = stack.enter_context(server.connect())
             client.sendall(b"GET /echo HTTP/1.1\r\nX-A: ")
-            taken(client)
+        taken(client)
         start = time.monotonic()
         for _ in range(20):
             assert server.get("/page").status == 200
