@@ -65,7 +65,7 @@ class Server:
         return self.wait()
 
     def wait(self):
-        output, errors = self.process.communicate(timeout=30)
+        output, errors = self.process.communicate(timeout=60)
         assert self.process.returncode == 0, errors
         assert "Sanitizer" not in errors and "runtime error" not in errors, errors
         self.ended = output.strip()
@@ -763,7 +763,7 @@ def test_out_of_descriptors_neither_spins_nor_ends():
 # --- the end -------------------------------------------------------------------------------------
 
 def test_drain_lets_a_request_finish_and_closes_the_idle():
-    with serve(workers=1) as server, server.connect() as idle, server.connect() as busy:
+    with serve(workers=1, drain=20) as server, server.connect() as idle, server.connect() as busy:
         assert ask(idle) == 200
         busy.sendall(get(b"/pause?ms=800"))
         taken(busy)
@@ -779,7 +779,7 @@ def test_drain_lets_a_request_finish_and_closes_the_idle():
 def test_drain_takes_what_is_on_its_way():
     """A fifth of a second is left to send it; where it was sent too late, that is tried again."""
     for _ in range(20):
-        with serve(workers=1) as server, server.connect() as client:
+        with serve(workers=1, drain=20) as server, server.connect() as client:
             assert ask(client) == 200
             start = time.monotonic()
             server.process.send_signal(signal.SIGTERM)
@@ -803,7 +803,7 @@ def refuses(server):
 
 
 def test_drain_lets_a_reply_finish_that_promised_to_keep_alive():
-    with serve(workers=1, drain=20) as server, server.connect(receive_buffer=65536) as client:
+    with serve(workers=1, drain=60, idle=60) as server, server.connect(receive_buffer=65536) as client:
         client.sendall(get(b"/large?size=8000000"))
         answering(client)
         server.process.send_signal(signal.SIGTERM)
@@ -812,16 +812,16 @@ def test_drain_lets_a_reply_finish_that_promised_to_keep_alive():
         reply = only(drain(client))
         assert len(reply.body) == 8000000 and not reply.fields["connection"]
         assert server.wait() == "drained"
-        assert time.monotonic() - start < 10
+        assert time.monotonic() - start < 30
 
 
 def test_drain_has_a_hard_limit():
-    with serve(drain=1, request=30) as server, server.connect(receive_buffer=4096) as client:
+    with serve(drain=1, request=60) as server, server.connect(receive_buffer=4096) as client:
         client.sendall(get(b"/large?size=50000000"))
         answering(client)
         start = time.monotonic()
         assert server.stop() == "cut off"
-        assert time.monotonic() - start < 10
+        assert time.monotonic() - start < 30
 
 
 def test_stop_with_requests_under_way_gives_everything_back():
