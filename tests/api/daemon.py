@@ -23,7 +23,7 @@ SEEDS = ROOT / "seeds" / "viet-nam-guangxi"
 
 START_SECONDS = 60  # seeds are read before the address is printed
 STOP_SECONDS = 40
-ANSWER_SECONDS = 40
+ANSWER_SECONDS = 100
 
 SANITIZER = re.compile(r"ERROR: \w*Sanitizer|WARNING: ThreadSanitizer|LeakSanitizer|runtime error:")
 

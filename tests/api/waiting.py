@@ -13,7 +13,7 @@ import re
 import select
 import time
 
-PATIENCE = 30  # seconds: much longer than anything that will come takes
+PATIENCE = 60  # seconds: much longer than anything that will come takes
 
 
 def until(condition, seconds=PATIENCE):

@@ -123,7 +123,7 @@ def test_stream_with_pauses_for_http_1_0(server):
 @pytest.mark.parametrize("reset", [False, True])
 def test_a_client_that_goes_away_is_noticed(path, reset):
     # One who waits for a reply may just have ended his sending side, so he is given his time.
-    given = 2 if path.endswith(b"late") and not reset else 40
+    given = 2 if path.endswith(b"late") and not reset else 100
     with serve(request=1, later=given) as server:
         with begin(server, path) as client:
             contexts(server, 1)
@@ -139,7 +139,7 @@ def test_who_only_ends_his_sending_side_gets_his_reply(server):
 
 
 def test_sleeping_costs_nothing_and_blocks_nobody():
-    with serve(workers=1, later=60) as server, contextlib.ExitStack() as stack:
+    with serve(workers=1, later=120) as server, contextlib.ExitStack() as stack:
         for path in [b"/never", b"/never?late"] * 250:
             stack.enter_context(begin(server, path))
         contexts(server, 500)
