@@ -21,9 +21,9 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SEEDS = ROOT / "seeds" / "viet-nam-guangxi"
 
-START_SECONDS = 30  # seeds are read before the address is printed
-STOP_SECONDS = 20
-ANSWER_SECONDS = 20
+START_SECONDS = 60  # seeds are read before the address is printed
+STOP_SECONDS = 40
+ANSWER_SECONDS = 100
 
 SANITIZER = re.compile(r"ERROR: \w*Sanitizer|WARNING: ThreadSanitizer|LeakSanitizer|runtime error:")
 
@@ -42,7 +42,7 @@ def environment(**changes):
     return {**kept, "LC_ALL": "C.UTF-8", "TZ": "Asia/Ho_Chi_Minh", **changes}
 
 
-def run(*arguments, seconds=30, stdin=None, **changes):
+def run(*arguments, seconds=60, stdin=None, **changes):
     """A verb that ends by itself: `run("check", folder)`; a subprocess.CompletedProcess, as text."""
     done = subprocess.run([program(), *map(str, arguments)], capture_output=True, text=True,
                           input=stdin, timeout=seconds, env=environment(**changes))

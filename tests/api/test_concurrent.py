@@ -54,7 +54,7 @@ def read(daemon, seen, ended):
 
 
 @pytest.mark.parallel
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 def test_every_answer_is_of_one_state(start, tmp_path):
     folder = seedset.write(tmp_path / "seeds", seeds(1))
     running = start("--workers", "4", seeds=folder)

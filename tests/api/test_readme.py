@@ -29,7 +29,7 @@ def test_example(start, tmp_path, example):
         command = command.replace(ADDRESS, private.url.rstrip("/"))
         script.append(f"{{ {command}\n}} >out.{number} 2>err.{number}; echo $? >status.{number}")
     path = f"{daemon.program().parent}:{os.environ['PATH']}"
-    subprocess.run(["bash", "-c", "\n".join(script)], cwd=tmp_path, timeout=50, check=False,
+    subprocess.run(["bash", "-c", "\n".join(script)], cwd=tmp_path, timeout=120, check=False,
                    env=daemon.environment(PATH=path, BILATERAL_STORE=str(private.store)))
     for number, (command, expected) in enumerate(example.commands):
         def result(kind, number=number):

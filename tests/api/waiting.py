@@ -9,10 +9,11 @@ Standard library only.
 """
 
 import pathlib
+import re
 import select
 import time
 
-PATIENCE = 30  # seconds: much longer than anything that will come takes
+PATIENCE = 60  # seconds: much longer than anything that will come takes
 
 
 def until(condition, seconds=PATIENCE):
@@ -27,14 +28,14 @@ def until(condition, seconds=PATIENCE):
 def taken(client):
     """Until the other end of this IPv4 connection belongs to a program and has nothing unread, or is
     closed: see proc_net_tcp.txt of Linux. What still waits to be accepted has no inode."""
-    here, there = (f":{address[1]:04X}" for address in (client.getsockname(), client.getpeername()))
+    here, there = (f":{address[1]:04X} " for address in (client.getsockname(), client.getpeername()))
+    other_end = re.compile(rf": \w+{there}\w+{here}(\w+) \w+:(\w+) .*")
 
     def has_read():
-        for line in pathlib.Path("/proc/net/tcp").read_text("ascii").splitlines()[1:]:
-            _, local, remote, state, queues, _, _, _, _, inode, *_ = line.split()
-            if local.endswith(there) and remote.endswith(here):
-                return state not in ("01", "03") or (inode != "0" and queues.endswith(":00000000"))
-        return True
+        found = other_end.search(pathlib.Path("/proc/net/tcp").read_text("ascii"))
+        if not found or found[1] not in ("01", "03"):
+            return True
+        return found[2] == "00000000" and found[0].split()[9] != "0"
 
     until(has_read)
 

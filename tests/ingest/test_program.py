@@ -90,7 +90,7 @@ WRONG = [
 
 @pytest.mark.parametrize("arguments, named", WRONG, ids=[" ".join(row[0]) for row in WRONG])
 def test_wrong_usage(tmp_path, arguments, named):
-    done = daemon.run(*arguments, seconds=10)
+    done = daemon.run(*arguments)
     assert done.returncode == 2, done
     assert done.stdout == "" and done.stderr.count("\n") == 1
     assert named in done.stderr.replace(" ".join(arguments), "", named not in arguments), done.stderr
@@ -100,7 +100,7 @@ def test_wrong_usage(tmp_path, arguments, named):
     ("BILATERAL_WORKERS", "many"), ("BILATERAL_LOG_FORMAT", "xml"), ("BILATERAL_NO_SEEDS", "perhaps"),
     ("BILATERAL_BASE_PATH", "x/"), ("PORT", "65536"), ("PORT", "http")])
 def test_wrong_environment(name, value):
-    done = daemon.run(**{name: value}, seconds=10)
+    done = daemon.run(**{name: value})
     assert done.returncode == 2, done
     assert name in done.stderr or name == "BILATERAL_BASE_PATH"
 
@@ -182,14 +182,14 @@ def test_a_port_in_use_is_a_failure(tmp_path):
         other.bind(("127.0.0.1", 0))
         other.listen()
         address = "127.0.0.1:%d" % other.getsockname()[1]
-        done = daemon.run("--no-seeds", "--listen", address, "--store", tmp_path / "store", seconds=10)
+        done = daemon.run("--no-seeds", "--listen", address, "--store", tmp_path / "store")
     assert done.returncode == 1 and done.stdout == ""
     assert address in done.stderr or "in use" in done.stderr
 
 
 def test_two_daemons_do_not_share_a_port(start, tmp_path):
     one = start(seeds=None)
-    done = daemon.run("--no-seeds", "--listen", f"127.0.0.1:{one.port}", "--store", tmp_path / "other", seconds=10)
+    done = daemon.run("--no-seeds", "--listen", f"127.0.0.1:{one.port}", "--store", tmp_path / "other")
     assert done.returncode == 1 and done.stdout == ""
 
 
@@ -231,7 +231,7 @@ def test_a_file_that_is_no_store_is_refused_and_untouched(tmp_path, seeds, kind,
         path.write_bytes(store_of(tmp_path, seeds).read_bytes()[:5000])
     before = digest(path)
     extra = ["--listen", "127.0.0.1:0", "--no-seeds"] if verb == "serve" else []
-    done = daemon.run(verb, *extra, "--store", path, seconds=10)
+    done = daemon.run(verb, *extra, "--store", path)
     assert done.returncode == 3, done
     assert done.stderr.count("\n") == 1 and json.loads(done.stderr)["level"] == "error"
     assert digest(path) == before
@@ -244,7 +244,7 @@ def test_a_newer_store_is_refused_and_untouched(tmp_path, seeds):
         newer = database.execute("PRAGMA user_version").fetchone()[0] + 1
         database.execute(f"PRAGMA user_version = {newer}")
     before = digest(path)
-    done = daemon.run("serve", "--listen", "127.0.0.1:0", "--seeds", seeds, "--store", path, seconds=10)
+    done = daemon.run("serve", "--listen", "127.0.0.1:0", "--seeds", seeds, "--store", path)
     assert done.returncode == 3 and str(newer) in done.stderr and "newer" in done.stderr
     assert digest(path) == before
 
@@ -252,7 +252,7 @@ def test_a_newer_store_is_refused_and_untouched(tmp_path, seeds):
 @pytest.mark.parametrize("path", ["no-such-folder/store", ".", "file/store"])
 def test_a_store_that_cannot_be_opened(tmp_path, seeds, path):
     (tmp_path / "file").write_text("x")
-    done = daemon.run("serve", "--listen", "127.0.0.1:0", "--seeds", seeds, "--store", tmp_path / path, seconds=10)
+    done = daemon.run("serve", "--listen", "127.0.0.1:0", "--seeds", seeds, "--store", tmp_path / path)
     assert done.returncode == 3 and done.stdout == "" and "store" in done.stderr
     assert not (tmp_path / "no-such-folder").exists()
 
@@ -358,7 +358,7 @@ def test_probe(start, tmp_path):
     assert daemon.run("probe", "--listen", address).returncode == 1
     assert daemon.run("probe", "--listen", address, "--base-path", "/" + "x" * 3000).returncode == 1
     one.stop()
-    done = daemon.run("probe", "--listen", address, "--base-path", "/x", seconds=10)
+    done = daemon.run("probe", "--listen", address, "--base-path", "/x")
     assert done.returncode == 1 and done.stdout + done.stderr
 
 

@@ -65,7 +65,7 @@ class Server:
         return self.wait()
 
     def wait(self):
-        output, errors = self.process.communicate(timeout=30)
+        output, errors = self.process.communicate(timeout=60)
         assert self.process.returncode == 0, errors
         assert "Sanitizer" not in errors and "runtime error" not in errors, errors
         self.ended = output.strip()
@@ -106,6 +106,18 @@ def drain(client):
         while piece := client.recv(65536):
             received += piece
     return received
+
+
+def receive(client):
+    """The next reply, to the end of its body: on a connection that is kept, nothing else tells the end."""
+    data, missing = b"", True
+    while missing:
+        piece = client.recv(65536)
+        assert piece, data
+        data += piece
+        head, end, body = data.partition(b"\r\n\r\n")
+        missing = not end or len(body) < int(re.search(rb"content-length: (\d+)", head, re.IGNORECASE)[1])
+    return only(data)
 
 
 Reply = collections.namedtuple("Reply", "status fields body")
@@ -635,7 +647,7 @@ def test_idle_connection_is_closed():
     with serve(idle=1) as server, server.connect() as client:
         start = time.monotonic()
         client.sendall(get())
-        assert client.recv(65536)
+        assert receive(client).status == 200
         assert drain(client) == b""
         assert 0.8 < time.monotonic() - start < 10
 
@@ -670,7 +682,7 @@ def test_good_clients_are_served_while_slow_ones_wait():
         for _ in range(80):
             client = stack.enter_context(server.connect())
             client.sendall(b"GET /echo HTTP/1.1\r\nX-A: ")
-            taken(client)
+        taken(client)
         start = time.monotonic()
         for _ in range(20):
             assert server.get("/page").status == 200
@@ -681,7 +693,7 @@ def test_good_clients_are_served_while_slow_ones_wait():
 
 def ask(client, path=b"/echo"):
     client.sendall(get(path))
-    return parse(client.recv(65536))[0].status
+    return receive(client).status
 
 
 @pytest.mark.parametrize("options, words", [
@@ -709,7 +721,7 @@ def test_body_budget():
         reply = only(drain(clients[1]))
         assert reply.status == 503 and reply.fields["retry-after"] == ["1"]
         clients[0].sendall(b"x" * 1000)
-        assert parse(clients[0].recv(65536))[0].status == 200
+        assert receive(clients[0]).status == 200
         # The bytes are given back when the reply has left, behind our back.
         until(lambda: only(server.talk(post(b"Connection: close\r\n", b"Content-Length: 9000\r\n",
                                             body=b"x" * 9000))).status == 200)
@@ -731,13 +743,18 @@ def processor_seconds(process):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def share_of_processor(process):
+    """Of one processor, for a second; where that second is long, of all of it."""
+    start, before = time.monotonic(), processor_seconds(process)
+    time.sleep(1)
+    return (processor_seconds(process) - before) / (time.monotonic() - start)
+
+
 def test_out_of_descriptors_neither_spins_nor_ends():
     with serve(descriptors=24, connections=1000, workers=1) as server, contextlib.ExitStack() as stack:
         clients = [stack.enter_context(server.connect()) for _ in range(40)]
         time.sleep(0.3)
-        before = processor_seconds(server.process)
-        time.sleep(1)
-        assert processor_seconds(server.process) - before < 0.3
+        assert share_of_processor(server.process) < 0.3
         for client in clients:
             client.close()
         assert server.get("/page").status == 200
@@ -746,7 +763,7 @@ def test_out_of_descriptors_neither_spins_nor_ends():
 # --- the end -------------------------------------------------------------------------------------
 
 def test_drain_lets_a_request_finish_and_closes_the_idle():
-    with serve(workers=1) as server, server.connect() as idle, server.connect() as busy:
+    with serve(workers=1, drain=20) as server, server.connect() as idle, server.connect() as busy:
         assert ask(idle) == 200
         busy.sendall(get(b"/pause?ms=800"))
         taken(busy)
@@ -762,7 +779,7 @@ def test_drain_lets_a_request_finish_and_closes_the_idle():
 def test_drain_takes_what_is_on_its_way():
     """A fifth of a second is left to send it; where it was sent too late, that is tried again."""
     for _ in range(20):
-        with serve(workers=1) as server, server.connect() as client:
+        with serve(workers=1, drain=20) as server, server.connect() as client:
             assert ask(client) == 200
             start = time.monotonic()
             server.process.send_signal(signal.SIGTERM)
@@ -786,7 +803,7 @@ def refuses(server):
 
 
 def test_drain_lets_a_reply_finish_that_promised_to_keep_alive():
-    with serve(workers=1, drain=20) as server, server.connect(receive_buffer=65536) as client:
+    with serve(workers=1, drain=60, idle=60) as server, server.connect(receive_buffer=65536) as client:
         client.sendall(get(b"/large?size=8000000"))
         answering(client)
         server.process.send_signal(signal.SIGTERM)
@@ -795,16 +812,16 @@ def test_drain_lets_a_reply_finish_that_promised_to_keep_alive():
         reply = only(drain(client))
         assert len(reply.body) == 8000000 and not reply.fields["connection"]
         assert server.wait() == "drained"
-        assert time.monotonic() - start < 10
+        assert time.monotonic() - start < 30
 
 
 def test_drain_has_a_hard_limit():
-    with serve(drain=1, request=30) as server, server.connect(receive_buffer=4096) as client:
+    with serve(drain=1, request=60) as server, server.connect(receive_buffer=4096) as client:
         client.sendall(get(b"/large?size=50000000"))
         answering(client)
         start = time.monotonic()
         assert server.stop() == "cut off"
-        assert time.monotonic() - start < 10
+        assert time.monotonic() - start < 30
 
 
 def test_stop_with_requests_under_way_gives_everything_back():

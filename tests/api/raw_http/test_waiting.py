@@ -7,13 +7,14 @@ and event streams do. /waiting tells how many contexts were not closed, and how 
 import contextlib
 import signal
 import socket
+import statistics
 import struct
 import threading
 import time
 
 import pytest
 
-from test_raw_http import drain, get, only, parse, processor_seconds, serve
+from test_raw_http import drain, get, only, parse, receive, serve, share_of_processor
 from waiting import until
 
 
@@ -52,14 +53,18 @@ def test_a_reply_made_elsewhere(server):
 
 @pytest.mark.parallel
 def test_waking_is_quicker_than_the_tick(server):
-    lasted = []
-    with server.connect() as client:
+    def usual(path):
+        """How long a request takes, as a rule."""
+        lasted = []
         for _ in range(20):
             start = time.monotonic()
-            client.sendall(get(b"/late?ms=1"))
-            assert client.recv(65536).startswith(b"HTTP/1.1 200 ")
+            client.sendall(get(path))
+            assert receive(client).status == 200
             lasted.append(time.monotonic() - start)
-    assert sorted(lasted)[10] < 0.05, "each waited for a tick of 100 ms"
+        return statistics.median(lasted)
+
+    with server.connect() as client:
+        assert usual(b"/late?ms=1") < usual(b"/echo") + 0.05, "each waited for a tick of 100 ms"
 
 
 def test_a_reply_may_fail_later(server):
@@ -118,7 +123,7 @@ def test_stream_with_pauses_for_http_1_0(server):
 @pytest.mark.parametrize("reset", [False, True])
 def test_a_client_that_goes_away_is_noticed(path, reset):
     # One who waits for a reply may just have ended his sending side, so he is given his time.
-    given = 2 if path.endswith(b"late") and not reset else 40
+    given = 2 if path.endswith(b"late") and not reset else 100
     with serve(request=1, later=given) as server:
         with begin(server, path) as client:
             contexts(server, 1)
@@ -134,14 +139,12 @@ def test_who_only_ends_his_sending_side_gets_his_reply(server):
 
 
 def test_sleeping_costs_nothing_and_blocks_nobody():
-    with serve(workers=1, later=30) as server, contextlib.ExitStack() as stack:
+    with serve(workers=1, later=120) as server, contextlib.ExitStack() as stack:
         for path in [b"/never", b"/never?late"] * 250:
             stack.enter_context(begin(server, path))
         contexts(server, 500)
         assert server.metric("http_replies_waiting") == 500
-        before = processor_seconds(server.process)
-        time.sleep(1)
-        assert processor_seconds(server.process) - before < 0.4
+        assert share_of_processor(server.process) < 0.4
         start = time.monotonic()
         for _ in range(50):
             assert server.get("/echo").status == 200
