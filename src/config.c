@@ -11,7 +11,7 @@ enum { VERB_LIMIT = 20 };
 
 /*
  * To add an option: a member of struct config, and a row here. The environment variable is
- * BILATERAL_ and the flag's name in capitals, unless the row names another.
+ * BILATERAL_ and the flag's name in capitals.
  */
 const struct option OPTIONS[] = {
     {"--listen", "BILATERAL_LISTEN", OPTION_TEXT, offsetof(struct config, listen), "127.0.0.1:8080",

@@ -1,6 +1,5 @@
 #include "bilateral/tokens.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>

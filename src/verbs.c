@@ -261,7 +261,7 @@ int verb_export(const struct config *config)
 const char *verb_listen_address(const struct config *config, char *text, size_t size)
 {
     const char *colon = strrchr(config->listen, ':');
-    if (!config->port || !*config->port || !colon)
+    if (!config->port)
         return config->listen;
     snprintf(text, size, "%.*s:%s", (int)(colon - config->listen), config->listen, config->port);
     return text;
@@ -271,15 +271,10 @@ const char *verb_listen_address(const struct config *config, char *text, size_t 
 static int connect_to(const char *address)
 {
     char host[200];
-    const char *colon = strrchr(address, ':');
-    if (!colon)
-        return -1;
-    snprintf(host, sizeof host, "%.*s", (int)(colon - address), address);
-    size_t length = strlen(host);
-    if (length > 1 && host[0] == '[' && host[length - 1] == ']') {
-        memmove(host, host + 1, length - 2);
-        host[length - 2] = '\0';
-    }
+    const char *colon = strrchr(address, ':'); /* there is one: config.c looked */
+    int bracketed = *address == '[' && colon > address + 1 && colon[-1] == ']';
+    snprintf(host, sizeof host, "%.*s", (int)(colon - address) - 2 * bracketed,
+             address + bracketed);
     bool everywhere = !*host || strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0;
     const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
     struct addrinfo *found = NULL;

@@ -105,15 +105,12 @@ static const struct relation RELATIONS[] = {
 };
 
 const struct resource AGREEMENT = {
-    .type = "agreement",
-    .collection = "agreements",
-    .table = "agreement",
+    RESOURCE_RECORDS("agreement", "agreements"),
     .label = "name",
     .sort = "name",
     .help = "Treaties, mechanisms, projects, initiatives: whatever was proposed or agreed.",
     .fields = FIELDS,
     .relations = RELATIONS,
-    .key = "id",
     .at =
         "COALESCE(start_date_earliest, (\n"
         "        SELECT MIN(date_earliest)\n"

@@ -305,8 +305,7 @@ static bool merge(struct edit *edit, struct writer *writer, struct error *error)
 static bool recall(struct edit *edit, struct writer *writer, bool *ret_answered,
                    struct error *error)
 {
-    struct statement *find = store_prepare(writer->store, RECALL, error);
-    statement_bind_texts(find, edit->by, edit->key);
+    struct statement *find = store_prepare_texts(writer->store, RECALL, error, edit->by, edit->key);
     if (!statement_step(find, ret_answered, error) || !*ret_answered)
         return error->code == ERROR_NONE;
     if (strcmp(statement_text(find, 0), edit->digest) != 0) {
@@ -336,9 +335,7 @@ static bool forget_old(struct writer *writer, struct error *error)
     snprintf(day, sizeof day, "%.10s", writer->now);
     date_add_days(day, -1, limit);
     snprintf(limit + strlen(limit), sizeof limit - strlen(limit), "%s", writer->now + strlen(day));
-    struct statement *forget = store_prepare(writer->store, FORGET, error);
-    statement_bind_text(forget, 1, limit);
-    return statement_run(forget, error);
+    return store_run_texts(writer->store, FORGET, error, limit);
 }
 
 static bool remember(const struct edit *edit, struct writer *writer, struct error *error)

@@ -1,6 +1,7 @@
 #include "auth.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "bilateral/api/registry.h"
@@ -61,19 +62,13 @@ static bool answer(struct errand *errand, struct reply *reply)
 {
     const struct import *import = (const struct import *)errand;
     const struct ingest_report *report = &import->report;
-    struct buffer *json = &reply->body;
     reply->content_type = "application/json";
-    buffer_putc(json, '{');
-    json_put_number(json, "records", (int64_t)report->records);
-    json_put_number(json, "created", (int64_t)report->created);
-    json_put_number(json, "updated", (int64_t)report->updated);
-    json_put_number(json, "deleted", (int64_t)report->deleted);
-    json_put_number(json, "unchanged", (int64_t)report->unchanged);
-    json_put_number(json, "kept", (int64_t)report->kept);
-    json_put_key(json, "dry_run");
-    json_put_boolean(json, import->dry_run);
-    json_put_number(json, "revision", report->revision);
-    buffer_puts(json, "}\n");
+    json_printf(&reply->body,
+                "{'records':%zu,'created':%zu,'updated':%zu,'deleted':%zu,'unchanged':%zu,"
+                "'kept':%zu,'dry_run':%s,'revision':%" PRId64 "}\n",
+                report->records, report->created, report->updated, report->deleted,
+                report->unchanged, report->kept, import->dry_run ? "true" : "false",
+                report->revision);
     return true;
 }
 
@@ -90,20 +85,15 @@ static bool read_dry_run(const struct request *request, bool *ret, struct error 
     return false;
 }
 
-static bool check_type(const struct request *request, struct error *error)
-{
-    return request_has_type(request, LINES) ||
-           error_set(error, ERROR_UNSUPPORTED_MEDIA_TYPE, "Send one JSON object a line, as %s.",
-                     LINES);
-}
-
 bool import_create(void *worker, struct request *request, struct reply *reply, struct error *error)
 {
     struct reader *reader = worker;
     bool dry_run = false;
-    if (!auth_require(reader, SCOPE_WRITE, reply, error) ||
-        !read_dry_run(request, &dry_run, error) || !check_type(request, error))
+    if (!auth_require(reader, SCOPE_WRITE, reply, error) || !read_dry_run(request, &dry_run, error))
         return false;
+    if (!request_has_type(request, LINES))
+        return error_set(error, ERROR_UNSUPPORTED_MEDIA_TYPE, "Send one JSON object a line, as %s.",
+                         LINES);
     if (!request->spool || request->body_size == 0)
         return error_set(error, ERROR_BAD_REQUEST, "The request has no body; send records.");
     struct import *import = errand_create(sizeof *import);
@@ -122,11 +112,6 @@ bool import_create(void *worker, struct request *request, struct reply *reply, s
 
 /* ---- before the body comes ---- */
 
-static bool is_import(const struct request *request)
-{
-    return request->method == HTTP_POST && strcmp(request->path, "/v1/import") == 0;
-}
-
 /* Whoever may not import shall not fill the disk either. */
 bool service_spool(void *worker, const struct request *request, FILE **ret, struct reply *reply,
                    struct error *error)
@@ -134,7 +119,7 @@ bool service_spool(void *worker, const struct request *request, FILE **ret, stru
     struct reader *reader = worker;
     bool later;
     *ret = NULL;
-    if (!is_import(request))
+    if (request->method != HTTP_POST || strcmp(request->path, "/v1/import") != 0)
         return true;
     if (!auth_identify(reader, request, reply, &later, error))
         return false;

@@ -59,11 +59,7 @@ static void put_page(struct buffer *html)
 
 static void put_index(struct buffer *json, const char *base_path)
 {
-    buffer_putc(json, '{');
-    json_put_member(json, "name", "bilateral");
-    json_put_member(json, "version", BILATERAL_VERSION);
-    json_put_key(json, "collections");
-    buffer_putc(json, '[');
+    json_printf(json, "{'name':'bilateral','version':'%s','collections':[", BILATERAL_VERSION);
     for (size_t i = 0; i < REGISTRY.count; i++) {
         const struct resource *resource = REGISTRY.resources[i];
         char address[512];

@@ -122,15 +122,12 @@ static const struct jsonld_map JSONLD = {.type = "Person", .rows = JSONLD_ROWS};
 static const struct format_use FORMATS[] = {{&FORMAT_JSONLD, .map = &JSONLD}, {0}};
 
 const struct resource OFFICIAL = {
-    .type = "official",
-    .collection = "officials",
-    .table = "official",
+    RESOURCE_RECORDS("official", "officials"),
     .label = "name",
     .sort = "name",
     .help = "People who held posts or took part in dealings.",
     .fields = FIELDS,
     .relations = RELATIONS,
-    .key = "id",
     .formats = FORMATS,
     .at =
         "id IN (\n"

@@ -43,11 +43,6 @@ static const struct format_word JSONLD_TYPES[] = {
     {0},
 };
 
-static const struct jsonld_row JSONLD_ADDRESS[] = {
-    {"addressCountry", JSONLD_VALUE, .of = {"country"}},
-    {0},
-};
-
 static const struct jsonld_row JSONLD_ROWS[] = {
     {"name", JSONLD_VALUE, .of = {"name"}},
     {"alternateName", JSONLD_NAMES, .of = {"other_names"}},
@@ -67,14 +62,11 @@ static const struct jsonld_map JSONLD = {
 static const struct format_use FORMATS[] = {{&FORMAT_JSONLD, .map = &JSONLD}, {0}};
 
 const struct resource ORGANIZATION = {
-    .type = "organization",
-    .collection = "organizations",
-    .table = "organization",
+    RESOURCE_RECORDS("organization", "organizations"),
     .label = "name",
     .sort = "name",
     .help = "Parties, governments, ministries, committees and companies.",
     .fields = FIELDS,
     .relations = RELATIONS,
-    .key = "id",
     .formats = FORMATS,
 };

@@ -67,11 +67,6 @@ static const struct jsonld_row JSONLD_GEO[] = {
     {0},
 };
 
-static const struct jsonld_row JSONLD_ADDRESS[] = {
-    {"addressCountry", JSONLD_VALUE, .of = {"country"}},
-    {0},
-};
-
 static const struct jsonld_row JSONLD_ROWS[] = {
     {"name", JSONLD_VALUE, .of = {"name"}},
     {"alternateName", JSONLD_NAMES, .of = {"other_names"}},
@@ -119,15 +114,12 @@ static void check(const json_t *record, struct error *error)
 }
 
 const struct resource PLACE = {
-    .type = "place",
-    .collection = "places",
-    .table = "place",
+    RESOURCE_RECORDS("place", "places"),
     .label = "name",
     .sort = "name",
     .help = "Countries, provinces, cities, border gates and sites.",
     .fields = FIELDS,
     .relations = RELATIONS,
-    .key = "id",
     .formats = FORMATS,
     .check = check,
 };

@@ -39,15 +39,12 @@ static const struct relation RELATIONS[] = {
 };
 
 const struct resource POST = {
-    .type = "post",
-    .collection = "posts",
-    .table = "post",
+    RESOURCE_RECORDS("post", "posts"),
     .label = "label",
     .sort = "label",
     .help = "Offices that people hold, whoever holds them.",
     .fields = FIELDS,
     .relations = RELATIONS,
-    .key = "id",
     .at =
         "id IN (\n"
         "    SELECT post_id\n"

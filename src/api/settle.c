@@ -42,11 +42,8 @@ static bool answer(struct errand *errand, struct reply *reply)
 {
     const struct settlement *settlement = (const struct settlement *)errand;
     reply->content_type = "application/json";
-    buffer_putc(&reply->body, '{');
-    json_put_member(&reply->body, "type", settlement->resource->type);
-    json_put_member(&reply->body, "id", settlement->id);
-    json_put_member(&reply->body, "take", settlement->seed ? "seed" : "record");
-    buffer_puts(&reply->body, "}\n");
+    json_printf(&reply->body, "{'type':'%s','id':'%s','take':'%s'}\n", settlement->resource->type,
+                settlement->id, settlement->seed ? "seed" : "record");
     return true;
 }
 

@@ -38,13 +38,10 @@ static const struct relation RELATIONS[] = {
 };
 
 const struct resource SOURCE = {
-    .type = "source",
-    .collection = "sources",
-    .table = "source",
+    RESOURCE_RECORDS("source", "sources"),
     .label = "title",
     .sort = "published_on",
     .help = "Where facts come from: articles, statements, legal texts, statistics.",
     .fields = FIELDS,
     .relations = RELATIONS,
-    .key = "id",
 };

@@ -48,14 +48,11 @@ static const struct relation RELATIONS[] = {
 };
 
 const struct resource STATEMENT = {
-    .type = "statement",
-    .collection = "statements",
-    .table = "statement",
+    RESOURCE_RECORDS("statement", "statements"),
     .label = "text",
     .sort = "date",
     .help =
         "Who proposed, asked, promised or agreed what, about which agreement, at which meeting.",
     .fields = FIELDS,
     .relations = RELATIONS,
-    .key = "id",
 };

@@ -114,17 +114,11 @@ bool token_create(struct store *store, const char *name, const char *scope, cons
     buffer_puts(&text, LOG_SECRET);
     hash_base64url(secret, sizeof secret, &text);
     hash_sha256_hex(text.data, text.size, digest);
-    struct statement *create = store_prepare(store, CREATE, error);
-    bool good = false;
-    if (create) {
-        statement_bind_texts(create, name, digest, scope, now, expires ? expiry : NULL);
-        good =
-            statement_run(create, error) &&
-            (store_changes(store) == 1 || error_set(error, ERROR_CONFLICT,
-                                                    "There is or was a token \"%s\"; choose a new "
-                                                    "name.",
-                                                    name));
-    }
+    bool good =
+        store_run_texts(store, CREATE, error, name, digest, scope, now, expires ? expiry : NULL) &&
+        (store_changes(store) == 1 ||
+         error_set(error, ERROR_CONFLICT, "There is or was a token \"%s\"; choose a new name.",
+                   name));
     if (good)
         buffer_append(token, text.data, text.size);
     buffer_finish(&text);
@@ -150,9 +144,7 @@ bool token_revoke(struct store *store, const char *name, struct error *error)
 {
     char now[DATE_TIMESTAMP_SIZE];
     date_now(now);
-    struct statement *revoke = store_prepare(store, REVOKE, error);
-    statement_bind_texts(revoke, name, now);
-    return statement_run(revoke, error) &&
+    return store_run_texts(store, REVOKE, error, name, now) &&
            (store_changes(store) == 1 ||
             error_set(error, ERROR_NOT_FOUND, "There is no good token \"%.60s\".", name));
 }
@@ -198,9 +190,7 @@ bool token_any(struct store *store, bool *ret, struct error *error)
 bool token_touch(struct store *store, const char *name, const char *now, bool *ret_noted,
                  struct error *error)
 {
-    struct statement *touch = store_prepare(store, TOUCH, error);
-    statement_bind_texts(touch, name, now);
-    if (!statement_run(touch, error))
+    if (!store_run_texts(store, TOUCH, error, name, now))
         return false;
     *ret_noted = store_changes(store) == 1;
     return true;

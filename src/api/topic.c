@@ -25,13 +25,10 @@ static const struct relation RELATIONS[] = {
 };
 
 const struct resource TOPIC = {
-    .type = "topic",
-    .collection = "topics",
-    .table = "topic",
+    RESOURCE_RECORDS("topic", "topics"),
     .label = "name",
     .sort = "name",
     .help = "What dealings are about: themes and commodities.",
     .fields = FIELDS,
     .relations = RELATIONS,
-    .key = "id",
 };

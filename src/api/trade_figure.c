@@ -92,14 +92,11 @@ static void check(const json_t *record, struct error *error)
 }
 
 const struct resource TRADE_FIGURE = {
-    .type = "trade_figure",
-    .collection = "trade-figures",
-    .table = "trade_figure",
+    RESOURCE_RECORDS("trade_figure", "trade-figures"),
     .label = "value_text",
     .sort = "indicator,time_period",
     .help = "Figures of trade and of what goes with it, each with its hedge, unit and base.",
     .fields = FIELDS,
     .relations = TRADE_FIGURE_RELATIONS,
-    .key = "id",
     .check = check,
 };

@@ -91,6 +91,15 @@ void *arena_alloc(struct arena *arena, size_t size)
     return memset(take(arena, size), 0, size);
 }
 
+void *arena_grow(struct arena *arena, void *array, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity)
+        return array;
+    *capacity = count ? 2 * count : 16;
+    void *longer = arena_alloc(arena, *capacity * size);
+    return count ? memcpy(longer, array, count * size) : longer;
+}
+
 char *arena_copy(struct arena *arena, const char *text, size_t size)
 {
     char *copy = take(arena, size + 1);

@@ -231,17 +231,10 @@ bool date_parse_day(const char *text, struct error *error)
     return check_day(text, error);
 }
 
-/* Whether `text` is empty or a point and digits. */
+/* Whether `text`, which something else follows, is empty or a point and digits. */
 static bool is_fraction(const char *text, size_t size)
 {
-    if (size == 0)
-        return true;
-    if (size == 1 || text[0] != '.')
-        return false;
-    for (size_t i = 1; i < size; i++)
-        if (!is_digit(text[i]))
-            return false;
-    return true;
+    return size == 0 || (size > 1 && *text == '.' && strspn(text + 1, "0123456789") == size - 1);
 }
 
 bool date_parse_timestamp(const char *text, struct error *error)

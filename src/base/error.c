@@ -39,6 +39,16 @@ bool error_set(struct error *error, enum error_code code, const char *format, ..
     return false;
 }
 
+static struct fault *make_fault(struct faults *faults, enum fault_kind kind, const char *place,
+                                const char *detail)
+{
+    struct fault *fault = arena_alloc(faults->arena, sizeof *fault);
+    fault->kind = kind;
+    fault->place = arena_strdup(faults->arena, place);
+    fault->detail = arena_strdup(faults->arena, detail);
+    return fault;
+}
+
 struct fault *error_add(struct error *error, enum error_code code, enum fault_kind kind,
                         const char *place, const char *format, ...)
 {
@@ -55,12 +65,7 @@ struct fault *error_add(struct error *error, enum error_code code, enum fault_ki
     faults->count++;
     if (faults->limit && faults->count > faults->limit)
         return NULL;
-    struct fault *fault = arena_alloc(faults->arena, sizeof *fault);
-    *fault = (struct fault){
-        .kind = kind,
-        .place = arena_strdup(faults->arena, place),
-        .detail = arena_strdup(faults->arena, text),
-    };
+    struct fault *fault = make_fault(faults, kind, place, text);
     if (faults->last)
         faults->last->next = fault;
     else
@@ -99,13 +104,8 @@ bool error_ignore(struct error *error, enum fault_kind kind, const char *place, 
         if (strcmp(each->place, place) == 0 && strcmp(each->detail, word) == 0)
             return true;
     }
-    struct fault *fault = arena_alloc(faults->arena, sizeof *fault);
-    *fault = (struct fault){
-        .kind = kind,
-        .place = arena_strdup(faults->arena, place),
-        .detail = arena_strdup(faults->arena, word),
-        .next = faults->ignored,
-    };
+    struct fault *fault = make_fault(faults, kind, place, word);
+    fault->next = faults->ignored;
     faults->ignored = fault;
     return true;
 }

@@ -124,11 +124,6 @@ static bool put_row(struct format_writing *writing, const char *text, size_t siz
     return true;
 }
 
-static void end(struct format_writing *writing, struct buffer *out)
-{
-    (void)writing, (void)out;
-}
-
 const struct format FORMAT_CSV = {
     .extension = "csv",
     .media_type = "text/csv; charset=utf-8; header=present",
@@ -137,5 +132,5 @@ const struct format FORMAT_CSV = {
         "without them, arrays of ids with blanks between, other arrays as JSON.",
     .begin = begin,
     .row = put_row,
-    .end = end,
+    .end = format_put_nothing,
 };

@@ -33,31 +33,24 @@ static bool put_datasets(struct store *store, struct buffer *json, struct error 
     if (!statement_step(find, &row, error))
         return false;
     put_dataset(row ? find : NULL, json);
-    json_put_key(json, "others");
-    buffer_putc(json, '[');
-    while (row) {
-        if (!statement_step(find, &row, error))
-            return false;
-        if (!row)
-            break;
-        json_put_element(json);
-        buffer_putc(json, '{');
+    json_printf(json, "'others':[");
+    while (row && statement_step(find, &row, error) && row) {
+        json_printf(json, "{");
         put_dataset(find, json);
         buffer_putc(json, '}');
     }
     buffer_putc(json, ']');
-    return true;
+    return error->code == ERROR_NONE;
 }
 
 static bool put_counts(const struct snapshot *snapshot, struct buffer *json, struct error *error)
 {
-    json_put_key(json, "counts");
-    buffer_putc(json, '{');
+    json_printf(json, "'counts':{");
     for (size_t i = 0; i < snapshot->registry->count; i++) {
         const struct resource *resource = snapshot->registry->resources[i];
-        struct statement *find = store_prepare(snapshot->store, FIND_TOTALS, error);
+        struct statement *find =
+            store_prepare_texts(snapshot->store, FIND_TOTALS, error, resource->type);
         int64_t total;
-        statement_bind_text(find, 1, resource->type);
         if (!statement_number(find, &total, error))
             return false;
         json_put_number(json, resource->collection, total);
@@ -68,8 +61,7 @@ static bool put_counts(const struct snapshot *snapshot, struct buffer *json, str
 
 static bool put_head(const struct snapshot *snapshot, struct buffer *json, struct error *error)
 {
-    buffer_putc(json, '{');
-    json_put_member(json, "type", "dataset");
+    json_printf(json, "{'type':'dataset'");
     if (!put_datasets(snapshot->store, json, error))
         return false;
     json_put_number(json, "revision", snapshot->revision.number);
@@ -110,20 +102,16 @@ static bool make_ndjson(struct production *production, struct error *error)
 }
 
 /* What the copy says of itself is what the reply must say of it. */
-static bool read_state(struct production *production, const char *path, struct error *error)
+static bool fill_copy(struct production *production, const char *path, struct error *error)
 {
     struct store *copy;
-    if (!store_open(path, STORE_READ, &copy, error))
+    if (!copy_write(production->errand.store, path, error) ||
+        !store_open(path, STORE_READ, &copy, error))
         return false;
     bool good = snapshot_open(&production->snapshot, copy, production->registry,
                               production->errand.arena, error);
     store_close(copy);
     return good;
-}
-
-static bool fill_copy(struct production *production, const char *path, struct error *error)
-{
-    return copy_write(production->errand.store, path, error) && read_state(production, path, error);
 }
 
 static bool make_sqlite(struct production *production, struct error *error)

@@ -8,6 +8,11 @@ enum { FORMAT_LIMIT = 16 };
 
 static const struct format_use COMMON[] = {{.format = &FORMAT_NDJSON}, {.format = &FORMAT_CSV}};
 
+void format_put_nothing(struct format_writing *writing, struct buffer *out)
+{
+    (void)writing, (void)out;
+}
+
 const struct format_use *format_use_at(const struct resource *resource, size_t index)
 {
     size_t common = sizeof COMMON / sizeof *COMMON;

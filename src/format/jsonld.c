@@ -26,6 +26,11 @@ static const struct jsonld_row COMMON_ROWS[] = {
     {0},
 };
 
+const struct jsonld_row JSONLD_ADDRESS[] = {
+    {"addressCountry", JSONLD_VALUE, .of = {"country"}},
+    {0},
+};
+
 static void begin(struct format_writing *writing, struct buffer *out)
 {
     writing->count = 0;

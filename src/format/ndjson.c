@@ -3,11 +3,6 @@
 
 #include "bilateral/resource/members.h"
 
-static void begin(struct format_writing *writing, struct buffer *out)
-{
-    (void)writing, (void)out;
-}
-
 static bool put_row(struct format_writing *writing, const char *text, size_t size,
                     struct buffer *out, struct error *error)
 {
@@ -17,16 +12,11 @@ static bool put_row(struct format_writing *writing, const char *text, size_t siz
     return true;
 }
 
-static void end(struct format_writing *writing, struct buffer *out)
-{
-    (void)writing, (void)out;
-}
-
 const struct format FORMAT_NDJSON = {
     .extension = "ndjson",
     .media_type = "application/x-ndjson",
     .help = "A JSON record a line, the whole list.",
-    .begin = begin,
+    .begin = format_put_nothing,
     .row = put_row,
-    .end = end,
+    .end = format_put_nothing,
 };

@@ -6,10 +6,7 @@
 #include "bilateral/resource/record.h"
 
 struct reading_member {
-    const char *key;
-    size_t key_size;
-    const char *value;
-    size_t value_size;
+    struct json_walk at;
     const struct reading_member *next;
 };
 
@@ -20,12 +17,7 @@ static const struct reading_member *find_members(struct arena *arena, const char
     struct json_walk walk = json_walk(text, size);
     while (json_walk_next(&walk)) {
         struct reading_member *member = arena_alloc(arena, sizeof *member);
-        *member = (struct reading_member){
-            .key = walk.key,
-            .key_size = walk.key_size,
-            .value = walk.value,
-            .value_size = walk.value_size,
-        };
+        member->at = walk;
         *last = member;
         last = &member->next;
     }
@@ -61,12 +53,8 @@ struct reading reading_whole(const struct reading *record)
 
 const struct field *reading_field(const struct reading *record, const char *name)
 {
-    const struct field *field = record->fields;
-    if (!field)
-        return resource_field(record->resource, name);
-    while (field->name && strcmp(field->name, name) != 0)
-        field++;
-    return field->name ? field : NULL;
+    return record->fields ? resource_find_field(record->fields, name)
+                          : resource_field(record->resource, name);
 }
 
 bool reading_value(const struct reading *record, const char *name, const char **ret_value,
@@ -78,12 +66,13 @@ bool reading_value(const struct reading *record, const char *name, const char **
         (!record->whole && !members_want(writing->fields, writing->field_count, name, name_size)))
         return false;
     const struct reading_member *member = record->members;
-    while (member && !(member->key_size == name_size && memcmp(member->key, name, name_size) == 0))
+    while (member &&
+           !(member->at.key_size == name_size && memcmp(member->at.key, name, name_size) == 0))
         member = member->next;
-    if (!member || *member->value == 'n') /* of all JSON, only null begins so */
+    if (!member || *member->at.value == 'n') /* of all JSON, only null begins so */
         return false;
-    *ret_value = member->value;
-    *ret_size = member->value_size;
+    *ret_value = member->at.value;
+    *ret_size = member->at.value_size;
     return true;
 }
 

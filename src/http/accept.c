@@ -28,22 +28,21 @@ static int weight_of(const char *parameters, size_t size)
     return 1000;
 }
 
-/* How exactly a range names an offer: 3 type/subtype, 2 type/…, 1 anything, 0 not at all. */
+/* How exactly a range names an offer: 3 itself, 2 type/…, 1 anything, 0 not at all. */
 static int exactness(const char *range, size_t size, const char *offer)
 {
-    const char *slash = strchr(offer, '/');
-    size_t type = (size_t)(slash - offer) + 1;
+    const char *slash = strchr(offer, '/'), *any = slash ? "*/*" : "*";
+    size_t type = slash ? (size_t)(slash - offer) + 1 : 0;
     if (size == strlen(offer) && strncasecmp(range, offer, size) == 0)
         return 3;
-    if (size == type + 1 && range[size - 1] == '*' && strncasecmp(range, offer, type) == 0)
+    if (slash && size == type + 1 && range[type] == '*' && strncasecmp(range, offer, type) == 0)
         return 2;
-    return size == 3 && strncmp(range, "*/*", 3) == 0;
+    return size == strlen(any) && strncmp(range, any, size) == 0;
 }
 
-/* The weight that the most exact range of the field gives the offer; 0 where none does. */
-static int weight_for(const char *field, const char *offer)
+int accept_weight(const char *field, const char *offer)
 {
-    int weight = 0, best = 0;
+    int weight = -1, best = 0;
     while (*field) {
         field += strspn(field, " \t,");
         size_t element = strcspn(field, ",");
@@ -58,30 +57,13 @@ static int weight_for(const char *field, const char *offer)
     return weight;
 }
 
-int accept_weight(const char *field, const char *token)
-{
-    int weight = -1;
-    while (*field) {
-        field += strspn(field, " \t,");
-        size_t element = strcspn(field, ",");
-        size_t size = strcspn(field, "; \t,");
-        bool own = size == strlen(token) && strncasecmp(field, token, size) == 0;
-        if (own || (weight < 0 && size == 1 && *field == '*'))
-            weight = weight_of(field + size, element - size);
-        if (own)
-            return weight;
-        field += element;
-    }
-    return weight;
-}
-
 const char *accept_choose(const char *field, const char *const *offers)
 {
     const char *chosen = NULL;
     int best = 0;
     bool says = field && field[strspn(field, " \t,")];
     for (; *offers; offers++) {
-        int weight = says ? weight_for(field, *offers) : 1000;
+        int weight = says ? accept_weight(field, *offers) : 1000;
         if (weight > best) {
             best = weight;
             chosen = *offers;

@@ -1,7 +1,6 @@
 #include "bilateral/ingest/ingest.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,21 +13,12 @@ enum { FILE_LIMIT = 1000, COLLECTION_LIMIT = 64 };
 
 static const char DATASET_FILE[] = "dataset.json"; /* in each folder of seeds */
 
-static void add_fault(struct batch *batch, const char *file, size_t line, const char *pointer,
-                      const char *detail)
-{
-    struct fault *fault =
-        error_add(batch->error, ERROR_INVALID, FAULT_POINTER, pointer, "%s", detail);
-    if (!fault)
-        return;
-    fault->file = arena_printf(batch->arena, "%s%s", batch->prefix, file);
-    fault->line = line;
-}
-
-/* The same for a file that cannot be read: what is missing from the batch now proves nothing. */
+/* Of a file that cannot be read: what is missing from the batch now proves nothing. */
 static void add_file_fault(struct batch *batch, const char *file, const char *detail)
 {
-    add_fault(batch, file, 0, "", detail);
+    struct fault *fault = error_add(batch->error, ERROR_INVALID, FAULT_POINTER, "", "%s", detail);
+    if (fault)
+        fault->file = arena_printf(batch->arena, "%s%s", batch->prefix, file);
     batch->complete = false;
 }
 
@@ -103,16 +93,6 @@ static void add_seed(struct batch *batch, const char *folder, const char *name, 
             : "The file is named after no collection.");
 }
 
-static void read_dataset(struct batch *batch, const char *folder, struct dataset *dataset)
-{
-    struct fault *last = batch->error->faults->last;
-    dataset_read(arena_printf(batch->arena, "%s/%s", folder, DATASET_FILE), batch->datasets,
-                 batch->dataset_count, dataset, batch->error);
-    struct fault *fault = last ? last->next : batch->error->faults->first;
-    for (; fault; fault = fault->next)
-        fault->file = arena_printf(batch->arena, "%s%s", batch->prefix, DATASET_FILE);
-}
-
 static void add_folder(struct batch *batch, const char *folder)
 {
     struct dirent **entries = NULL;
@@ -124,7 +104,9 @@ static void add_folder(struct batch *batch, const char *folder)
         if (batch->order->count > 1)
             batch->prefix = arena_printf(batch->arena, "%s/", folder);
         struct dataset dataset = {0};
-        read_dataset(batch, folder, &dataset);
+        dataset_read(arena_printf(batch->arena, "%s/%s", folder, DATASET_FILE),
+                     arena_printf(batch->arena, "%s%s", batch->prefix, DATASET_FILE),
+                     batch->datasets, batch->dataset_count, &dataset, batch->error);
         batch->datasets =
             memory_resize(batch->datasets, (batch->dataset_count + 1) * sizeof *batch->datasets);
         batch->datasets[batch->dataset_count++] = dataset;

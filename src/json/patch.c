@@ -89,17 +89,10 @@ static void shorten(struct buffer *path, size_t size)
         path->data[size] = '\0';
 }
 
-/* RFC 6901, section 3: ~ and / of a name are written ~0 and ~1. */
 static void put_name(const struct json_walk *member, struct buffer *path)
 {
     buffer_putc(path, '/');
-    for (size_t i = 0; i < member->key_size; i++) {
-        char c = member->key[i];
-        if (c == '~' || c == '/')
-            buffer_puts(path, c == '~' ? "~0" : "~1");
-        else
-            buffer_putc(path, c);
-    }
+    json_put_token(path, member->key, member->key_size);
 }
 
 static void compare_objects(struct value before, struct value after, struct buffer *path,

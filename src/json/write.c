@@ -59,6 +59,16 @@ void json_put_number(struct buffer *json, const char *name, int64_t value)
     json_put_integer(json, value);
 }
 
+void json_put_token(struct buffer *pointer, const char *name, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (name[i] == '~' || name[i] == '/')
+            buffer_puts(pointer, name[i] == '~' ? "~0" : "~1");
+        else
+            buffer_putc(pointer, name[i]);
+    }
+}
+
 void json_printf(struct buffer *json, const char *format, ...)
 {
     if (json->size > 0 && !strchr("{[:", json->data[json->size - 1]) && !strchr("}]", *format))

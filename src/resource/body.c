@@ -90,14 +90,10 @@ static void write_fields(const struct draft *draft, const struct field *fields,
             write_array(draft, field, value, json);
         else if (field->type == FIELD_DECIMAL)
             write_decimal(draft, field, json);
-        else if (field->type == FIELD_INTEGER && json_is_integer(value))
-            json_put_integer(json, json_integer_value(value));
-        else if (field->type == FIELD_SCALAR)
-            body_put_scalar(value, json);
         else if (field->type == FIELD_POINTER && !json_is_string(value))
             json_put_text(json, FIELD_POINTER_DEFAULT);
         else
-            json_put_text_size(json, json_string_value(value), json_string_length(value));
+            body_put_scalar(value, json);
         if (columns == FIELD_DATE_COLUMNS)
             write_date(field, json_string_value(value), json);
     }

@@ -48,8 +48,8 @@ enum {
 static bool may_close(struct writer *writer, const struct draft *draft, const struct link *link,
                       int64_t *ret, struct error *error)
 {
-    struct statement *find = store_prepare(writer->store, MAY_CLOSE, error);
-    statement_bind_texts(find, link->type, draft->id, link->id, link->field);
+    struct statement *find = store_prepare_texts(writer->store, MAY_CLOSE, error, link->type,
+                                                 draft->id, link->id, link->field);
     statement_bind_integer(find, 5, writer->circles == CIRCLES_AGAIN);
     return statement_number(find, ret, error);
 }
@@ -57,9 +57,7 @@ static bool may_close(struct writer *writer, const struct draft *draft, const st
 static struct statement *prepare_walk(struct writer *writer, const char *sql,
                                       const struct link *link, const char *id, struct error *error)
 {
-    struct statement *statement = store_prepare(writer->store, sql, error);
-    statement_bind_texts(statement, link->type, link->field, id);
-    return statement;
+    return store_prepare_texts(writer->store, sql, error, link->type, link->field, id);
 }
 
 static bool note_walk(struct writer *writer, const struct link *link, const char *id, int64_t walk,

@@ -37,13 +37,6 @@ static void drop(struct job *job)
         job->release(job);
 }
 
-static void fail(struct job *job, const struct error *error)
-{
-    struct faults *faults = job->error.faults;
-    job->error = *error;
-    job->error.faults = faults;
-}
-
 /*
  * Who has just been answered often comes again at once. Without them those who waited meanwhile would
  * go alone, then these, and so on: two halves that pay for a transaction each. So they are waited
@@ -67,16 +60,13 @@ static struct job *take(struct committer *committer)
     while (!committer->first && !committer->ends)
         pthread_cond_wait(&committer->changed, &committer->lock);
     gather(committer);
-    struct job *jobs = committer->first, *last = jobs;
-    for (size_t i = 1; last && last->next && i < BATCH_LIMIT; i++)
-        last = last->next;
-    committer->first = last ? last->next : NULL;
+    struct job *jobs = committer->first, **end = &jobs;
+    for (size_t i = 0; *end && i < BATCH_LIMIT; i++, committer->count--)
+        end = &(*end)->next;
+    committer->first = *end;
     if (!committer->first)
         committer->last = &committer->first;
-    if (last)
-        last->next = NULL;
-    for (const struct job *each = jobs; each; each = each->next)
-        committer->count--;
+    *end = NULL;
     pthread_mutex_unlock(&committer->lock);
     return jobs;
 }
@@ -166,9 +156,11 @@ static void note_crowd(struct committer *committer, const struct job *jobs, int6
 static void finish_all(struct committer *committer, struct job *jobs, const struct error *error)
 {
     for (struct job *next; jobs; jobs = next) {
+        struct faults *faults = jobs->error.faults;
         next = jobs->next;
         if (error->code != ERROR_NONE)
-            fail(jobs, error);
+            jobs->error = *error;
+        jobs->error.faults = faults;
         finish(committer, jobs);
     }
 }

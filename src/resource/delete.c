@@ -15,10 +15,10 @@ static const char FIND_REFERRERS[] =
 
 static const char BURY[] =
     "UPDATE record\n"
-    "SET revision = ?3,\n"
-    "    state = CASE WHEN ?4 IS NULL THEN 'deleted' ELSE 'merged' END,\n"
-    "    merged_into = ?4,\n"
-    "    updated_at = ?5,\n"
+    "SET revision = ?5,\n"
+    "    state = CASE WHEN ?3 IS NULL THEN 'deleted' ELSE 'merged' END,\n"
+    "    merged_into = ?3,\n"
+    "    updated_at = ?4,\n"
     "    committed = ?6\n"
     "WHERE type = ?1 AND id = ?2";
 
@@ -31,8 +31,8 @@ static bool check_referrers(struct writer *writer, const struct resource *resour
                             struct error *error)
 {
     bool row = true, free = true;
-    struct statement *find = store_prepare(writer->store, FIND_REFERRERS, error);
-    statement_bind_texts(find, resource->type, id);
+    struct statement *find =
+        store_prepare_texts(writer->store, FIND_REFERRERS, error, resource->type, id);
     statement_bind_integer(find, 3, REFERRER_LIMIT);
     while (statement_step(find, &row, error) && row) {
         free = error_set(error, ERROR_CONFLICT,
@@ -47,17 +47,13 @@ static bool check_referrers(struct writer *writer, const struct resource *resour
 static bool bury(struct writer *writer, const struct resource *resource, const char *id,
                  int64_t revision, const char *merged_into, struct error *error)
 {
-    struct statement *mark = store_prepare(writer->store, BURY, error);
-    statement_bind_texts(mark, resource->type, id);
-    statement_bind_integer(mark, 3, revision);
-    statement_bind_text(mark, 4, merged_into);
-    statement_bind_text(mark, 5, writer->now);
+    struct statement *mark = store_prepare_texts(writer->store, BURY, error, resource->type, id,
+                                                 merged_into, writer->now);
+    statement_bind_integer(mark, 5, revision);
     statement_bind_integer(mark, 6, writer->committed);
     if (!statement_run(mark, error))
         return false;
-    struct statement *take = store_prepare(writer->store, TAKE_FROM_TOTAL, error);
-    statement_bind_text(take, 1, resource->type);
-    return statement_run(take, error);
+    return store_run_texts(writer->store, TAKE_FROM_TOTAL, error, resource->type);
 }
 
 bool writer_delete(struct writer *writer, const struct resource *resource, const char *id,

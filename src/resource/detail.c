@@ -43,9 +43,9 @@ const char *detail_nearest(const struct snapshot *snapshot, const char *type, co
 static bool explain(const struct snapshot *snapshot, const struct resource *resource,
                     const char *id, const char **ret_merged, struct error *error)
 {
-    struct statement *find = store_prepare(snapshot->store, FIND_ENTRY, error);
     bool row;
-    statement_bind_texts(find, resource->type, id);
+    struct statement *find =
+        store_prepare_texts(snapshot->store, FIND_ENTRY, error, resource->type, id);
     if (!statement_step(find, &row, error))
         return false;
     const char *merged = row && !statement_is_null(find, 1)

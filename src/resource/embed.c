@@ -38,14 +38,8 @@ struct embed_set {
 
 static void want(struct embed_set *set, const struct resource *resource, const char *id)
 {
-    if (set->count == set->capacity) {
-        size_t capacity = set->capacity ? 2 * set->capacity : 64;
-        struct embedded *records = arena_alloc(set->snapshot->arena, capacity * sizeof *records);
-        if (set->count)
-            memcpy(records, set->records, set->count * sizeof *records);
-        set->records = records;
-        set->capacity = capacity;
-    }
+    set->records = arena_grow(set->snapshot->arena, set->records, set->count, &set->capacity,
+                              sizeof *set->records);
     set->records[set->count++] = (struct embedded){.resource = resource, .id = id};
 }
 
@@ -94,12 +88,6 @@ static void want_field(struct embed_set *set, const struct field *field,
     }
 }
 
-static void put_ids(struct sql *sql, const struct embed_row *rows, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        sql_put(sql, i ? ", $" : "$", sql_text(rows[i].id));
-}
-
 /* Who refers to the rows: one SELECT over the table of references. */
 static bool want_referring(struct embed_set *set, const struct resource *owner,
                            const struct resource *resource, const struct embed_row *rows,
@@ -113,7 +101,8 @@ static bool want_referring(struct embed_set *set, const struct resource *owner,
     sql_put(&sql, "SELECT DISTINCT to_id, from_id\nFROM reference\nWHERE to_type = $",
             sql_text(owner->type));
     sql_put(&sql, " AND from_type = $ AND to_id IN (", sql_text(resource->type));
-    put_ids(&sql, rows, count);
+    for (size_t i = 0; i < count; i++)
+        sql_put(&sql, i ? ", $" : "$", sql_text(rows[i].id));
     sql_put(&sql, ")\nORDER BY to_id, from_id\nLIMIT $", sql_integer(EMBED_LIMIT + 1));
     struct statement *find = sql_prepare(&sql, set->snapshot->store, error);
     buffer_finish(&text);

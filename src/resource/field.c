@@ -9,7 +9,7 @@
 #include "bilateral/base/text.h"
 #include "bilateral/json/read.h"
 
-typedef bool text_check(const struct field *field, const char *text, struct error *error);
+typedef bool text_check(const char *text, struct error *error);
 
 /* How long a run of bytes of `set` the text begins with, at most `most`. */
 static size_t run_of(const char *text, const char *set, size_t most)
@@ -22,9 +22,8 @@ static const char UPPER[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 static const char LOWER[] = "abcdefghijklmnopqrstuvwxyz";
 static const char ALNUM[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-static bool check_slug(const struct field *field, const char *text, struct error *error)
+static bool check_slug(const char *text, struct error *error)
 {
-    (void)field;
     return text_is_slug(text) ||
            error_set(error, ERROR_INVALID,
                      "\"%.60s\" is not an id; use at most 100 of a-z, 0-9 and single hyphens.",
@@ -49,15 +48,13 @@ static bool check_visible(const char *text, size_t limit, bool one_line, struct 
     return true;
 }
 
-static bool check_line(const struct field *field, const char *text, struct error *error)
+static bool check_line(const char *text, struct error *error)
 {
-    (void)field;
     return check_visible(text, FIELD_LINE_LIMIT, true, error);
 }
 
-static bool check_prose(const struct field *field, const char *text, struct error *error)
+static bool check_prose(const char *text, struct error *error)
 {
-    (void)field;
     return check_visible(text, FIELD_PROSE_LIMIT, false, error);
 }
 
@@ -83,25 +80,17 @@ static bool check_enum(const struct field *field, const char *text, struct error
     return false;
 }
 
-static bool check_date(const struct field *field, const char *text, struct error *error)
+static bool check_date(const char *text, struct error *error)
 {
-    (void)field;
     struct date date;
     return date_parse(text, &date, error);
 }
 
-static bool check_period(const struct field *field, const char *text, struct error *error)
+static bool check_period(const char *text, struct error *error)
 {
-    (void)field;
     struct date date;
     char freq;
     return date_parse_period(text, &date, &freq, error);
-}
-
-static bool check_timestamp(const struct field *field, const char *text, struct error *error)
-{
-    (void)field;
-    return date_parse_timestamp(text, error);
 }
 
 /* Integers that a double holds exactly, with room: JSON clients read them as doubles. */
@@ -111,9 +100,8 @@ static bool is_in_range(long long value)
     return value >= -most && value <= most;
 }
 
-static bool check_integer(const struct field *field, const char *text, struct error *error)
+static bool check_integer(const char *text, struct error *error)
 {
-    (void)field;
     char *end;
     errno = 0;
     long long value = strtoll(text, &end, 10);
@@ -123,9 +111,8 @@ static bool check_integer(const struct field *field, const char *text, struct er
 }
 
 /* The grammar of a JSON number (RFC 8259, section 6). */
-static bool check_decimal(const struct field *field, const char *text, struct error *error)
+static bool check_decimal(const char *text, struct error *error)
 {
-    (void)field;
     static const char DIGITS[] = "0123456789";
     const char *at = text + (*text == '-');
     size_t whole = strspn(at, DIGITS);
@@ -146,18 +133,16 @@ static bool check_decimal(const struct field *field, const char *text, struct er
            error_set(error, ERROR_INVALID, "\"%.60s\" is not a decimal number such as 3.3.", text);
 }
 
-static bool check_country(const struct field *field, const char *text, struct error *error)
+static bool check_country(const char *text, struct error *error)
 {
-    (void)field;
     return (run_of(text, UPPER, 3) == 2 && strlen(text) == 2) ||
            error_set(error, ERROR_INVALID,
                      "\"%.60s\" is not a country code of ISO 3166-1 alpha-2, such as VN or CN.",
                      text);
 }
 
-static bool check_side(const struct field *field, const char *text, struct error *error)
+static bool check_side(const char *text, struct error *error)
 {
-    (void)field;
     return strcmp(text, "joint") == 0 || (run_of(text, UPPER, 3) == 2 && strlen(text) == 2) ||
            error_set(error, ERROR_INVALID,
                      "\"%.60s\" is not a side; use a code of ISO 3166-1 alpha-2, such as VN or CN, "
@@ -166,9 +151,8 @@ static bool check_side(const struct field *field, const char *text, struct error
 }
 
 /* The shape of a language tag (RFC 5646, section 2.1): subtags of 1 to 8 letters or digits. */
-static bool check_lang(const struct field *field, const char *text, struct error *error)
+static bool check_lang(const char *text, struct error *error)
 {
-    (void)field;
     size_t primary = run_of(text, LOWER, 9);
     const char *at = text + primary;
     bool good = primary >= 2 && primary <= 8;
@@ -182,25 +166,22 @@ static bool check_lang(const struct field *field, const char *text, struct error
                      "\"%.60s\" is not a language tag, such as vi or zh-Hans.", text);
 }
 
-static bool check_script(const struct field *field, const char *text, struct error *error)
+static bool check_script(const char *text, struct error *error)
 {
-    (void)field;
     return (strlen(text) == 4 && run_of(text, UPPER, 1) == 1 && run_of(text + 1, LOWER, 4) == 3) ||
            error_set(error, ERROR_INVALID,
                      "\"%.60s\" is not a script code of ISO 15924, such as Latn or Hans.", text);
 }
 
-static bool check_currency(const struct field *field, const char *text, struct error *error)
+static bool check_currency(const char *text, struct error *error)
 {
-    (void)field;
     return (strlen(text) == 3 && run_of(text, UPPER, 4) == 3) ||
            error_set(error, ERROR_INVALID,
                      "\"%.60s\" is not a currency code of ISO 4217, such as USD or VND.", text);
 }
 
-static bool check_url(const struct field *field, const char *text, struct error *error)
+static bool check_url(const char *text, struct error *error)
 {
-    (void)field;
     const char *rest = strncmp(text, "https://", 8) == 0  ? text + 8
                        : strncmp(text, "http://", 7) == 0 ? text + 7
                                                           : "";
@@ -211,9 +192,8 @@ static bool check_url(const struct field *field, const char *text, struct error 
            error_set(error, ERROR_INVALID, "\"%.60s\" is not an absolute http or https URL.", text);
 }
 
-static bool check_sha256(const struct field *field, const char *text, struct error *error)
+static bool check_sha256(const char *text, struct error *error)
 {
-    (void)field;
     return (strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64) ||
            error_set(error, ERROR_INVALID,
                      "\"%.60s\" is not a SHA-256; write its 64 lower-case hexadecimal digits.",
@@ -221,9 +201,8 @@ static bool check_sha256(const struct field *field, const char *text, struct err
 }
 
 /* RFC 6901, section 3: "" or tokens each behind a slash, with ~0 and ~1 for ~ and /. */
-static bool check_pointer(const struct field *field, const char *text, struct error *error)
+static bool check_pointer(const char *text, struct error *error)
 {
-    (void)field;
     bool good = (*text == '\0' || *text == '/') && strlen(text) <= 400;
     for (const char *c = text; *c && good; c++)
         good = *c != '~' || c[1] == '0' || c[1] == '1';
@@ -240,17 +219,17 @@ static const struct {
     const char *expectation;
     json_type kind; /* of the JSON value; JSON_ARRAY for lists, JSON_NULL for any scalar */
     enum field_columns columns;
-    text_check *check;
+    text_check *check; /* NULL of FIELD_ENUM, whose words the field has, and of FIELD_PART */
 } TYPES[] = {
     [FIELD_SLUG] = {"an id", JSON_STRING, FIELD_ONE_COLUMN, check_slug},
     [FIELD_LINE] = {"one line of text", JSON_STRING, FIELD_ONE_COLUMN, check_line},
     [FIELD_PROSE] = {"text", JSON_STRING, FIELD_ONE_COLUMN, check_prose},
-    [FIELD_ENUM] = {"a word of its vocabulary", JSON_STRING, FIELD_ONE_COLUMN, check_enum},
+    [FIELD_ENUM] = {"a word of its vocabulary", JSON_STRING, FIELD_ONE_COLUMN, NULL},
     [FIELD_DATE] = {"a date such as \"2024-11-20\"", JSON_STRING, FIELD_DATE_COLUMNS, check_date},
     [FIELD_PERIOD] = {"a period such as \"2024\" or \"2024-Q3\"", JSON_STRING, FIELD_RANGE_COLUMNS,
                       check_period},
     [FIELD_TIMESTAMP] = {"a time such as \"2024-11-20T08:30:00Z\"", JSON_STRING, FIELD_ONE_COLUMN,
-                         check_timestamp},
+                         date_parse_timestamp},
     [FIELD_INTEGER] = {"an integer", JSON_INTEGER, FIELD_ONE_COLUMN, check_integer},
     [FIELD_DECIMAL] = {"a number", JSON_REAL, FIELD_NUMBER_COLUMNS, check_decimal},
     [FIELD_COUNTRY] = {"a country code", JSON_STRING, FIELD_ONE_COLUMN, check_country},
@@ -283,7 +262,8 @@ const char *field_expectation(enum field_type type)
 
 bool field_check_text(const struct field *field, const char *text, struct error *error)
 {
-    return TYPES[field->type].check(field, text, error);
+    text_check *check = TYPES[field->type].check;
+    return check ? check(text, error) : check_enum(field, text, error);
 }
 
 static bool fits_kind(const json_t *value, json_type kind)

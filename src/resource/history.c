@@ -8,7 +8,7 @@
 
 static const char NOTE[] =
     "INSERT INTO change (committed, at, record_type, record_id, revision, action, by, before)\n"
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    "VALUES (?6, ?1, ?2, ?3, ?7, ?4, ?5, ?8)";
 
 static const char FIND[] =
     "SELECT revision, at, text\n"
@@ -41,8 +41,7 @@ bool history_find(struct store *store, const struct resource *resource, const ch
                   struct error *error)
 {
     bool row;
-    struct statement *find = store_prepare(store, FIND, error);
-    statement_bind_texts(find, resource->type, id);
+    struct statement *find = store_prepare_texts(store, FIND, error, resource->type, id);
     statement_bind_integer(find, 3, moment->revision);
     statement_bind_text(find, 4, *moment->time ? moment->time : NULL);
     if (!statement_step(find, &row, error))
@@ -67,14 +66,10 @@ bool history_note(struct writer *writer, const struct resource *resource, const 
                   int64_t revision, const char *action, const char *before, size_t size,
                   struct error *error)
 {
-    struct statement *note = store_prepare(writer->store, NOTE, error);
-    statement_bind_integer(note, 1, writer->committed);
-    statement_bind_text(note, 2, writer->now);
-    statement_bind_text(note, 3, resource->type);
-    statement_bind_text(note, 4, id);
-    statement_bind_integer(note, 5, revision);
-    statement_bind_text(note, 6, action);
-    statement_bind_text(note, 7, writer->by);
+    struct statement *note = store_prepare_texts(writer->store, NOTE, error, writer->now,
+                                                 resource->type, id, action, writer->by);
+    statement_bind_integer(note, 6, writer->committed);
+    statement_bind_integer(note, 7, revision);
     statement_bind_text_size(note, 8, before, size);
     return statement_run(note, error);
 }

@@ -16,9 +16,8 @@ static bool is_other(struct writer *writer, const char *type, const char *id, co
     struct buffer sql = {0};
     buffer_put_all(&sql, "SELECT classification IS NOT ?2\nFROM ",
                    registry_by_type(writer->registry, type)->table, "\nWHERE id = ?1", NULL);
-    struct statement *find = store_prepare(writer->store, buffer_text(&sql), error);
+    struct statement *find = store_prepare_texts(writer->store, buffer_text(&sql), error, id, kind);
     buffer_finish(&sql);
-    statement_bind_texts(find, id, kind);
     return statement_number(find, ret, error);
 }
 
@@ -47,8 +46,8 @@ static bool check_referrers(struct writer *writer, const struct draft *draft, co
         return false;
     if (other != (writer->circles == CIRCLES_AGAIN))
         return true;
-    struct statement *find = store_prepare(writer->store, FIND_REFERRER, error);
-    statement_bind_texts(find, type, draft->id, from, field->name);
+    struct statement *find = store_prepare_texts(writer->store, FIND_REFERRER, error, type,
+                                                 draft->id, from, field->name);
     if (!statement_step(find, &row, error))
         return false;
     if (!row)

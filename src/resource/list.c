@@ -93,9 +93,9 @@ static bool check_target(const struct snapshot *snapshot, const struct relation 
                          const char *id, struct error *error)
 {
     int64_t found;
-    struct statement *find = store_prepare(snapshot->store, FIND_TARGET, error);
-    statement_bind_texts(find, relation->target, id);
-    if (!statement_number(find, &found, error))
+    if (!statement_number(
+            store_prepare_texts(snapshot->store, FIND_TARGET, error, relation->target, id), &found,
+            error))
         return false;
     if (found)
         return true;
@@ -109,23 +109,15 @@ static bool check_target(const struct snapshot *snapshot, const struct relation 
     return false;
 }
 
-static bool check_values(const struct snapshot *snapshot, const struct filter *filter,
-                         struct error *error)
-{
-    bool good = true;
-    for (size_t i = 0; i < filter->count; i++)
-        good = check_target(snapshot, filter->relation, filter->values[i], error) && good;
-    return good;
-}
-
 static bool check_targets(const struct snapshot *snapshot, const struct query *query,
                           struct error *error)
 {
     bool good = true;
     for (size_t i = 0; i < query->filter_count; i++) {
         const struct filter *filter = &query->filters[i];
-        if (filter->relation && filter->relation->target)
-            good = check_values(snapshot, filter, error) && good;
+        bool targets = filter->relation && filter->relation->target;
+        for (size_t v = 0; targets && v < filter->count; v++)
+            good = check_target(snapshot, filter->relation, filter->values[v], error) && good;
     }
     return good;
 }

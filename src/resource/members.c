@@ -31,34 +31,23 @@ static bool is_member(const struct resource *resource, const char *name)
     return field && field->type == FIELD_DATE;
 }
 
-static void add_members(const struct field *fields, bool precise, struct arena *arena,
-                        struct member *members, size_t *count)
-{
-    for (const struct field *field = fields; field->name; field++) {
-        if (!is_shown(field))
-            continue;
-        members[(*count)++] = (struct member){.name = field->name, .field = field};
-        if (precise && field->type == FIELD_DATE)
-            members[(*count)++].name = arena_printf(arena, "%s_precision", field->name);
-    }
-}
-
 const struct member *members_all(const struct resource *resource, struct arena *arena,
                                  size_t *ret_count)
 {
-    size_t most = 2, count = 0;
-    for (const struct field *field = resource->fields; field->name; field++)
-        most += 2;
-    for (const struct field *field = RESOURCE_COMMON_FIELDS; field->name; field++)
-        most += 2;
-    struct member *members = arena_alloc(arena, most * sizeof *members);
-    if (!resource->view) {
-        members[count++].name = "id";
-        members[count++].name = "type";
+    size_t fields = 0, count = 0;
+    while (query_field_at(resource, fields))
+        fields++;
+    struct member *members = arena_alloc(arena, (2 * fields + 1) * sizeof *members);
+    for (size_t i = 0; i < fields; i++) {
+        const struct field *field = query_field_at(resource, i);
+        if (!is_shown(field))
+            continue;
+        members[count++] = (struct member){.name = field->name, .field = field};
+        if (i == 0 && !resource->view)
+            members[count++].name = "type";
+        if (field->type == FIELD_DATE && !resource->view)
+            members[count++].name = arena_printf(arena, "%s_precision", field->name);
     }
-    add_members(resource->fields, !resource->view, arena, members, &count);
-    if (!resource->view)
-        add_members(RESOURCE_COMMON_FIELDS, true, arena, members, &count);
     *ret_count = count;
     return members;
 }

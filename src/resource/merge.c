@@ -14,6 +14,7 @@ static const char FIND_REFERRERS[] =
     "WHERE to_type = ?1 AND to_id = ?2\n"
     "    AND NOT (from_type = ?1 AND from_id = ?2)";
 
+/* What was merged into the record before leads to where it is now. */
 static const char FOLLOW[] =
     "UPDATE record\n"
     "SET merged_into = ?3\n"
@@ -133,17 +134,6 @@ static void move_citations(struct merge *merge, json_t *patch)
     json_object_set_new(patch, "source_ids", sources);
 }
 
-/* Checks a record that was stored, as it shall be now, and writes it. */
-static bool put(struct writer *writer, const struct resource *resource, json_t *value,
-                const char *text, size_t size, struct error *error)
-{
-    struct draft draft;
-    enum write_result result;
-    record_strip(value);
-    return record_check(resource, value, text, size, writer->arena, &draft, error) &&
-           writer_put(writer, &draft, &result, NULL, error);
-}
-
 static bool put_target(struct merge *merge, struct error *error)
 {
     json_t *patch = json_object();
@@ -157,7 +147,8 @@ static bool put_target(struct merge *merge, struct error *error)
     json_merge(merge->to.text, merge->to.size, change, strlen(change), &text);
     free(change);
     json_t *value = json_read(text.data, text.size, NULL, error);
-    bool good = value && put(merge->writer, merge->resource, value, text.data, text.size, error);
+    bool good = value && writer_put_again(merge->writer, merge->resource, value, text.data,
+                                          text.size, error);
     json_decref(value);
     buffer_finish(&text);
     return good;
@@ -255,7 +246,7 @@ static bool move_referrer(struct merge *merge, const char *type, const char *id,
     redirect(merge, RESOURCE_COMMON_FIELDS, value, "", value);
     struct faults faults = {.arena = writer->arena};
     struct error found = {.faults = &faults};
-    bool good = put(writer, resource, value, stored.text, stored.size, &found);
+    bool good = writer_put_again(writer, resource, value, stored.text, stored.size, &found);
     json_decref(value);
     if (good || found.code != ERROR_INVALID)
         return good || error_pass(error, &found);
@@ -272,8 +263,8 @@ static bool move_referrers(struct merge *merge, struct error *error)
     size_t count = 0, room = 16;
     const char *(*found)[2] = memory_alloc(room * sizeof *found);
     bool row = true, good = true;
-    struct statement *find = store_prepare(merge->writer->store, FIND_REFERRERS, error);
-    statement_bind_texts(find, merge->resource->type, merge->id);
+    struct statement *find = store_prepare_texts(merge->writer->store, FIND_REFERRERS, error,
+                                                 merge->resource->type, merge->id);
     while (statement_step(find, &row, error) && row) {
         if (count == room)
             found = memory_resize(found, (room *= 2) * sizeof *found);
@@ -285,14 +276,6 @@ static bool move_referrers(struct merge *merge, struct error *error)
         good = move_referrer(merge, found[i][0], found[i][1], error);
     free(found);
     return good;
-}
-
-/* What was merged into the record before leads to where it is now. */
-static bool follow(struct merge *merge, struct error *error)
-{
-    struct statement *update = store_prepare(merge->writer->store, FOLLOW, error);
-    statement_bind_texts(update, merge->resource->type, merge->id, merge->into);
-    return statement_run(update, error);
 }
 
 bool writer_merge(struct writer *writer, const struct resource *resource, const char *id,
@@ -310,7 +293,7 @@ bool writer_merge(struct writer *writer, const struct resource *resource, const 
     merge.new = json_read(merge.to.text, merge.to.size, NULL, error);
     bool good = merge.old && merge.new &&put_target(&merge, error) &&
                 move_referrers(&merge, error) && writer_delete(writer, resource, id, into, error) &&
-                follow(&merge, error);
+                store_run_texts(writer->store, FOLLOW, error, resource->type, id, into);
     json_decref(merge.old);
     json_decref(merge.new);
     return good;

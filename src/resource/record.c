@@ -7,6 +7,7 @@
 #include "bilateral/base/text.h"
 #include "bilateral/json/read.h"
 #include "bilateral/json/scan.h"
+#include "bilateral/json/write.h"
 #include "bilateral/resource/body.h"
 #include "bilateral/resource/field.h"
 
@@ -166,27 +167,18 @@ static void check_precision(struct check *check, const struct field *field, cons
                   right ? right : "null");
 }
 
-static bool is_known(const struct field *const *tables, const char *name)
+static bool is_among(const char *const *names, size_t count, const char *name)
 {
-    for (; *tables; tables++) {
-        for (const struct field *field = *tables; field->name; field++) {
-            if (strcmp(field->name, name) == 0)
-                return true;
-        }
-    }
-    return false;
+    while (count > 0 && strcmp(names[count - 1], name) != 0)
+        count--;
+    return count > 0;
 }
 
-/* A name as a pointer's token: RFC 6901, section 3. */
+/* A name as a pointer's token, or the beginning of a long one. */
 static const char *escape_token(struct arena *arena, const char *name)
 {
     struct buffer token = {0};
-    for (; *name && token.size < 80; name++) {
-        if (*name == '~' || *name == '/')
-            buffer_puts(&token, *name == '~' ? "~0" : "~1");
-        else
-            buffer_putc(&token, *name);
-    }
+    json_put_token(&token, name, strnlen(name, 80));
     return buffer_keep(&token, arena);
 }
 
@@ -212,7 +204,7 @@ static void check_names(struct check *check, const struct field *const *tables,
     json_t *value;
     json_object_foreach((json_t *)object, name, value)
     {
-        if (is_known(tables, name))
+        if (is_among(names, count, name))
             continue;
         const char *pointer = pointer_to(check, position, escape_token(check->arena, name));
         const struct field *dated = dated_by(tables, name);

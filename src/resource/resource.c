@@ -60,7 +60,7 @@ const struct resource *registry_by_collection(const struct registry *registry,
     return NULL;
 }
 
-static const struct field *find_field(const struct field *fields, const char *name)
+const struct field *resource_find_field(const struct field *fields, const char *name)
 {
     for (; fields->name; fields++) {
         if (strcmp(fields->name, name) == 0)
@@ -71,6 +71,6 @@ static const struct field *find_field(const struct field *fields, const char *na
 
 const struct field *resource_field(const struct resource *resource, const char *name)
 {
-    const struct field *field = find_field(resource->fields, name);
-    return field || resource->view ? field : find_field(RESOURCE_COMMON_FIELDS, name);
+    const struct field *field = resource_find_field(resource->fields, name);
+    return field || resource->view ? field : resource_find_field(RESOURCE_COMMON_FIELDS, name);
 }

@@ -157,9 +157,6 @@ static bool put_part(struct writer *writer, const struct draft *draft, const str
     return true;
 }
 
-static bool forget_parts(struct writer *writer, const struct draft *draft,
-                         const struct field *fields, struct error *error);
-
 static void make_forget_part(const void *of, struct buffer *sql)
 {
     const struct part *part = of;
@@ -167,21 +164,18 @@ static void make_forget_part(const void *of, struct buffer *sql)
                    part->typed ? " AND record_type = ?2" : "", NULL);
 }
 
-static bool forget_part(struct writer *writer, const struct draft *draft, const struct part *part,
-                        struct error *error)
-{
-    struct statement *forget = store_prepare_of(writer->store, part, make_forget_part, error);
-    statement_bind_text(forget, 1, draft->id);
-    if (part->typed)
-        statement_bind_text(forget, 2, draft->resource->type);
-    return statement_run(forget, error) && forget_parts(writer, draft, part->fields, error);
-}
-
 static bool forget_parts(struct writer *writer, const struct draft *draft,
                          const struct field *fields, struct error *error)
 {
     for (const struct field *field = fields; field->name; field++) {
-        if (field->part && field->part->table && !forget_part(writer, draft, field->part, error))
+        const struct part *part = field->part;
+        if (!part || !part->table)
+            continue;
+        struct statement *forget = store_prepare_of(writer->store, part, make_forget_part, error);
+        statement_bind_text(forget, 1, draft->id);
+        if (part->typed)
+            statement_bind_text(forget, 2, draft->resource->type);
+        if (!statement_run(forget, error) || !forget_parts(writer, draft, part->fields, error))
             return false;
     }
     return true;
@@ -190,12 +184,11 @@ static bool forget_parts(struct writer *writer, const struct draft *draft,
 bool row_put_parts(struct writer *writer, const struct draft *draft, const struct field *fields,
                    bool replace, struct error *error)
 {
+    if (replace && !forget_parts(writer, draft, fields, error))
+        return false;
     for (const struct field *field = fields; field->name; field++) {
-        if (!field->part || !field->part->table)
-            continue;
-        if (replace && !forget_part(writer, draft, field->part, error))
-            return false;
-        if (!put_part(writer, draft, field->part, json_object_get(draft->value, field->name), 0,
+        if (field->part && field->part->table &&
+            !put_part(writer, draft, field->part, json_object_get(draft->value, field->name), 0,
                       error))
             return false;
     }
@@ -204,9 +197,8 @@ bool row_put_parts(struct writer *writer, const struct draft *draft, const struc
 
 static bool forget_references(struct writer *writer, const struct draft *draft, struct error *error)
 {
-    struct statement *forget = store_prepare(writer->store, FORGET_REFERENCES, error);
-    statement_bind_texts(forget, draft->resource->type, draft->id);
-    return statement_run(forget, error);
+    return store_run_texts(writer->store, FORGET_REFERENCES, error, draft->resource->type,
+                           draft->id);
 }
 
 static void make_forget_row(const void *of, struct buffer *sql)
@@ -234,10 +226,8 @@ bool row_put_references(struct writer *writer, const struct draft *draft, bool r
     if (replace && !forget_references(writer, draft, error))
         return false;
     for (const struct link *link = draft->links; link; link = link->next) {
-        struct statement *put = store_prepare(writer->store, PUT_REFERENCE, error);
-        statement_bind_texts(put, link->type, link->id, draft->resource->type, draft->id,
-                             link->field);
-        if (!statement_run(put, error))
+        if (!store_run_texts(writer->store, PUT_REFERENCE, error, link->type, link->id,
+                             draft->resource->type, draft->id, link->field))
             return false;
     }
     return true;

@@ -29,52 +29,31 @@ static const char KEEP_RECORD[] =
     "FROM seed_conflict AS refused\n"
     "WHERE type = ?1 AND id = ?2 AND refused.record_type = type AND refused.record_id = id";
 
-/* Runs a statement of a record; what it changed is a change of the store. */
-static bool run(struct writer *writer, struct statement *statement, const char *type,
-                const char *id, struct error *error)
-{
-    statement_bind_texts(statement, type, id);
-    if (!statement_run(statement, error))
-        return false;
-    writer->changes += (size_t)store_changes(writer->store);
-    return true;
-}
-
 bool settle_note(struct writer *writer, const struct draft *draft, const struct buffer *body,
                  const char *digest, struct error *error)
 {
-    struct statement *note = store_prepare(writer->store, NOTE, error);
-    statement_bind_text(note, 3, writer->origin);
-    statement_bind_text(note, 4, digest);
-    statement_bind_text_size(note, 5, body->data, body->size);
-    statement_bind_text(note, 6, writer->now);
-    return run(writer, note, draft->resource->type, draft->id, error);
+    return writer_count(writer, store_run_texts(writer->store, NOTE, error, draft->resource->type,
+                                                draft->id, writer->origin, digest, body->data,
+                                                writer->now));
 }
 
 bool settle_forget(struct writer *writer, const char *type, const char *id, struct error *error)
 {
-    return run(writer, store_prepare(writer->store, FORGET, error), type, id, error);
+    return writer_count(writer, store_run_texts(writer->store, FORGET, error, type, id));
 }
 
-bool settle_any(struct writer *writer, bool *ret, struct error *error)
+bool settle_any(struct writer *writer, int64_t *ret, struct error *error)
 {
-    int64_t any;
-    if (!statement_number(store_prepare(writer->store, ANY, error), &any, error))
-        return false;
-    *ret = any;
-    return true;
+    return statement_number(store_prepare(writer->store, ANY, error), ret, error);
 }
 
 /* The seed goes the way of every other, but over what the user wrote. */
 static bool take_seed(struct writer *writer, const struct resource *resource, const char *text,
                       size_t size, struct error *error)
 {
-    struct draft draft;
-    enum write_result result;
     json_t *value = json_read(text, size, NULL, error);
     writer->overrules = true;
-    bool good = value && record_check(resource, value, text, size, writer->arena, &draft, error) &&
-                writer_put(writer, &draft, &result, NULL, error);
+    bool good = value && writer_put_again(writer, resource, value, text, size, error);
     json_decref(value);
     return good;
 }
@@ -82,9 +61,8 @@ static bool take_seed(struct writer *writer, const struct resource *resource, co
 bool settle_take(struct writer *writer, const struct resource *resource, const char *id, bool seed,
                  struct error *error)
 {
-    struct statement *find = store_prepare(writer->store, FIND, error);
     bool row;
-    statement_bind_texts(find, resource->type, id);
+    struct statement *find = store_prepare_texts(writer->store, FIND, error, resource->type, id);
     if (!statement_step(find, &row, error))
         return false;
     if (!row)
@@ -96,7 +74,7 @@ bool settle_take(struct writer *writer, const struct resource *resource, const c
     statement_reset(find);
     if (seed)
         return take_seed(writer, resource, text, size, error);
-    return run(writer, store_prepare(writer->store, KEEP_RECORD, error), resource->type, id,
-               error) &&
+    return writer_count(writer,
+                        store_run_texts(writer->store, KEEP_RECORD, error, resource->type, id)) &&
            settle_forget(writer, resource->type, id, error);
 }

@@ -13,14 +13,8 @@ void sql_init(struct sql *sql, struct arena *arena, struct buffer *text)
 static int add_value(struct sql *sql, struct sql_value value)
 {
     assert(sql->count < SQL_VALUE_LIMIT);
-    if (sql->count == sql->capacity) {
-        size_t capacity = sql->capacity ? 2 * sql->capacity : 16;
-        struct sql_value *values = arena_alloc(sql->arena, capacity * sizeof *values);
-        if (sql->count)
-            memcpy(values, sql->values, sql->count * sizeof *values);
-        sql->values = values;
-        sql->capacity = capacity;
-    }
+    sql->values =
+        arena_grow(sql->arena, sql->values, sql->count, &sql->capacity, sizeof *sql->values);
     sql->values[sql->count++] = value;
     return (int)sql->count;
 }

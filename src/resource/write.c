@@ -103,9 +103,7 @@ bool writer_begin(struct writer *writer, struct store *store, const struct regis
 bool writer_announce(struct writer *writer, const char *type, const char *id, bool *ret_first,
                      struct error *error)
 {
-    struct statement *announce = store_prepare(writer->store, ANNOUNCE, error);
-    statement_bind_texts(announce, type, id);
-    if (!statement_run(announce, error))
+    if (!store_run_texts(writer->store, ANNOUNCE, error, type, id))
         return false;
     *ret_first = store_changes(writer->store) == 1;
     return true;
@@ -114,8 +112,8 @@ bool writer_announce(struct writer *writer, const char *type, const char *id, bo
 static bool target_exists(struct writer *writer, const struct link *link, bool kept, int64_t *ret,
                           struct error *error)
 {
-    struct statement *find = store_prepare(writer->store, FIND_TARGET, error);
-    statement_bind_texts(find, link->type, link->id);
+    struct statement *find =
+        store_prepare_texts(writer->store, FIND_TARGET, error, link->type, link->id);
     statement_bind_integer(find, 3, writer->origin && !kept);
     return statement_number(find, ret, error);
 }
@@ -179,8 +177,7 @@ bool writer_look(struct writer *writer, const char *type, const char *id, struct
                  struct error *error)
 {
     struct stored stored = {0};
-    struct statement *find = store_prepare(writer->store, FIND_RECORD, error);
-    statement_bind_texts(find, type, id);
+    struct statement *find = store_prepare_texts(writer->store, FIND_RECORD, error, type, id);
     if (!statement_step(find, &stored.exists, error))
         return false;
     if (stored.exists) {
@@ -207,8 +204,8 @@ bool writer_find(struct writer *writer, const struct resource *resource, const c
 static bool put_entry(struct writer *writer, const struct draft *draft, int64_t revision,
                       const char *created_at, const char *digest, struct error *error)
 {
-    struct statement *put = store_prepare(writer->store, PUT_RECORD, error);
-    statement_bind_texts(put, draft->resource->type, draft->id);
+    struct statement *put =
+        store_prepare_texts(writer->store, PUT_RECORD, error, draft->resource->type, draft->id);
     statement_bind_integer(put, 3, revision);
     statement_bind_text(put, 4, created_at);
     statement_bind_text(put, 5, writer->now);
@@ -225,9 +222,7 @@ static bool put_entry(struct writer *writer, const struct draft *draft, int64_t 
 
 static bool add_to_total(struct writer *writer, const char *type, struct error *error)
 {
-    struct statement *add = store_prepare(writer->store, ADD_TO_TOTAL, error);
-    statement_bind_text(add, 1, type);
-    return statement_run(add, error);
+    return store_run_texts(writer->store, ADD_TO_TOTAL, error, type);
 }
 
 /* `json` holds the body and gets the store's members. */
@@ -335,15 +330,28 @@ bool writer_put(struct writer *writer, const struct draft *draft, enum write_res
     return good;
 }
 
+bool writer_put_again(struct writer *writer, const struct resource *resource, json_t *value,
+                      const char *text, size_t size, struct error *error)
+{
+    struct draft draft;
+    enum write_result result;
+    record_strip(value);
+    return record_check(resource, value, text, size, writer->arena, &draft, error) &&
+           writer_put(writer, &draft, &result, NULL, error);
+}
+
+bool writer_count(struct writer *writer, bool run)
+{
+    writer->changes += run ? (size_t)store_changes(writer->store) : 0;
+    return run;
+}
+
 bool writer_put_dataset(struct writer *writer, const struct dataset *dataset, struct error *error)
 {
-    struct statement *put = store_prepare(writer->store, PUT_DATASET, error);
-    statement_bind_texts(put, dataset->id, dataset->name, dataset->description, dataset->license,
-                         dataset->license_url, dataset->attribution);
-    if (!statement_run(put, error))
-        return false;
-    writer->changes += (size_t)store_changes(writer->store);
-    return true;
+    return writer_count(writer,
+                        store_run_texts(writer->store, PUT_DATASET, error, dataset->id,
+                                        dataset->name, dataset->description, dataset->license,
+                                        dataset->license_url, dataset->attribution));
 }
 
 bool writer_commit(struct writer *writer, struct error *error)

@@ -47,9 +47,8 @@ static bool write_file(struct store *store, const char *path, struct error *erro
 static bool empty_table(struct store *copy, size_t index, struct error *error)
 {
     int64_t found;
-    struct statement *find = store_prepare(copy, FIND_TABLE, error);
-    statement_bind_text(find, 1, PRIVATE[index].name);
-    return statement_number(find, &found, error) &&
+    return statement_number(store_prepare_texts(copy, FIND_TABLE, error, PRIVATE[index].name),
+                            &found, error) &&
            (!found || store_run_script(copy, PRIVATE[index].empty, error));
 }
 

@@ -30,10 +30,8 @@ bool revision_read(struct store *store, struct revision *ret, struct error *erro
 
 bool revision_advance(struct store *store, const char *now, int64_t *ret, struct error *error)
 {
-    struct statement *advance = store_prepare(store, ADVANCE, error);
-    statement_bind_text(advance, 1, now);
     struct revision revision;
-    if (!statement_run(advance, error) || !revision_read(store, &revision, error))
+    if (!store_run_texts(store, ADVANCE, error, now) || !revision_read(store, &revision, error))
         return false;
     *ret = revision.number;
     return true;

@@ -22,10 +22,12 @@ void statement_bind_text(struct statement *statement, int parameter, const char 
     statement_bind_text_size(statement, parameter, text, text ? strlen(text) : 0);
 }
 
-void statement_bind_all(struct statement *statement, const char *const *texts, size_t count)
+struct statement *statement_bind_all(struct statement *statement, const char *const *texts,
+                                     size_t count)
 {
     for (size_t i = 0; i < count; i++)
         statement_bind_text(statement, (int)i + 1, texts[i]);
+    return statement;
 }
 
 void statement_bind_integer(struct statement *statement, int parameter, int64_t value)

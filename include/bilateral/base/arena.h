@@ -29,6 +29,12 @@ void arena_reset(struct arena *arena);
 /* Zeroed memory, aligned for any type. A size of 0 returns a valid, distinct pointer. */
 void *arena_alloc(struct arena *arena, size_t size);
 
+/*
+ * Room for one more in an array of `count` elements of `size` bytes: the array, or a longer copy of it
+ * where its capacity, 0 at first, is used up.
+ */
+void *arena_grow(struct arena *arena, void *array, size_t count, size_t *capacity, size_t size);
+
 /* Copies; both end in a NUL that is not counted in `size`. */
 char *arena_copy(struct arena *arena, const char *text, size_t size);
 char *arena_strdup(struct arena *arena, const char *text);

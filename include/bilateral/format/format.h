@@ -46,6 +46,9 @@ struct format {
     void (*end)(struct format_writing *writing, struct buffer *out);
 };
 
+/* The `begin` or `end` of a format that has nothing there. */
+void format_put_nothing(struct format_writing *writing, struct buffer *out);
+
 /* That a resource's lists can be had in a format. A descriptor has an array of these, ended by a
  * NULL format. */
 struct format_use {

@@ -43,6 +43,9 @@ struct jsonld_row {
     } only; /* the elements in which the member has this value; a NULL member: all */
 };
 
+/* The rows of a PostalAddress, of a record with a `country`. */
+extern const struct jsonld_row JSONLD_ADDRESS[];
+
 struct jsonld_map {
     const char *type;                /* of a record whose word is not among `types` */
     const char *type_member;         /* of FIELD_ENUM; may be NULL */

@@ -15,9 +15,9 @@
 const char *accept_choose(const char *field, const char *const *offers);
 
 /*
- * The weight, in thousandths, that a list such as Accept-Encoding gives the token: its own, else
- * that of `*`, else -1. Case does not count.
+ * The weight, in thousandths, that the most exact element of a field's value gives the offer: a media
+ * type, or a token as Accept-Encoding lists them. -1 where none names it. Case does not count.
  */
-int accept_weight(const char *field, const char *token);
+int accept_weight(const char *field, const char *offer);
 
 #endif

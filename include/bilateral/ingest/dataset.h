@@ -12,10 +12,10 @@
 
 /*
  * Reads the file; what it says lives in the arena of error->faults, which must be set. Faults have
- * their line and pointer; the caller gives them the file's name. None of the others, which were read
- * before, may have the same id.
+ * the file as `name`, their line and pointer. None of the others, which were read before, may have the
+ * same id.
  */
-void dataset_read(const char *path, const struct dataset *others, size_t count, struct dataset *ret,
-                  struct error *error);
+void dataset_read(const char *path, const char *name, const struct dataset *others, size_t count,
+                  struct dataset *ret, struct error *error);
 
 #endif

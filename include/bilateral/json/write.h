@@ -34,6 +34,9 @@ void json_put_boolean(struct buffer *json, bool value);
 void json_put_member(struct buffer *json, const char *name, const char *text);
 void json_put_number(struct buffer *json, const char *name, int64_t value);
 
+/* A name as a token of a JSON Pointer, with ~0 and ~1 for ~ and / (RFC 6901, section 3). */
+void json_put_token(struct buffer *pointer, const char *name, size_t size);
+
 /*
  * JSON as the source spells it, with ' for every ": json_printf(json, "'minimum':%d", 1). A comma
  * comes before it where one is due. What the arguments add must need no escape.

@@ -20,7 +20,7 @@ const char **members_parse(const struct resource *resource, const char *text, st
 /* A member of a record's text. */
 struct member {
     const char *name;
-    const struct field *field; /* NULL for what the store adds: id, type, a date's precision */
+    const struct field *field; /* NULL of the type and of a date's precision */
 };
 
 /* All members of the resource's records or rows, in their order. */

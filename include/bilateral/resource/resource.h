@@ -11,15 +11,12 @@
  * src/api/; a flag is added here only when a second resource needs it.
  *
  *     const struct resource TOPIC = {
- *         .type = "topic",
- *         .collection = "topics",
- *         .table = "topic",
+ *         RESOURCE_RECORDS("topic", "topics"),
  *         .label = "name",
  *         .sort = "name",
  *         .help = "What dealings are about: themes and commodities.",
  *         .fields = FIELDS,
  *         .relations = RELATIONS,
- *         .key = "id",
  *     };
  */
 #ifndef BILATERAL_RESOURCE_RESOURCE_H
@@ -136,6 +133,9 @@ struct resource {
     void (*check)(const json_t *record, struct error *error);
 };
 
+/* Of a resource whose records are stored: their table has the name of their type. */
+#define RESOURCE_RECORDS(one, many) .type = one, .collection = many, .table = one, .key = "id"
+
 /* All resources that are written, in the order in which they are listed. */
 struct registry {
     const struct resource *const *resources;
@@ -150,7 +150,8 @@ const struct resource *registry_by_collection(const struct registry *registry,
 /* What every record has behind its own fields: source_ids, citations, and the store's own. */
 extern const struct field RESOURCE_COMMON_FIELDS[];
 
-/* A resource's own or common field, or NULL. */
+/* The field of that name in an array, or NULL; and a resource's own or common one. */
+const struct field *resource_find_field(const struct field *fields, const char *name);
 const struct field *resource_field(const struct resource *resource, const char *name);
 
 #endif

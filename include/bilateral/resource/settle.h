@@ -21,7 +21,7 @@ bool settle_note(struct writer *writer, const struct draft *draft, const struct 
 bool settle_forget(struct writer *writer, const char *type, const char *id, struct error *error);
 
 /* *ret: whether there is anything to be settled at all. */
-bool settle_any(struct writer *writer, bool *ret, struct error *error);
+bool settle_any(struct writer *writer, int64_t *ret, struct error *error);
 
 /* Settles one. ERROR_NOT_FOUND where none is kept; faults where the seed does not fit any more. */
 bool settle_take(struct writer *writer, const struct resource *resource, const char *id, bool seed,

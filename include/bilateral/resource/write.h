@@ -41,9 +41,9 @@ struct writer {
     char now[DATE_TIMESTAMP_SIZE];
     int64_t committed; /* the store revision that this batch will be */
     size_t changes;
-    bool commits;   /* although nothing of the record changed */
-    bool overrules; /* a seed replaces what a user wrote */
-    bool unsettled; /* seeds were refused earlier; see settle.h */
+    bool commits;      /* although nothing of the record changed */
+    bool overrules;    /* a seed replaces what a user wrote */
+    int64_t unsettled; /* seeds were refused earlier; see settle.h */
     enum writer_circles circles;
     int64_t walks; /* circle.c's */
     bool suspects; /* there could be such a fault when some record was put */
@@ -92,6 +92,10 @@ struct stored {
 bool writer_put(struct writer *writer, const struct draft *draft, enum write_result *ret,
                 struct stored *ret_stored, struct error *error);
 
+/* The same for a record that was stored once, as it shall be now: it is checked first. */
+bool writer_put_again(struct writer *writer, const struct resource *resource, json_t *value,
+                      const char *text, size_t size, struct error *error);
+
 /* Finds a record; then the same with its text, where it is live. */
 bool writer_look(struct writer *writer, const char *type, const char *id, struct stored *ret,
                  struct error *error);
@@ -107,6 +111,9 @@ struct dataset {
     const char *license_url;
     const char *attribution;
 };
+/* What a statement changed, if it was run, is a change of the store. Returns whether it was. */
+bool writer_count(struct writer *writer, bool run);
+
 bool writer_put_dataset(struct writer *writer, const struct dataset *dataset, struct error *error);
 
 /* True when all is on the disk. On false, all is rolled back. */

@@ -124,15 +124,24 @@ void store_rollback(struct store *store);
 void statement_bind_text(struct statement *statement, int parameter, const char *text);
 void statement_bind_text_size(struct statement *statement, int parameter, const char *text,
                               size_t size);
-void statement_bind_all(struct statement *statement, const char *const *texts, size_t count);
 void statement_bind_integer(struct statement *statement, int parameter, int64_t value);
 void statement_bind_real(struct statement *statement, int parameter, double value);
 void statement_bind_null(struct statement *statement, int parameter);
 
-/* Texts for the parameters from 1 on. */
+/* Texts for the parameters from 1 on; gives the statement back. */
+struct statement *statement_bind_all(struct statement *statement, const char *const *texts,
+                                     size_t count);
 #define statement_bind_texts(statement, ...)                                                       \
     statement_bind_all(statement, (const char *const[]){__VA_ARGS__},                              \
                        sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+
+/* The same of a statement that is prepared for it: NULL on failure. */
+#define store_prepare_texts(store, sql, error, ...)                                                \
+    statement_bind_texts(store_prepare(store, sql, error), __VA_ARGS__)
+
+/* The same, run to its end. */
+#define store_run_texts(store, sql, error, ...)                                                    \
+    statement_run(store_prepare_texts(store, sql, error, __VA_ARGS__), error)
 
 /* Next row: *ret_row says whether there is one. After the last, the statement is reset. */
 bool statement_step(struct statement *statement, bool *ret_row, struct error *error);

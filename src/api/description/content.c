@@ -38,7 +38,8 @@ void content_put(const struct route *route, struct arena *arena, struct buffer *
     const struct resource *rows = operation_rows(route);
     const struct format_use *use;
     json_printf(json, "'content':{");
-    for (const char *const *type = operation_of(route)->offers; *type; type++) {
+    const char *const *offers = operation_of(route)->offers;
+    for (const char *const *type = offers ? offers : COLLECTION_OFFERS; *type; type++) {
         json_printf(json, "'%s':{'schema':", *type);
         if (strcmp(*type, "application/json") == 0)
             put_json_schema(route, json);

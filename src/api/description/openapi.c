@@ -238,25 +238,19 @@ static void put_schemas(const char *base_path, struct arena *arena, struct buffe
     buffer_putc(json, '}');
 }
 
-static void put_security(struct buffer *json)
-{
-    json_printf(json,
-                "'securitySchemes':{'bearer':{'type':'http','scheme':'bearer',"
-                "'description':'A token that `bilaterald token create` made, with the scope "
-                "that the operation names or a wider one: read, write, admin. Reading needs "
-                "none.'}}");
-}
-
 static void put_components(const char *base_path, struct arena *arena, struct buffer *json)
 {
     json_printf(json, "'components':{");
     put_schemas(base_path, arena, json);
     header_put_components(json);
-    put_security(json);
-    json_printf(json,
-                "'responses':{'moved':{'description':'The record was merged into another.',"
-                "'headers':{'Location':{'description':'Where it is now.','required':true,"
-                "'schema':{'type':'string'}}}}");
+    json_printf(
+        json,
+        "'securitySchemes':{'bearer':{'type':'http','scheme':'bearer',"
+        "'description':'A token that `bilaterald token create` made, with the scope "
+        "that the operation names or a wider one: read, write, admin. Reading needs "
+        "none.'}},'responses':{'moved':{'description':'The record was merged into another.',"
+        "'headers':{'Location':{'description':'Where it is now.','required':true,"
+        "'schema':{'type':'string'}}}}");
     put_response("problem", "Whatever else is refused.", json);
     for (size_t i = 0; i < sizeof REFUSALS / sizeof *REFUSALS; i++) {
         const struct problem *problem = problem_of(REFUSALS[i].code);

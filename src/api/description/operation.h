@@ -22,26 +22,27 @@ enum trait {
     STORED = 1 << 6,     /* made from the store: dated, licensed */
     TAGGED = 1 << 7,     /* has an ETag and answers 304 */
     NEGOTIATED = 1 << 8, /* looks at Accept */
-    FOLLOWED = 1 << 9,   /* can be had as events */
-    CAPTURED = 1 << 10,  /* its path has a {…}: set by itself */
-    OWNED = 1 << 11,     /* that is a record's id: set by itself */
-    WRITES = 1 << 12,    /* needs a token; the route's data is the resource, if any */
-    ADMIN = 1 << 13,     /* of what WRITES: with the scope admin */
-    BODIED = 1 << 14,    /* takes a body: set by itself */
-    GUARDED = 1 << 15,   /* wants If-Match */
-    KEYED = 1 << 16,     /* takes an Idempotency-Key */
-    CREATES = 1 << 17,   /* answers 201 */
-    CHANGES = 1 << 18,   /* answers 200 with the record */
-    DATED = 1 << 19,     /* an answer with one record that was written */
-    REFUSED = 1 << 20,   /* of a problem, not of an answer */
+    READS = STORED | TAGGED | NEGOTIATED,
+    FOLLOWED = 1 << 9,  /* can be had as events */
+    CAPTURED = 1 << 10, /* its path has a {…}: set by itself */
+    OWNED = 1 << 11,    /* that is a record's id: set by itself */
+    WRITES = 1 << 12,   /* needs a token; the route's data is the resource, if any */
+    ADMIN = 1 << 13,    /* of what WRITES: with the scope admin */
+    BODIED = 1 << 14,   /* takes a body: set by itself */
+    GUARDED = 1 << 15,  /* wants If-Match */
+    KEYED = 1 << 16,    /* takes an Idempotency-Key */
+    CREATES = 1 << 17,  /* answers 201 */
+    CHANGES = 1 << 18,  /* answers 200 with the record */
+    DATED = 1 << 19,    /* an answer with one record that was written */
+    REFUSED = 1 << 20,  /* of a problem, not of an answer */
 };
 
 struct operation {
     route_handler *handler;
     const char *verb; /* the first word of operationId */
     unsigned traits;
-    const char *const *offers; /* media types; the first is the default */
     /* What may be left out: */
+    const char *const *offers;     /* media types; the first is the default; else JSON alone */
     const char *summary;           /* made of the address without it */
     const char *schema;            /* of the JSON, in components; else by trait, or any object */
     const char *const *takes;      /* media types of a body */
