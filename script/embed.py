@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Write a C file that holds the migrations and views as string literals.
 
+The views come without the lines between them, as the engine keeps them.
+
 usage: embed.py OUTPUT MIGRATION.sql... views.sql
 """
 
@@ -21,7 +23,9 @@ def main(output, *names):
     for path in migrations:
         parts.append(f'    {{"{path.name}",\n{literal(path.read_text("utf-8"))}}},')
     parts += ["    {0},", "};\n", "const char MIGRATE_VIEWS[] ="]
-    parts.append(literal(views.read_text("utf-8")) + ";\n")
+    lines = (line for line in views.read_text("utf-8").splitlines(keepends=True)
+             if line.strip() and not line.startswith("--"))
+    parts.append(literal("".join(lines)) + ";\n")
     pathlib.Path(output).write_text("\n".join(parts), "utf-8")
 
 

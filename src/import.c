@@ -75,7 +75,7 @@ int verb_import(const struct config *config)
     const struct ingest_watcher watcher = {.context = &progress, .progress = progress_show};
     struct ingest_order order = {.dry_run = config->dry_run, .watcher = &watcher};
     const char *paths[CONFIG_LIST_LIMIT];
-    struct store *store = verb_open_store(config->store);
+    struct store *store = verb_open_store(config->store, STORE_WRITE);
     if (!store)
         return EXIT_REFUSED;
     int code = EXIT_FAILED;

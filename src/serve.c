@@ -110,7 +110,6 @@ static void close_shared(struct application *application)
 }
 
 static const struct server_options LIMITS = {
-    .base_path = "",
     .cors_origins = "",
     .workers = 1,
     .connections = 100,
@@ -167,12 +166,14 @@ static void tell_address(const char *event, const struct server *server, const c
     log_message(LOG_INFO, event, "http://%s%s/", server_address(server), base_path);
 }
 
-static int serve_store(const struct config *config, struct store *store)
+static int serve_store(const struct config *config, struct store *store,
+                       struct store *_Atomic *reader)
 {
     struct error error = {0};
     atomic_uint followers = 0;
     struct application application = {
         .store_path = config->store,
+        .opened = reader,
         .base_path = config->base_path,
         .metrics_apart = config->admin_listen,
         .followers = &followers,
@@ -180,7 +181,7 @@ static int serve_store(const struct config *config, struct store *store)
     };
     if (!tokens_read_bootstrap(config, application.bootstrap))
         return EXIT_REFUSED;
-    say_who_may_write(store, &application);
+    say_who_may_write(store ? store : *reader, &application);
     sigset_t signals = block_signals();
     struct server *server = NULL, *admin = NULL;
     open_shared(config, &application);
@@ -216,12 +217,16 @@ int serve(const struct config *config)
     /* What one thread frees serves all others: with a heap for each, a full cache took half as much
      * again as it holds. */
     mallopt(M_ARENA_MAX, 1);
-    struct store *store = verb_open_store(config->store);
-    if (!store)
-        return EXIT_REFUSED;
-    int code = EXIT_REFUSED;
-    if (config->no_seeds || verb_ingest(store, config->seeds.items, config->seeds.count, NULL))
-        code = serve_store(config, store);
+    /* To read the schema takes a sixth of a start, so a worker goes on with the handle that has. */
+    struct store *_Atomic reader =
+        config->no_seeds ? verb_open_store(config->store, STORE_READ) : NULL;
+    struct store *store = reader ? NULL : verb_open_store(config->store, STORE_WRITE);
+    bool good = reader || (store && (config->no_seeds || verb_ingest(store, config->seeds.items,
+                                                                     config->seeds.count, NULL)));
+    int code = good ? serve_store(config, store, &reader) : EXIT_REFUSED;
+    store_close(reader);
+    if (good && !store) /* the last to close moves the log into the file, if it may write */
+        store_open(config->store, STORE_WRITE, &store, &(struct error){0});
     store_close(store);
     return code;
 }

@@ -48,7 +48,7 @@ int verb_token(const struct config *config)
     const char *what = config->operands.items[0];
     struct error error = {0};
     int code = EXIT_USAGE;
-    struct store *store = verb_open_store(config->store);
+    struct store *store = verb_open_store(config->store, STORE_WRITE);
     if (!store)
         return EXIT_REFUSED;
     if (strcmp(what, "create") == 0 && config->operands.count == 1)

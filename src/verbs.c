@@ -16,14 +16,15 @@
 #include "bilateral/store/backup.h"
 #include "bilateral/store/migrate.h"
 
-struct store *verb_open_store(const char *path)
+struct store *verb_open_store(const char *path, enum store_mode mode)
 {
     struct store *store = NULL;
     struct error error = {0};
-    if (store_open(path, STORE_WRITE, &store, &error) && migrate(store, &error) &&
+    if (store_open(path, mode, &store, &error) && migrate(store, &error) &&
         search_catch_up(store, &REGISTRY, &error))
         return store;
-    log_message(LOG_ERROR, "store", "%s: %s (%s)", path, error.detail, error.cause);
+    if (mode == STORE_WRITE)
+        log_message(LOG_ERROR, "store", "%s: %s (%s)", path, error.detail, error.cause);
     store_close(store);
     return NULL;
 }
@@ -122,7 +123,7 @@ int verb_check(const struct config *config)
     struct ingest_report report;
     struct faults faults = {.arena = arena_create(), .limit = INGEST_FAULT_LIMIT};
     struct error error = {.faults = &faults};
-    struct store *store = verb_open_store(":memory:");
+    struct store *store = verb_open_store(":memory:", STORE_WRITE);
     if (!store)
         return EXIT_FAILED;
     const struct ingest_order order = {
@@ -158,7 +159,7 @@ int verb_backup(const struct config *config)
 
 int verb_migrate(const struct config *config)
 {
-    struct store *store = verb_open_store(config->store);
+    struct store *store = verb_open_store(config->store, STORE_WRITE);
     if (!store)
         return EXIT_REFUSED;
     store_close(store);

@@ -21,8 +21,9 @@ int verb_get(const struct config *config);
 int verb_export(const struct config *config);
 int verb_probe(const struct config *config);
 
-/* Opens the store for writing and brings it to this program's schema; NULL after a log line. */
-struct store *verb_open_store(const char *path);
+/* Opens the store for writing and brings it to this program's schema; NULL after a log line. For
+ * reading, it must lack nothing; NULL, and nothing is said, where it does. */
+struct store *verb_open_store(const char *path, enum store_mode mode);
 
 /* Ingests, with progress and log lines: what was done, what was kept, or every fault.
  * `generation` grows before the outcome is told; NULL where nobody serves yet. */

@@ -10,17 +10,16 @@
 bool service_start(void *context, void **ret_worker, struct error *error)
 {
     struct application *application = context;
-    struct revision revision;
-    struct store *store;
-    if (!store_open(application->store_path, STORE_READ, &store, error))
+    struct store *store = application->opened ? atomic_exchange(application->opened, NULL) : NULL;
+    if (!store && !store_open(application->store_path, STORE_READ, &store, error))
         return false;
     store_map(store);
-    /* The engine opens its log with the first read: what is amiss shall be said at the start. */
-    if (!revision_read(store, &revision, error)) {
+    /* The engine opens its log with the first read: what is amiss shall be said at the start. It
+     * reads the schema when a table is named; that is left to the first request, or the first tick. */
+    if (!store_run(store, "PRAGMA data_version", error)) {
         store_close(store);
         return false;
     }
-    generation_notice(&application->generation, revision.number);
     struct reader *reader = memory_alloc(sizeof *reader);
     *reader = (struct reader){.application = application, .store = store, .arena = arena_create()};
     *ret_worker = reader;

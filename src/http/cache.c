@@ -77,7 +77,9 @@ struct cache *cache_create(size_t limit, unsigned workers, void (*forget)(void *
 
 void cache_hash(const struct cache *cache, struct cache_key *key)
 {
-    uint64_t mixed = hash_mix(cache->seed, key->text, key->size);
+    size_t half = key->size / 2; /* each on its own: a step waits for the one before */
+    uint64_t mixed = hash_mix(cache->seed, key->text, half) ^
+                     hash_mix(~cache->seed, key->text + half, key->size - half);
     key->hash = mixed ^ mixed >> 32;
 }
 
@@ -276,8 +278,9 @@ struct cached *cache_find(struct cache *cache, const struct cache_key *key)
 {
     pthread_mutex_lock(&cache->lock);
     struct entry *entry = *find(cache, key->hash, key->text, key->size);
-    if (entry) {
+    if (entry)
         atomic_fetch_add(&entry->users, 1);
+    if (entry && entry != cache->again.newest) {
         list_remove(entry);
         list_add(&cache->again, entry);
         balance(cache);

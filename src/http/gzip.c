@@ -70,6 +70,5 @@ bool gzip_is_accepted(const char *accept_encoding)
     if (!accept_encoding)
         return false;
     int weight = accept_weight(accept_encoding, "gzip");
-    int plain = accept_weight(accept_encoding, "identity");
-    return weight > 0 && weight >= plain;
+    return weight > 0 && weight >= accept_weight(accept_encoding, "identity");
 }

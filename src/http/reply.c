@@ -8,15 +8,19 @@
 #include "bilateral/base/hash.h"
 #include "bilateral/base/log.h"
 
-/* A line break in a value would let whoever chose the value write header fields of his own. */
+/*
+ * A line break in a value would let whoever chose the value write header fields of his own. All
+ * bytes are looked at, and so many at once.
+ */
 static bool is_field_value(const char *value)
 {
-    for (const char *at = value; *at; at++) {
-        unsigned char byte = (unsigned char)*at;
-        if ((byte < ' ' && byte != '\t') || byte == 127)
-            return false;
+    const size_t size = strlen(value);
+    unsigned char odd = 0;
+    for (size_t i = 0; i < size; i++) {
+        unsigned char byte = (unsigned char)value[i];
+        odd |= (byte < ' ' && byte != '\t') || byte == 127;
     }
-    return *value != '\0';
+    return size > 0 && !odd;
 }
 
 void reply_header(struct reply *reply, const char *name, const char *format, ...)
@@ -43,8 +47,7 @@ void reply_tag(struct reply *reply)
 const char *reply_find_header(const struct reply *reply, const char *name)
 {
     for (size_t i = 0; i < reply->header_count; i++) {
-        const char *set = reply->headers[i].name;
-        if ((*set | 0x20) == (*name | 0x20) && strcasecmp(set, name) == 0) /* few begin alike */
+        if (request_header_is(&reply->headers[i], name))
             return reply->headers[i].value;
     }
     return NULL;
@@ -54,7 +57,7 @@ void reply_drop_header(struct reply *reply, const char *name)
 {
     size_t kept = 0;
     for (size_t i = 0; i < reply->header_count; i++) {
-        if (strcasecmp(reply->headers[i].name, name) != 0)
+        if (!request_header_is(&reply->headers[i], name))
             reply->headers[kept++] = reply->headers[i];
     }
     reply->header_count = kept;

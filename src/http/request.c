@@ -37,8 +37,7 @@ enum http_method request_method_of(const char *name)
 const char *request_header(const struct request *request, const char *name)
 {
     for (size_t i = 0; i < request->header_count; i++) {
-        const char *sent = request->headers[i].name;
-        if ((*sent | 0x20) == (*name | 0x20) && strcasecmp(sent, name) == 0) /* few begin alike */
+        if (request_header_is(&request->headers[i], name))
             return request->headers[i].value;
     }
     return NULL;
@@ -89,7 +88,7 @@ const char *request_preference(const struct request *request, const char *name)
 {
     for (size_t i = 0; i < request->header_count; i++) {
         const char *at = request->headers[i].value;
-        if (strcasecmp(request->headers[i].name, "Prefer") != 0)
+        if (!request_header_is(&request->headers[i], "Prefer"))
             continue;
         for (at += strspn(at, ", \t"); *at; at += strspn(at, ", \t")) {
             const char *value = read_preference(request, &at, name);
@@ -144,9 +143,9 @@ static void quote_escape(const char *raw, size_t size, char ret[static 4])
 static const char *decode(struct arena *arena, const char *raw, size_t size, bool query,
                           size_t *ret_size, struct error *error)
 {
-    char *text = arena_alloc(arena, size + 1);
-    size_t length = 0;
-    for (size_t i = 0; i < size; i++) {
+    char *text = arena_copy(arena, raw, size); /* mostly that is all */
+    size_t length = memchr(raw, '%', size) || memchr(raw, '+', size) ? 0 : size;
+    for (size_t i = length; i < size; i++) {
         int byte = (unsigned char)raw[i];
         if (byte == '+' && query)
             byte = ' ';
@@ -169,6 +168,7 @@ static const char *decode(struct arena *arena, const char *raw, size_t size, boo
         }
         text[length++] = (char)byte;
     }
+    text[length] = '\0';
     if (!text_valid(text, length)) {
         error_set(error, ERROR_BAD_REQUEST, "the decoded bytes are not UTF-8");
         return NULL;

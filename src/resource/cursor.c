@@ -28,14 +28,17 @@ static void seal_of(struct hash_key *key, const char *seal, struct buffer *bytes
     bytes->data[size] = '\0';
 }
 
-/* The payload: `n` or `p`, then each key as its kind, size, colon and text. */
+/* The first of the payload: the direction, and whether rows are alike. */
+static const char WAYS[] = "npNP";
+
+/* The payload: one of WAYS, then each key as its kind, size, colon and text. */
 const char *cursor_write(const struct cursor *cursor, struct hash_key *key, const char *seal,
                          struct arena *arena)
 {
     struct buffer bytes = {0}, text = {0};
     uint8_t mac[HASH_MAC_SIZE];
     buffer_append(&bytes, "            ", SEAL_SIZE);
-    buffer_putc(&bytes, cursor->backwards ? 'p' : 'n');
+    buffer_putc(&bytes, WAYS[cursor->backwards + 2 * cursor->alike]);
     for (size_t i = 0; i < cursor->count; i++) {
         const struct sql_value *value = &cursor->keys[i];
         char number[64] = "";
@@ -90,7 +93,8 @@ bool cursor_read(const char *text, struct hash_key *key, const struct query *que
         good = hash_equal(mac, bytes.data, SEAL_SIZE) &&
                read_keys(payload + 1, bytes.data + bytes.size, arena, &cursor) &&
                cursor.count == query->sort_count;
-        cursor.backwards = *payload == 'p';
+        cursor.backwards = *payload == 'p' || *payload == 'P';
+        cursor.alike = *payload == 'N' || *payload == 'P';
     }
     buffer_finish(&bytes);
     if (!good) {

@@ -286,12 +286,25 @@ static void put_address(const struct request *request, struct buffer *link)
     buffer_puts(link, "cursor=");
 }
 
+/* Whether the page's ends differ in nothing but their key: so, mostly, do their neighbours. */
+static bool are_alike(const struct page *page)
+{
+    const struct query *query = page->query;
+    if (query->sort_count < 2 || page->count < 2 || query->resource->view)
+        return false;
+    const struct sql_value *one = &page->first.keys[query->sort_count - 2];
+    const struct sql_value *other = &page->last.keys[query->sort_count - 2];
+    return one->kind == other->kind && one->integer == other->integer && one->real == other->real &&
+           (one->kind != SQL_TEXT || strcmp(one->text, other->text) == 0);
+}
+
 static const char *link_to(struct page *page, struct cursor *cursor, bool backwards,
                            struct buffer *address)
 {
     struct arena *arena = page->snapshot->arena;
     size_t size = address->size;
     cursor->backwards = backwards;
+    cursor->alike = are_alike(page);
     buffer_puts(address,
                 cursor_write(cursor, page->snapshot->cursor_key, page->query->seal, arena));
     const char *link = arena_copy(arena, address->data, address->size);

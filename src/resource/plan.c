@@ -127,8 +127,12 @@ bool plan_make(struct query *query, const struct snapshot *snapshot, struct erro
     if (kept_find(snapshot->kept, snapshot->revision.number, name, &plan)) {
         query->driver = numbered(query, plan.data[0]);
         query->counted_by = numbered(query, plan.data[1]);
+        if (query->driver && query->driver->search)
+            query->driver->search->typed = plan.data[2];
     } else if ((good = choose(query, snapshot->store, error))) {
-        const char made[] = {number_of(query, query->driver), number_of(query, query->counted_by)};
+        const struct search *search = query->driver ? query->driver->search : NULL;
+        const char made[] = {number_of(query, query->driver), number_of(query, query->counted_by),
+                             search && search->typed};
         kept_put(snapshot->kept, snapshot->revision.number, name, made, sizeof made);
     }
     buffer_finish(&plan);

@@ -82,7 +82,7 @@ static const char MATCHES_RARE[] =
     "    FROM search_index\n"
     "    CROSS JOIN search_text ON number = search_index.rowid\n"
     "    WHERE search_index MATCH $ AND search_index.rowid < 1099511627776\n"
-    ")";
+    "        AND record_type = ";
 
 static const char MATCHES_COMMON[] =
     "EXISTS (\n"
@@ -339,20 +339,40 @@ const char *search_suggest(struct store *store, struct arena *arena, const char 
     return nearest;
 }
 
+static const char *match_texts(const struct search *search, const struct resource *resource,
+                               bool prefix, struct arena *arena)
+{
+    return match_text(search, search->typed ? resource->type : NULL, prefix, arena);
+}
+
 /* Whole words first, because the beginning of a long word is counted in full. */
-bool search_weigh(const struct search *search, const struct resource *resource, struct store *store,
+static bool is_common(const struct search *search, const struct resource *resource,
+                      struct store *store, struct arena *arena, int64_t *ret, struct error *error)
+{
+    *ret = 0;
+    for (int prefix = 0; prefix < 2 && search->count > 0 && !*ret; prefix++) {
+        struct statement *weigh = store_prepare(store, IS_COMMON, error);
+        statement_bind_text(weigh, 1, match_texts(search, resource, prefix, arena));
+        if (!statement_number(weigh, ret, error))
+            return false;
+    }
+    return true;
+}
+
+/*
+ * Nearly every text of a list has its type's word, and from one match to the next the index counts
+ * through all of these. So that word is left out where the others are rare without it.
+ */
+bool search_weigh(struct search *search, const struct resource *resource, struct store *store,
                   struct arena *arena, bool *ret_rare, struct error *error)
 {
     int64_t common = 0;
-    for (int prefix = 0; prefix < 2 && search->count > 0 && !common; prefix++) {
-        struct statement *weigh = store_prepare(store, IS_COMMON, error);
-        if (weigh)
-            statement_bind_text(weigh, 1, match_text(search, resource->type, prefix, arena));
-        if (!statement_number(weigh, &common, error))
-            return false;
-    }
+    search->typed = false;
+    bool good = is_common(search, resource, store, arena, &common, error);
+    search->typed = common;
+    good = good && (!common || is_common(search, resource, store, arena, &common, error));
     *ret_rare = !common;
-    return true;
+    return good;
 }
 
 void search_put_condition(const struct search *search, const struct resource *resource, bool seek,
@@ -363,7 +383,8 @@ void search_put_condition(const struct search *search, const struct resource *re
         return;
     }
     if (seek) {
-        sql_put(sql, MATCHES_RARE, sql_text(match_text(search, resource->type, true, sql->arena)));
+        sql_put(sql, MATCHES_RARE, sql_text(match_texts(search, resource, true, sql->arena)));
+        sql_put(sql, "$\n)", sql_text(resource->type));
         return;
     }
     sql_put(sql, MATCHES_COMMON, sql_text(resource->type));

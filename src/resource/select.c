@@ -42,13 +42,15 @@ static bool is_falling(const struct query *query, const struct cursor *cursor, s
 
 /*
  * Keys that can be compared as one: from `first` to before the end that is returned. They go the
- * same way, and none but the first has nulls that lie behind the row.
+ * same way, and none but the first has nulls that lie behind the row. What is
+ * compared as one the engine compares once more in each row, so where rows are alike it is not: one
+ * range more begins where those end, but a page seldom reaches it.
  */
 static size_t end_of_run(const struct query *query, const struct cursor *cursor, size_t first)
 {
     bool falling = is_falling(query, cursor, first);
     size_t end = first + 1;
-    if (cursor->keys[first].kind == SQL_NULL)
+    if (cursor->keys[first].kind == SQL_NULL || cursor->alike)
         return end;
     while (end < query->sort_count && cursor->keys[end].kind != SQL_NULL &&
            is_falling(query, cursor, end) == falling && !(falling && query->sort[end].nullable))
@@ -205,7 +207,7 @@ bool select_page(const struct query *query, const struct cursor *cursor, struct 
     if (late) {
         sql_puts(sql, "\nFROM ");
         sql_puts(sql, query->resource->table);
-        sql_puts(sql, "\nWHERE id IN (\nSELECT id");
+        sql_puts(sql, "\nWHERE rowid IN (\nSELECT rowid");
     }
     const char *word = put_where(sql, query, plan_seeks);
     if (cursor) {

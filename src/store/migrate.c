@@ -65,21 +65,15 @@ static bool reach(struct store *store, int version, struct error *error)
 }
 
 /* In one transaction: between two reads another daemon may make the file a store. */
-static bool read_kind(struct store *store, int64_t *ret_application, int64_t *ret_version,
-                      int64_t *ret_tables, struct error *error)
-{
-    bool done = store_begin_read(store, error) &&
-                read_number(store, "PRAGMA application_id", ret_application, error) &&
-                read_number(store, "PRAGMA user_version", ret_version, error) &&
-                read_number(store, "SELECT count(*)\nFROM sqlite_schema", ret_tables, error);
-    store_end_read(store);
-    return done;
-}
-
 static bool check_ours(struct store *store, int64_t *ret_version, struct error *error)
 {
     int64_t application, version, tables;
-    if (!read_kind(store, &application, &version, &tables, error))
+    bool done = store_begin_read(store, error) &&
+                read_number(store, "PRAGMA application_id", &application, error) &&
+                read_number(store, "PRAGMA user_version", &version, error) &&
+                read_number(store, "SELECT count(*)\nFROM sqlite_schema", &tables, error);
+    store_end_read(store);
+    if (!done)
         return false;
     if (application != MIGRATE_APPLICATION_ID && (application || version || tables))
         return error_set(error, ERROR_CONFLICT,
@@ -114,17 +108,17 @@ bool migrate(struct store *store, struct error *error)
     /* To make the views anew costs as much as the rest of a start. The engine keeps the text of each
      * as it was written, up to its semicolon. */
     static const char IS_READY[] =
-        "SELECT secret <> '' AND length(?1) - length(replace(?1, ?2, '')) = length(?2) * (\n"
-        "    SELECT count(*)\n"
+        "SELECT secret <> '' AND substr(?1, instr(?1, 'CREATE')) = (\n"
+        "    SELECT group_concat(sql || char(59, 10), '')\n"
         "    FROM sqlite_schema\n"
-        "    WHERE type = 'view' AND instr(?1, sql || ';')\n"
+        "    WHERE type = 'view'\n"
         ")\n"
         "FROM store";
     int64_t ready;
     if (!migrate_to(store, migrate_latest(), error))
         return false;
     struct statement *find = store_prepare(store, IS_READY, error);
-    statement_bind_texts(find, MIGRATE_VIEWS, "\nCREATE VIEW ");
+    statement_bind_texts(find, MIGRATE_VIEWS);
     if (!statement_number(find, &ready, error))
         return false;
     if (ready)

@@ -57,9 +57,9 @@ bool store_fail(struct store *store, int code, struct error *error)
     return false;
 }
 
-static bool run(struct store *store, const char *sql, struct error *error)
+bool store_run_script(struct store *store, const char *script, struct error *error)
 {
-    int code = sqlite3_exec(store->database, sql, NULL, NULL, NULL);
+    int code = sqlite3_exec(store->database, script, NULL, NULL, NULL);
     return code == SQLITE_OK || store_fail(store, code, error);
 }
 
@@ -94,7 +94,8 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
     /* Readers do not check all cells of a page: a mapped one is looked at anew each time, and that
      * would cost more than the map saves. What is wrong in a cell is found where it is used. */
     static const char READER[] = "PRAGMA query_only = ON;";
-    if (!run(store, EITHER, error) || !run(store, mode == STORE_WRITE ? WRITER : READER, error))
+    if (!store_run_script(store, EITHER, error) ||
+        !store_run_script(store, mode == STORE_WRITE ? WRITER : READER, error))
         return false;
     if (mode == STORE_READ)
         reader_guard(database);
@@ -107,21 +108,26 @@ static bool configure(struct store *store, enum store_mode mode, struct error *e
  */
 bool store_make_durable(struct store *store, struct error *error)
 {
-    static const char FIRST_PAGE[] =
+    static const char FIND[] =
+        "SELECT journal_mode = 'wal'\n"
+        "FROM pragma_journal_mode";
+    static const char TURN_ON[] =
         "PRAGMA synchronous = EXTRA;"
         "BEGIN IMMEDIATE;"
         "COMMIT;"
-        "PRAGMA synchronous = FULL;";
-    int64_t pages;
-    return statement_number(store_prepare(store, "PRAGMA page_count", error), &pages, error) &&
-           (pages > 0 || run(store, FIRST_PAGE, error)) &&
-           run(store, "PRAGMA journal_mode = WAL", error);
+        "PRAGMA synchronous = FULL;"
+        "PRAGMA journal_mode = WAL;";
+    int64_t on;
+    return statement_number(store_prepare(store, FIND, error), &on, error) &&
+           (on || store_run_script(store, TURN_ON, error));
 }
 
 bool store_open(const char *path, enum store_mode mode, struct store **ret, struct error *error)
 {
     struct store *store = memory_alloc(sizeof *store);
     *store = (struct store){0};
+    /* Figures that nobody reads cost a lock with each allocation. Once is enough; later it is refused. */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
     flags |=
         mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
@@ -253,11 +259,6 @@ struct statement *store_prepare_of(struct store *store, const void *of, store_ma
         statement->make = make;
     }
     return statement;
-}
-
-bool store_run_script(struct store *store, const char *script, struct error *error)
-{
-    return run(store, script, error);
 }
 
 bool store_run(struct store *store, const char *sql, struct error *error)

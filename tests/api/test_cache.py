@@ -7,13 +7,13 @@ import re
 import signal
 import sqlite3
 import threading
-import time
 
 import pytest
 
 import seedset
 from api_client import client_of
 from test_http import DETAILS, LISTS
+from waiting import until
 
 PATHS = LISTS + DETAILS + ["/v1/search?q=guangxi", "/openapi.json", "/docs", "/assets/docs.css",
                            "/v1/meetings?include=place&facet=status&limit=3&count=exact"]
@@ -164,10 +164,7 @@ def test_nobody_sees_the_past_after_seeds_were_ingested_again(start, tmp_path):
             for number in range(1, 15):
                 seedset.write(folder, seeds(number))
                 running.process.send_signal(signal.SIGHUP)
-                deadline = time.monotonic() + 20
-                while sum(event["event"] == "ingested" for event in running.events) <= number:
-                    assert time.monotonic() < deadline
-                    time.sleep(0.005)
+                until(lambda: sum(event["event"] == "ingested" for event in running.events) > number)
                 acknowledged[0] = number
         finally:
             ended.set()
@@ -208,9 +205,7 @@ def test_what_another_process_writes_is_noticed(start):
     with sqlite3.connect(running.store) as store:
         store.execute("UPDATE store SET revision = revision + 1")
     store.close()
-    deadline = time.monotonic() + 2
-    while running.get("/v1/places").json["dataset"]["revision"] != before + 1:
-        assert time.monotonic() < deadline, "still the old state after two seconds"
+    until(lambda: running.get("/v1/places").json["dataset"]["revision"] == before + 1)
     for _ in range(6):  # on every worker
         assert running.get("/v1/places").json["dataset"]["revision"] == before + 1
 

@@ -12,6 +12,7 @@ import pytest
 import oracle
 from contract import Contract
 from daemon import Daemon
+from waiting import until
 from writer import Writer
 
 
@@ -69,6 +70,7 @@ def test_an_unchanged_merge_target_is_no_change(desk):
 def test_modified_since(desk):
     for name in "abcdef":
         desk.post("/v1/topics", {"id": name, "name": name.upper()})
+    time.sleep(0.002)  # no two of what is told apart by its time in one millisecond
     desk.patch("/v1/topics/b", {"name": "BB"}, If_Match="*")
     desk.delete("/v1/topics/c", If_Match="*")
     desk.post("/v1/topics/d/merge", {"into": "e"}, If_Match="*")
@@ -201,7 +203,7 @@ class Stream:
     """An EventSource, by the standard's rules: events as (id, data), comments counted."""
 
     def __init__(self, daemon, path="/v1/changes", last=None):
-        self.connection = http.client.HTTPConnection(daemon.host, daemon.port, timeout=20)
+        self.connection = http.client.HTTPConnection(daemon.host, daemon.port, timeout=40)
         headers = {"Accept": "text/event-stream", **({"Last-Event-ID": last} if last is not None else {})}
         self.connection.request("GET", path, headers=headers)
         self.answer = self.connection.getresponse()
@@ -239,7 +241,7 @@ def test_changes_as_events(desk):
     began = time.monotonic()
     desk.post("/v1/topics", {"name": "One"})
     assert [data["id"] for _, data in stream.events(1)] == ["one"]
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10, "it came with the next sign of life"
     desk.post("/v1/places", {"name": "Two"})
     desk.post("/v1/topics/one/merge", {"into": "before"}, If_Match="*")
     found = stream.events(3)
@@ -313,19 +315,16 @@ def test_many_listeners_block_nobody(start):
     assert time.monotonic() - began < 10
     for stream in streams[:50]:
         stream.close()
-    deadline = time.monotonic() + 10
-    while (again := Stream(private)).answer.status == 503 and time.monotonic() < deadline:
-        time.sleep(0.1)  # who has gone is noticed
-    assert again.answer.status == 200
+    again = until(lambda: stream if (stream := Stream(private)).answer.status == 200 else None)  # who has gone is noticed
     for stream in [again, *streams]:
         stream.close()
 
 
 def test_a_quiet_stream_is_kept_alive(desk):
     """Something comes every fifteen seconds, so that no proxy in between takes it for dead."""
+    began = time.monotonic()
     stream = Stream(desk.daemon)
     assert [stream.answer.readline() for _ in range(2)] == [b"retry: 3000\n", b"\n"]
-    began = time.monotonic()
     assert stream.answer.readline() == b":\n"
-    assert 13 < time.monotonic() - began < 18
+    assert 13 < time.monotonic() - began < 25
     stream.close()

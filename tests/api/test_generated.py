@@ -11,7 +11,6 @@ import random
 import re
 import runpy
 import signal
-import time
 import unicodedata
 
 import pytest
@@ -21,6 +20,7 @@ from api_client import client_of
 from daemon import ROOT, Daemon
 from oracle import COLLECTIONS, FIELDS
 from test_relations import RELATIONS
+from waiting import until
 
 generate = runpy.run_path(str(ROOT / "bench" / "generate.py"))
 ROUNDS = 150  # of each collection
@@ -248,7 +248,4 @@ def more(daemon, maker, folder, number):
     (folder / f"meetings.more{number}.ndjson").write_text("".join(json.dumps(each) + "\n" for each in fresh))
     before = sum(line["event"] == "ingested" for line in daemon.events)
     daemon.process.send_signal(signal.SIGHUP)
-    deadline = time.monotonic() + 20
-    while sum(line["event"] == "ingested" for line in daemon.events) == before:
-        assert time.monotonic() < deadline, daemon.log
-        time.sleep(0.02)
+    until(lambda: sum(line["event"] == "ingested" for line in daemon.events) > before)

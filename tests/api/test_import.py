@@ -11,6 +11,7 @@ import pytest
 
 import daemon
 import seedset
+from waiting import until
 
 TYPES = {"trade-figures": "trade_figure", **{f"{name}s": name for name in
          ("source", "topic", "place", "organization", "post", "official", "meeting", "agreement", "statement")}}
@@ -238,6 +239,7 @@ def test_readers_go_on_and_see_all_or_nothing(start):
     reader = threading.Thread(target=read)
     reader.start()
     try:
+        until(lambda: seen)
         assert send(api, lines(topics(4000)), token=token).status == 200
     finally:
         done.set()
@@ -321,11 +323,12 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
 def test_one_import_at_a_time(start):
     api = start(seeds=None)
     tokens = [api.token(name=f"token-{number}") for number in range(4)]
-    answers = []
+    answers, begin = [], threading.Barrier(len(tokens))
 
     def work(token, number):
-        rows = [{"type": "topic", "id": f"t-{number}-{count}", "name": "N"} for count in range(2000)]
-        answers.append(send(api, lines(rows), token=token))
+        rows = lines([{"type": "topic", "id": f"t-{number}-{count}", "name": "N"} for count in range(2000)])
+        begin.wait(30)
+        answers.append(send(api, rows, token=token))
 
     threads = [threading.Thread(target=work, args=(token, number)) for number, token in enumerate(tokens)]
     for thread in threads:

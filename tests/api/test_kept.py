@@ -11,6 +11,7 @@ import pytest
 import seedset
 from daemon import run
 from test_cache import CHANGING, hits
+from waiting import until
 from writer import Writer
 
 MERGE = "application/merge-patch+json"
@@ -115,9 +116,7 @@ def test_imports_make_everything_old(running, desk):
     file = running.folder / "more.ndjson"
     file.write_bytes(line.replace(b"Imported", b"Imported by another process"))
     assert run("import", "--store", running.store, file).returncode == 0
-    deadline = time.monotonic() + 2
-    while one.get(path).json["name"] == "Imported":
-        assert time.monotonic() < deadline
+    until(lambda: one.get(path).json["name"] != "Imported")
 
 
 def test_a_write_between_those_of_another_process(running, desk):
@@ -129,9 +128,8 @@ def test_a_write_between_those_of_another_process(running, desk):
         file.write_text(f'{{"type": "topic", "id": "trade", "name": "Round {number}"}}\n')
         assert run("import", "--store", running.store, file).returncode == 0
         rename(desk, "/v1/topics/duck-soup", f"Duck soup {number}")
-        deadline = time.monotonic() + 2
-        while one.get("/v1/topics/trade").json["name"] != f"Round {number}":
-            assert time.monotonic() < deadline
+        wanted = f"Round {number}"
+        until(lambda: one.get("/v1/topics/trade").json["name"] == wanted)
 
 
 @pytest.mark.parallel
@@ -140,7 +138,7 @@ def test_nobody_sees_a_record_older_than_its_last_answer(start, tmp_path):
     running = start("--workers", "3", seeds=seedset.write(tmp_path / "seeds", seedset.good()))
     token = running.token()
     paths = ["/v1/topics/trade", "/v1/topics/duck-soup", "/v1/places/freedonia", "/v1/places/sylvania"]
-    acknowledged, ended = dict.fromkeys(paths, 1), threading.Event()
+    acknowledged, kept, ended = dict.fromkeys(paths, 1), [], threading.Event()
 
     def write(path):
         desk = Writer(running, token)
@@ -155,24 +153,27 @@ def test_nobody_sees_a_record_older_than_its_last_answer(start, tmp_path):
             time.sleep(0.01 * random.random())
 
     def read():
-        client, found = reader(running), 0
+        client = reader(running)
         while not ended.is_set():
             for path in paths:
                 for asked in path, f"{path}?fields=revision", f"{path}?include={EMBEDS[path.split('/')[2]]}":
                     least = acknowledged[path]
                     answer = client.get(asked)
-                    found += is_hit(answer) and asked == path
+                    if is_hit(answer) and asked == path:
+                        kept.append(asked)
                     assert answer.json["revision"] >= least, (asked, answer, least)
-        return found
 
     with concurrent.futures.ThreadPoolExecutor(10) as pool:
-        writers, readers = [pool.submit(write, path) for path in paths], [pool.submit(read) for _ in range(6)]
-        time.sleep(4)
-        ended.set()
-        for each in writers:
+        busy = [*(pool.submit(write, path) for path in paths), *(pool.submit(read) for _ in range(6))]
+        enough = time.monotonic() + 4
+        try:
+            until(lambda: any(each.done() for each in busy) or (time.monotonic() > enough and len(kept) > 20
+                                                                and min(acknowledged.values()) > 10))
+        finally:
+            ended.set()
+        for each in busy:
             each.result()
-        assert sum(each.result() for each in readers) > 20
-    assert min(acknowledged.values()) > 10 and hits(running) > 0
+    assert hits(running) > 0
 
 
 # ---- connections that are kept, too
@@ -204,8 +205,8 @@ def test_a_quiet_connection_gives_its_memory_back(start):
     for number, each in enumerate(many):
         each.sendall(begun.get(number % 15, b""))
     before = megabytes(running)
-    time.sleep(2)
-    assert before - megabytes(running) > 300 * 11 / 15 * 5 / 1024, "each of those that are quiet gives 5 KB back"
+    # Each of those that are quiet gives 5 KB back.
+    until(lambda: before - megabytes(running) > 300 * 11 / 15 * 5 / 1024)
     for number, each in enumerate(many):
         ask(each, rest.get(number % 15, request))
     for each in many:
@@ -217,11 +218,9 @@ def test_no_line_of_the_log_is_lost_at_the_end(start):
     one = reader(running)
     for number in range(333):
         assert one.get(f"/v1/topics?limit={number % 7 + 1}").status == 200
-    deadline = time.monotonic() + 5
     one.get("/v1/places/guangxi?fields=id")
-    while not any(event.get("query") == "fields=id" for event in running.events):
-        assert time.monotonic() < deadline, "a quiet worker writes what it has"
-        time.sleep(0.02)
+    # A quiet worker writes what it has.
+    until(lambda: any(event.get("query") == "fields=id" for event in running.events))
     one.get("/v1/places/guangxi")
     running.stop()
     asked = [event for event in running.events if event["event"] == "request"]

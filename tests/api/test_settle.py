@@ -7,6 +7,7 @@ import time
 import pytest
 
 import seedset
+from waiting import until
 from writer import Writer
 
 TOPIC = "/v1/topics/trade"
@@ -115,10 +116,7 @@ def test_a_hangup_reports_too(case):
     case.data["topics.json"][0]["name"] = "Dealings"
     seedset.write(case.folder, case.data)
     case.api.process.send_signal(signal.SIGHUP)
-    deadline = time.monotonic() + 20
-    while not case.conflicts() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert [row["pointer"] for row in case.conflicts()] == ["/name"]
+    assert [row["pointer"] for row in until(case.conflicts)] == ["/name"]
 
 
 def test_a_list_asked_for_before_is_old(refused):

@@ -24,6 +24,7 @@ import time
 import pytest
 
 import daemon
+from waiting import until
 from writer import Writer
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -117,6 +118,7 @@ def write_until_the_cut(disk, folder, number, **environment):
     for thread in threads:
         thread.start()
     time.sleep(SECONDS)
+    until(lambda: len(acknowledged) > 40)
     one.kill()
     for thread in threads:
         thread.join()

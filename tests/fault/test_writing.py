@@ -16,6 +16,7 @@ import pytest
 
 import daemon
 from test_disk import disk  # noqa: F401
+from waiting import until
 from writer import Writer
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -60,6 +61,7 @@ def test_what_was_acknowledged_survives_kill(tmp_path):
         for thread in threads:
             thread.start()
         time.sleep(0.7 + 0.13 * (round_number % 7))
+        until(lambda: sum(known is not None for known in acknowledged.copy().values()) > 120)
         private.kill()
         for thread in threads:
             thread.join()

@@ -4,12 +4,12 @@ import contextlib
 import json
 import signal
 import sqlite3
-import time
 
 import pytest
 
 import daemon
 import seedset
+from waiting import until
 from writer import Writer
 
 COLLECTIONS = ["sources", "topics", "places", "organizations", "posts", "officials", "meetings",
@@ -41,10 +41,7 @@ def ingest_again(running, event="ingested"):
     """SIGHUP, and wait for what comes of it; its log line."""
     before = len(reports(running, event))
     running.process.send_signal(signal.SIGHUP)
-    deadline = time.monotonic() + 20
-    while len(reports(running, event)) == before:
-        assert time.monotonic() < deadline, running.log
-        time.sleep(0.02)
+    until(lambda: len(reports(running, event)) > before)
     return reports(running, event)[-1]
 
 

@@ -17,6 +17,7 @@ import pytest
 
 import daemon
 import seedset
+from waiting import taken
 
 OPTIONS = ["--listen", "--store", "--seeds", "--no-seeds", "--base-path", "--admin-listen", "--cors-origin", "--workers",
            "--log-format", "--help", "--version"]
@@ -53,10 +54,13 @@ def ask(url, path):
     return answer.status, json.loads(body)
 
 
-def free_port():
+@contextlib.contextmanager
+def held_port():
+    """One that nobody else is given meanwhile; a program that may reuse it can listen there."""
     with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+        yield one.getsockname()[1]
 
 
 def digest(path):
@@ -149,13 +153,13 @@ def test_no_seeds_by_environment(tmp_path):
 
 
 def test_port_of_the_environment(tmp_path):
-    port = free_port()
-    with serving("serve", "--no-seeds", folder=tmp_path, PORT=port) as url:
-        assert url == f"http://127.0.0.1:{port}/"
-    with serving("serve", "--no-seeds", folder=tmp_path, PORT=port, BILATERAL_LISTEN="localhost:1") as url:
-        assert url.endswith(f":{port}/")
-    with serving("--no-seeds", "--listen", "127.0.0.1:0", folder=tmp_path, PORT=port) as url:
-        assert not url.endswith(f":{port}/")
+    with held_port() as port:
+        with serving("serve", "--no-seeds", folder=tmp_path, PORT=port) as url:
+            assert url == f"http://127.0.0.1:{port}/"
+        with serving("serve", "--no-seeds", folder=tmp_path, PORT=port, BILATERAL_LISTEN="localhost:1") as url:
+            assert url.endswith(f":{port}/")
+        with serving("--no-seeds", "--listen", "127.0.0.1:0", folder=tmp_path, PORT=port) as url:
+            assert not url.endswith(f":{port}/")
 
 
 def test_a_port_in_use_is_a_failure(tmp_path):
@@ -390,14 +394,14 @@ def test_a_second_sigint_ends_at_once(start):
     one = start(seeds=None)
     with socket.create_connection((one.host, one.port)) as half:
         half.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n")
-        time.sleep(0.3)
+        taken(half)
         began = time.monotonic()
         one.process.send_signal(signal.SIGINT)
         time.sleep(0.3)
         if one.process.poll() is None:
             one.process.send_signal(signal.SIGINT)
         one.stopped = one.process.wait(20)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 8  # it would wait ten seconds for the rest of the request
         one.process.stdout.close()
 
 
@@ -405,7 +409,7 @@ def test_sighup_comes_too_late_for_the_end(start, seeds):
     one = start(seeds=seeds)
     with socket.create_connection((one.host, one.port)) as half:
         half.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n")
-        time.sleep(0.3)
+        taken(half)
         for number in signal.SIGTERM, signal.SIGHUP:
             one.process.send_signal(number)
             time.sleep(0.3)
@@ -418,12 +422,12 @@ def test_sighup_comes_too_late_for_the_end(start, seeds):
 def test_a_storm_of_sighup_does_not_keep_it_from_ending(start, seeds):
     one = start(seeds=seeds)
     began, asked = time.monotonic(), False
-    while one.process.poll() is None and time.monotonic() < began + 10:
+    while one.process.poll() is None and time.monotonic() < began + 40:
         one.process.send_signal(signal.SIGHUP)
         if not asked and time.monotonic() > began + 0.5:
             one.process.send_signal(signal.SIGTERM)
             asked = True
-    assert time.monotonic() - began < 9
+    assert asked and time.monotonic() - began < 39
     one.stop()
 
 
@@ -446,7 +450,8 @@ def test_what_was_asked_before_the_end_is_answered(start, seeds):
     sockets = [socket.create_connection((one.host, one.port)) for _ in range(20)]
     for each in sockets:
         each.sendall(b"GET /v1/topics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-    time.sleep(0.2)
+    for each in sockets:
+        taken(each)
     one.process.send_signal(signal.SIGTERM)
     for each in sockets:
         each.settimeout(10)

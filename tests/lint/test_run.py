@@ -1,6 +1,7 @@
 """The adding up of tests/run.py: what it prints last is what continuous integration believes."""
 
 import importlib.util
+import threading
 
 import pytest
 
@@ -39,6 +40,19 @@ def test_what_an_older_build_does_is_not_run(monkeypatch, capsys):
         "unit": (["debug"], lambda: ran.append(1) or tally(passed=9))})
     assert run.main(["unit"]) == 1 and not ran
     assert capsys.readouterr().out.endswith("\n0 passed, 2 failed\n")
+
+
+def test_builds_come_first_and_two_suites_run_side_by_side(monkeypatch):
+    both, ran = threading.Barrier(2, timeout=20), []
+
+    def meet():
+        both.wait()
+        ran.append("suite")
+        return tally(passed=1)
+
+    monkeypatch.setattr(run, "suites", lambda: {
+        "a": ([], meet), "b": ([], meet), "build-x": ([], lambda: ran.append("build") or tally(passed=1))})
+    assert run.main([]) == 0 and ran == ["build", "suite", "suite"]
 
 
 def test_a_misspelt_suite_is_a_usage_error(capsys):

@@ -14,6 +14,7 @@ import pytest
 
 import daemon
 import seedset
+from waiting import until
 
 ROWS, NOTES, NOTE = 400, 10, "abcdefghij" * 350  # 14 MB: more than the kernel keeps for a connection
 LIMIT = 8  # producers at a time
@@ -71,13 +72,6 @@ class Reader:
         self.socket.close()
 
 
-def wait_for(condition, seconds=20):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.05)
-
-
 def state(one):
     """Descriptors and threads of a daemon."""
     process = pathlib.Path(f"/proc/{one.process.pid}")
@@ -129,7 +123,7 @@ def test_readers_who_leave_cost_nothing(long, path):
             with socket.create_connection((long.host, long.port)) as client:
                 client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         # The engine keeps a descriptor for each producer there ever was at a time, to use it again.
-        wait_for(lambda: state(long)[1] == threads and state(long)[0] <= descriptors + LIMIT)
+        until(lambda: state(long)[1] == threads and state(long)[0] <= descriptors + LIMIT, 60)
 
 
 @pytest.mark.parallel
@@ -167,7 +161,7 @@ def test_a_full_spool_breaks_the_connection_off(serve):
     one = serve(BILATERAL_SPOOL_MEGABYTES="1")
     reader = Reader(one, "/v1/topics.csv")
     assert reader.answer.status == 200
-    wait_for(lambda: any(event["event"] == "production" for event in one.events))
+    until(lambda: any(event["event"] == "production" for event in one.events))
     with pytest.raises(http.client.IncompleteRead) as broken:
         reader.answer.read()
     assert 0 < len(broken.value.partial) < SIZE

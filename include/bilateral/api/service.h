@@ -32,6 +32,7 @@ struct lane;
 /* What all workers share; constant once the server runs. */
 struct application {
     const char *store_path;
+    struct store *_Atomic *opened; /* a reader that knows the schema, for who is first; or NULL */
     const char *base_path;
     struct producers *producers;         /* of whole lists and exports */
     bool metrics_apart;                  /* they are served by service_answer_admin alone */

@@ -11,8 +11,10 @@
 #ifndef BILATERAL_HTTP_REQUEST_H
 #define BILATERAL_HTTP_REQUEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <strings.h>
 
 #include "bilateral/base/arena.h"
 #include "bilateral/base/error.h"
@@ -45,6 +47,12 @@ struct request_header {
     const char *name;
     const char *value;
 };
+
+/* Whether the field has the name, in any case. Few begin alike: most are told apart without a call. */
+static inline bool request_header_is(const struct request_header *field, const char *name)
+{
+    return (*field->name | 0x20) == (*name | 0x20) && strcasecmp(field->name, name) == 0;
+}
 
 struct route;
 struct waker;

@@ -17,6 +17,7 @@
 
 struct cursor {
     bool backwards; /* the page before the row, not the one behind it */
+    bool alike;     /* a hint: rows about it mostly differ in their last key alone, see select.c */
     struct sql_value keys[QUERY_SORT_LIMIT + 1];
     size_t count;
     size_t range; /* which of the ranges behind the row is read; see select.h */

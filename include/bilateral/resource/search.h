@@ -36,6 +36,7 @@ struct search_term {
 struct search {
     struct search_term terms[SEARCH_TERM_LIMIT];
     size_t count; /* 0: nothing but punctuation, which nothing matches */
+    bool typed;   /* whether a list seeks its type's word with them: see search_weigh */
 };
 
 /* A record that was found. Its texts live in the arena. */
@@ -76,7 +77,7 @@ void search_put_snippet(const struct search *search, const char *matched, struct
  * For lists: whether so few records of the resource match that they are best fetched at once; and
  * the condition that a row matches, as the index finds it (`seek`) or by a look into the record.
  */
-bool search_weigh(const struct search *search, const struct resource *resource, struct store *store,
+bool search_weigh(struct search *search, const struct resource *resource, struct store *store,
                   struct arena *arena, bool *ret_rare, struct error *error);
 void search_put_condition(const struct search *search, const struct resource *resource, bool seek,
                           struct sql *sql);

@@ -32,7 +32,8 @@ int migrate_latest(void);
 
 /*
  * Migrates. ERROR_CONFLICT where the file is not a store of ours, or was made by a newer program
- * (then nothing is changed). A migration that fails leaves the version before it.
+ * (then nothing is changed). A migration that fails leaves the version before it. With a reader it
+ * fails where the store lacks anything.
  */
 bool migrate(struct store *store, struct error *error);
 

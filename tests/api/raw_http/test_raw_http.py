@@ -19,7 +19,9 @@ import time
 
 import pytest
 
-PATIENCE = 8  # seconds until a test gives up on the server
+from waiting import answering, taken, until
+
+PATIENCE = 20  # seconds until a test gives up on the server
 
 
 def program():
@@ -597,9 +599,9 @@ def test_base_path():
 
 # --- time ----------------------------------------------------------------------------------------
 
-def seconds_until_closed(client, pieces, pause=0.2):
-    """Sends a piece now and then until the server closes: (seconds, what came)."""
-    start, received = time.monotonic(), b""
+def until_closed(client, pieces, pause=0.2):
+    """Sends a piece now and then until the server closes: what came."""
+    received = b""
     for piece in pieces:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             client.sendall(piece)
@@ -607,7 +609,7 @@ def seconds_until_closed(client, pieces, pause=0.2):
             with contextlib.suppress(ConnectionResetError):
                 received += drain(client)
             break
-    return time.monotonic() - start, received
+    return received
 
 
 @pytest.mark.parametrize("start, status", [
@@ -615,10 +617,13 @@ def seconds_until_closed(client, pieces, pause=0.2):
     (post(b"Content-Length: 900\r\n"), 408), (post(CHUNKED, body=b"fff\r\n"), 408)],
     ids=["silence", "request line", "header section", "body", "chunk"])
 def test_one_byte_at_a_time_is_cut_off(start, status):
-    with serve(header=1, request=1, body_limit=1000) as server, server.connect() as client:
-        pieces = [start] + [b"a" if start else b""] * 30
-        took, received = seconds_until_closed(client, pieces)
-        assert 0.8 < took < 2.8
+    """A second after it began; with a second from each byte on it would last until the last of them."""
+    with serve(header=1, request=1, body_limit=1000) as server:
+        began = time.monotonic()
+        with server.connect() as client:
+            pieces = [start] + [b"a" if start else b""] * 40
+            received = until_closed(client, pieces)
+        assert 0.8 < time.monotonic() - began < 6
         if status:
             reply = only(received)
             assert reply.status == status and reply.fields["content-type"] == [PROBLEM]
@@ -628,20 +633,22 @@ def test_one_byte_at_a_time_is_cut_off(start, status):
 
 def test_idle_connection_is_closed():
     with serve(idle=1) as server, server.connect() as client:
+        start = time.monotonic()
         client.sendall(get())
         assert client.recv(65536)
-        start = time.monotonic()
         assert drain(client) == b""
-        assert 0.8 < time.monotonic() - start < 2.5
+        assert 0.8 < time.monotonic() - start < 10
 
 
 def test_slow_reader_is_cut_off():
     with serve(request=1) as server, server.connect(receive_buffer=4096) as client:
+        start = time.monotonic()
         client.sendall(get(b"/large?size=50000000"))
-        time.sleep(0.5)
-        assert server.metric("http_connections") == 2
-        time.sleep(1.5)
-        assert server.metric("http_connections") == 1
+        taken(client)
+        open_then = server.metric("http_connections")
+        assert open_then == 2 or time.monotonic() - start > 0.8
+        until(lambda: server.metric("http_connections") == 1)
+        assert 0.8 < time.monotonic() - start < 10
         assert server.metric('http_deadlines_total{phase="reply"}') == 1
 
 
@@ -649,21 +656,25 @@ def test_long_stream_has_the_time_its_length_needs():
     with serve(request=1) as server, server.connect(receive_buffer=4096) as client:
         client.sendall(get(b"/stream?count=1000000"))
         start, received = time.monotonic(), 0
-        while time.monotonic() - start < 2.5:
-            received += len(client.recv(16384))
-            time.sleep(0.05)
+        while (elapsed := time.monotonic() - start) < 2.5:
+            while received < 60000 * elapsed:  # catches up where it was late; 16 KB a second are enough
+                piece = client.recv(4096)
+                assert piece, (elapsed, received)
+                received += len(piece)
+            time.sleep(0.02)
         assert received > 100000
 
 
 def test_good_clients_are_served_while_slow_ones_wait():
-    with serve(header=2, connections=100) as server, contextlib.ExitStack() as stack:
+    with serve(header=PATIENCE, connections=100) as server, contextlib.ExitStack() as stack:
         for _ in range(80):
             client = stack.enter_context(server.connect())
             client.sendall(b"GET /echo HTTP/1.1\r\nX-A: ")
+            taken(client)
+        start = time.monotonic()
         for _ in range(20):
-            start = time.monotonic()
             assert server.get("/page").status == 200
-            assert time.monotonic() - start < 1
+        assert time.monotonic() - start < PATIENCE / 2
 
 
 # --- how many ------------------------------------------------------------------------------------
@@ -686,35 +697,33 @@ def test_connection_limits(options, words):
         assert json.loads(reply.body)["detail"] == words
         assert ask(clients[0]) == 200
         clients[1].close()
-        time.sleep(0.3)
-        assert server.get("/page").status == 200
+        until(lambda: server.get("/page").status == 200)
 
 
 def test_body_budget():
     with serve(body_limit=10000, body_budget=15000, request=5) as server, contextlib.ExitStack() as stack:
         clients = [stack.enter_context(server.connect()) for _ in range(2)]
         clients[0].sendall(post(b"Content-Length: 10000\r\n", body=b"x" * 9000))
-        time.sleep(0.2)
+        taken(clients[0])
         clients[1].sendall(post(b"Content-Length: 9000\r\n", body=b"x" * 9000))
         reply = only(drain(clients[1]))
         assert reply.status == 503 and reply.fields["retry-after"] == ["1"]
         clients[0].sendall(b"x" * 1000)
         assert parse(clients[0].recv(65536))[0].status == 200
-        time.sleep(0.2)  # the bytes are given back when the reply has left, behind our back
-        assert only(server.talk(post(b"Connection: close\r\n", b"Content-Length: 9000\r\n",
-                                     body=b"x" * 9000))).status == 200
+        # The bytes are given back when the reply has left, behind our back.
+        until(lambda: only(server.talk(post(b"Connection: close\r\n", b"Content-Length: 9000\r\n",
+                                            body=b"x" * 9000))).status == 200)
 
 
 def test_reply_budget():
     with serve(reply_budget=15000000) as server, server.connect() as slow:
         slow.sendall(get(b"/large?size=10000000", b"Connection: close\r\n"))
-        time.sleep(0.3)
+        answering(slow)
         refused = server.get("/large?size=10000000")
         assert refused.status == 503 and refused.fields["retry-after"] == ["1"]
         assert server.get("/page").status == 200
         assert only(drain(slow)).status == 200
-        time.sleep(0.2)
-        assert server.get("/large?size=10000000").status == 200
+        until(lambda: server.get("/large?size=10000000").status == 200)
 
 
 def processor_seconds(process):
@@ -731,7 +740,6 @@ def test_out_of_descriptors_neither_spins_nor_ends():
         assert processor_seconds(server.process) - before < 0.3
         for client in clients:
             client.close()
-        time.sleep(0.5)
         assert server.get("/page").status == 200
 
 
@@ -741,7 +749,7 @@ def test_drain_lets_a_request_finish_and_closes_the_idle():
     with serve(workers=1) as server, server.connect() as idle, server.connect() as busy:
         assert ask(idle) == 200
         busy.sendall(get(b"/pause?ms=800"))
-        time.sleep(0.2)
+        taken(busy)
         server.process.send_signal(signal.SIGTERM)
         reply = only(drain(busy))
         assert reply.status == 200 and reply.fields["connection"] == ["close"]
@@ -752,22 +760,37 @@ def test_drain_lets_a_request_finish_and_closes_the_idle():
 
 
 def test_drain_takes_what_is_on_its_way():
-    with serve(workers=1) as server, server.connect() as client:
-        assert ask(client) == 200
-        server.process.send_signal(signal.SIGTERM)
-        time.sleep(0.05)
-        client.sendall(get())
-        reply = only(drain(client))
-        assert reply.status == 200 and reply.fields["connection"] == ["close"]
-        assert server.wait() == "drained"
+    """A fifth of a second is left to send it; where it was sent too late, that is tried again."""
+    for _ in range(20):
+        with serve(workers=1) as server, server.connect() as client:
+            assert ask(client) == 200
+            start = time.monotonic()
+            server.process.send_signal(signal.SIGTERM)
+            time.sleep(0.05)
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                client.sendall(get())
+            late, answer = time.monotonic() - start > 0.1, drain(client)
+            assert server.wait() == "drained"
+        if answer or not late:
+            break
+    reply = only(answer)
+    assert reply.status == 200 and reply.fields["connection"] == ["close"]
+
+
+def refuses(server):
+    """Nobody listens any more: it drains."""
+    with contextlib.suppress(ConnectionRefusedError):
+        server.connect().close()
+        return False
+    return True
 
 
 def test_drain_lets_a_reply_finish_that_promised_to_keep_alive():
     with serve(workers=1, drain=20) as server, server.connect(receive_buffer=65536) as client:
         client.sendall(get(b"/large?size=8000000"))
-        time.sleep(0.3)
+        answering(client)
         server.process.send_signal(signal.SIGTERM)
-        time.sleep(0.3)
+        until(lambda: refuses(server))
         start = time.monotonic()
         reply = only(drain(client))
         assert len(reply.body) == 8000000 and not reply.fields["connection"]
@@ -778,18 +801,19 @@ def test_drain_lets_a_reply_finish_that_promised_to_keep_alive():
 def test_drain_has_a_hard_limit():
     with serve(drain=1, request=30) as server, server.connect(receive_buffer=4096) as client:
         client.sendall(get(b"/large?size=50000000"))
-        time.sleep(0.2)
+        answering(client)
         start = time.monotonic()
         assert server.stop() == "cut off"
-        assert time.monotonic() - start < 3
+        assert time.monotonic() - start < 10
 
 
 def test_stop_with_requests_under_way_gives_everything_back():
     with serve(drain=0, workers=2) as server, contextlib.ExitStack() as stack:
         for data in (b"GET /ec", post(b"Content-Length: 900\r\n", body=b"x"), post(CHUNKED, body=b"5\r\nhe"),
                      get(b"/stream?count=100000000"), get(b"/large?size=50000000")):
-            stack.enter_context(server.connect(receive_buffer=4096)).sendall(data)
-        time.sleep(0.3)
+            client = stack.enter_context(server.connect(receive_buffer=4096))
+            client.sendall(data)
+            taken(client)
         server.stop()
 
 

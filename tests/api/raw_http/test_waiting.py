@@ -14,6 +14,7 @@ import time
 import pytest
 
 from test_raw_http import drain, get, only, parse, processor_seconds, serve
+from waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -22,16 +23,14 @@ def server():
         yield running
 
 
-def contexts(server, expected, seconds=3):
+def contexts(server, expected):
     """Waits until so many are open; none was ever closed twice."""
-    deadline = time.monotonic() + seconds
-    while True:
+    def are_open():
         count, twice = map(int, server.get("/waiting").body.split())
         assert twice == 0
-        if count == expected or time.monotonic() > deadline:
-            assert count == expected
-            return
-        time.sleep(0.05)
+        return count == expected
+
+    until(are_open)
 
 
 def begin(server, path, method=b"GET", body=b""):
@@ -47,18 +46,20 @@ def test_a_reply_made_elsewhere(server):
     start = time.monotonic()
     reply = server.get("/late?ms=300")
     assert (reply.status, reply.body) == (200, b"/late after 300 ms\n")
-    assert 0.3 <= time.monotonic() - start < 1.5
+    assert 0.3 <= time.monotonic() - start  # at most what `later` says, or it would be 503
     contexts(server, 0)
 
 
 @pytest.mark.parallel
 def test_waking_is_quicker_than_the_tick(server):
-    start = time.monotonic()
+    lasted = []
     with server.connect() as client:
         for _ in range(20):
+            start = time.monotonic()
             client.sendall(get(b"/late?ms=1"))
             assert client.recv(65536).startswith(b"HTTP/1.1 200 ")
-    assert time.monotonic() - start < 1.0, "each waited for a tick of 100 ms"
+            lasted.append(time.monotonic() - start)
+    assert sorted(lasted)[10] < 0.05, "each waited for a tick of 100 ms"
 
 
 def test_a_reply_may_fail_later(server):
@@ -79,7 +80,7 @@ def test_a_reply_that_does_not_come_is_503(server):
     start = time.monotonic()
     reply = server.get("/never?late")
     assert reply.status == 503 and reply.fields["retry-after"] == ["1"]
-    assert 2 <= time.monotonic() - start < 3
+    assert 2 <= time.monotonic() - start < 10
     contexts(server, 0)
 
 
@@ -93,15 +94,18 @@ def test_a_stream_with_pauses_outlives_the_deadline_of_slow_readers(server, quer
 
 
 def test_what_there_is_is_sent_before_the_next_pause(server):
-    with begin(server, b"/trickle?ms=700&count=2") as client:
-        start = time.monotonic()
-        received = b""
-        while b"\r\n\r\n" not in received:
-            received += client.recv(65536)
-        assert time.monotonic() - start < 0.5, "the header section waits for the first line"
-        while b"1\n" not in received.partition(b"\r\n\r\n")[2]:
-            received += client.recv(65536)
-        assert 0.7 <= time.monotonic() - start < 1.2, "the first line waits for the second"
+    start, received = time.monotonic(), b""
+    with begin(server, b"/trickle?ms=800&count=2") as client:
+        def comes(text):
+            nonlocal received
+            while text not in received:
+                received += client.recv(65536)
+            return time.monotonic()
+
+        head, first, second = comes(b"\r\n\r\n"), comes(b"\n1\n"), comes(b"\n2\n")
+        assert first - head > 0.1, "the header section waits for the first line"
+        assert second - first > 0.1, "the first line waits for the second"
+        assert first - start >= 0.8 and second - start >= 1.6
     contexts(server, 0)
 
 
@@ -112,13 +116,15 @@ def test_stream_with_pauses_for_http_1_0(server):
 
 @pytest.mark.parametrize("path", [b"/never", b"/never?late"])
 @pytest.mark.parametrize("reset", [False, True])
-def test_a_client_that_goes_away_is_noticed(server, path, reset):
-    with begin(server, path) as client:
-        contexts(server, 1)
-        if reset:
-            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+def test_a_client_that_goes_away_is_noticed(path, reset):
     # One who waits for a reply may just have ended his sending side, so he is given his time.
-    contexts(server, 0, seconds=3 if path.endswith(b"late") and not reset else 0.6)
+    given = 2 if path.endswith(b"late") and not reset else 40
+    with serve(request=1, later=given) as server:
+        with begin(server, path) as client:
+            contexts(server, 1)
+            if reset:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        contexts(server, 0)
 
 
 def test_who_only_ends_his_sending_side_gets_his_reply(server):
@@ -139,14 +145,14 @@ def test_sleeping_costs_nothing_and_blocks_nobody():
         start = time.monotonic()
         for _ in range(50):
             assert server.get("/echo").status == 200
-        assert time.monotonic() - start < 2
+        assert time.monotonic() - start < 10
         stack.close()
         contexts(server, 250)  # the streams'; the others may still be waiting for their reply
 
 
 @pytest.mark.parametrize("path", [b"/trickle?ms=100&count=10", b"/late?ms=1000"])
 def test_drain_lets_it_end(path):
-    with serve(drain=5) as server, begin(server, path) as client:
+    with serve(drain=20) as server, begin(server, path) as client:
         contexts(server, 1)
         stop = threading.Thread(target=server.stop)
         stop.start()

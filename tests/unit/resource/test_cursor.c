@@ -39,16 +39,18 @@ static void comes_back(void **state)
 {
     (void)state;
     struct arena *arena = arena_create();
-    for (int backwards = 0; backwards < 2; backwards++) {
+    for (int way = 0; way < 4; way++) {
         struct cursor cursor = CURSOR, found;
-        cursor.backwards = backwards;
+        cursor.backwards = way & 1;
+        cursor.alike = way & 2;
         const char *text = cursor_write(&cursor, cursor_key(SECRET, arena), SEAL, arena);
         assert_int_equal(strspn(text,
                                 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                                 "0123456789-_"),
                          strlen(text));
         assert_true(reads(text, SECRET, SEAL, 5, arena, &found));
-        assert_int_equal(found.backwards, backwards);
+        assert_int_equal(found.backwards, cursor.backwards);
+        assert_int_equal(found.alike, cursor.alike);
         assert_int_equal(found.count, 5);
         for (size_t i = 0; i < 5; i++)
             assert_int_equal(found.keys[i].kind, cursor.keys[i].kind);

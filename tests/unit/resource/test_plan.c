@@ -85,12 +85,16 @@ static void check_page(struct store *store, const struct query *query, struct cu
     buffer_finish(&text);
 }
 
-/* Behind and before a row whose first key is known, and one whose first key is null. */
+/*
+ * Behind and before a row whose first key is known, and one whose first key is null; and where rows
+ * are alike.
+ */
 static void check_cursors(struct store *store, const struct query *query, const char *what)
 {
     check_page(store, query, NULL, what);
-    for (int kind = 0; kind < 4; kind++) {
-        struct cursor cursor = {.backwards = kind & 1, .count = query->sort_count};
+    for (int kind = 0; kind < (query->resource->view ? 4 : 8); kind++) {
+        struct cursor cursor = {
+            .backwards = kind & 1, .alike = kind & 4, .count = query->sort_count};
         for (size_t i = 0; i < cursor.count; i++)
             cursor.keys[i] = sql_text("x");
         if (kind & 2 && query->sort[0].nullable)
