@@ -10,6 +10,7 @@
 #include "bilateral/base/log.h"
 #include "bilateral/http/server.h"
 #include "bilateral/http/throttle.h"
+#include "bilateral/store/revision.h"
 #include "bilateral/tokens.h"
 #include "bilateral/verbs.h"
 
@@ -181,7 +182,11 @@ static int serve_store(const struct config *config, struct store *store,
     };
     if (!tokens_read_bootstrap(config, application.bootstrap))
         return EXIT_REFUSED;
-    say_who_may_write(store ? store : *reader, &application);
+    struct store *known = store ? store : *reader;
+    struct revision revision; /* noticed here, or the first tick would outdate what was answered */
+    if (revision_read(known, &revision, &error))
+        generation_notice(&application.generation, revision.number);
+    say_who_may_write(known, &application);
     sigset_t signals = block_signals();
     struct server *server = NULL, *admin = NULL;
     open_shared(config, &application);

@@ -59,8 +59,7 @@ static bool reach(struct store *store, int version, struct error *error)
     bool done = store_begin_write(store, error) &&
                 read_number(store, "PRAGMA user_version", &at, error) &&
                 (at >= version || apply(store, version, error)) && store_commit(store, error);
-    if (!done)
-        store_rollback(store);
+    store_rollback(store); /* nothing, where all was committed */
     return done;
 }
 
@@ -125,7 +124,6 @@ bool migrate(struct store *store, struct error *error)
         return true;
     bool done = store_begin_write(store, error) && store_run_script(store, MIGRATE_VIEWS, error) &&
                 store_run_script(store, RENEW_SECRET, error) && store_commit(store, error);
-    if (!done)
-        store_rollback(store);
+    store_rollback(store); /* nothing, where all was committed */
     return done;
 }

@@ -22,8 +22,11 @@ static int allow_reading(void *context, int action, const char *one, const char 
         return SQLITE_OK;
     case SQLITE_UPDATE:
         return strcmp(one, "sqlite_master") == 0 ? SQLITE_OK : SQLITE_DENY;
-    case SQLITE_PRAGMA: /* a setting may be asked for, as the text index and a start do; not made */
-        return two ? SQLITE_DENY : SQLITE_OK;
+    case SQLITE_PRAGMA: /* asked for by the text index, then by a start; none may be set */
+        return !two && (strcmp(one, "data_version") == 0 || strcmp(one, "journal_mode") == 0 ||
+                        strcmp(one, "application_id") == 0 || strcmp(one, "user_version") == 0)
+                   ? SQLITE_OK
+                   : SQLITE_DENY;
     default:
         return SQLITE_DENY;
     }

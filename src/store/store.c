@@ -132,8 +132,7 @@ bool store_open(const char *path, enum store_mode mode, struct store **ret, stru
     flags |=
         mode == STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
     int code = sqlite3_open_v2(path, &store->database, flags, NULL);
-    bool opened = code == SQLITE_OK || store_fail(store, code, error);
-    if (!opened || !configure(store, mode, error)) {
+    if (!(code == SQLITE_OK || store_fail(store, code, error)) || !configure(store, mode, error)) {
         store_close(store);
         return false;
     }

@@ -147,6 +147,21 @@ def test_a_flag_wins_over_the_environment(tmp_path, seeds):
     assert (tmp_path / "flag.store").exists() and not (tmp_path / "environment.store").exists()
 
 
+def test_after_an_end_the_file_is_the_whole_store(tmp_path):
+    """Also where nothing was lacking at the start, and an errand wrote, which had its own handle."""
+    record = tmp_path / "topics.ndjson"
+    for name in ("First", "Second"):
+        one = daemon.Daemon(tmp_path, seeds=None)
+        token = one.token(name=name)
+        record.write_text(json.dumps({"type": "topic", "id": name.lower(), "name": name}) + "\n")
+        assert one.request("POST", "/v1/import", body=record.read_bytes(), headers={
+            "Authorization": f"Bearer {token}", "Content-Type": "application/x-ndjson"}).status == 200
+        one.stop()
+        assert [path.name for path in tmp_path.glob("record.sqlite3*")] == ["record.sqlite3"]
+    with contextlib.closing(sqlite3.connect(one.store)) as store:
+        assert store.execute("SELECT name FROM topic ORDER BY name").fetchall() == [("First",), ("Second",)]
+
+
 def test_no_seeds_by_environment(tmp_path):
     with serving("--listen=127.0.0.1:0", folder=tmp_path, BILATERAL_NO_SEEDS="true") as url:
         assert ask(url, "/v1/topics")[1]["count"]["value"] == 0

@@ -4,7 +4,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -125,6 +128,54 @@ static void views_of_another_program_are_replaced(void **state)
     store_close(store);
 }
 
+static bool reads(const char *path)
+{
+    struct error error = {0};
+    struct store *reader;
+    assert_true(store_open(path, STORE_READ, &reader, &error));
+    bool good = migrate(reader, &error);
+    assert_int_equal(good, error.code == ERROR_NONE);
+    store_close(reader);
+    return good;
+}
+
+static void a_reader_learns_whether_anything_lacks(void **state)
+{
+    (void)state;
+    static const char *const CHANGES[] = {
+        "DROP VIEW fact;",
+        "UPDATE store SET secret = '';",
+        "PRAGMA journal_mode = DELETE;",
+    };
+    struct error error = {0};
+    struct store *store;
+    char folder[] = "/tmp/migrate-XXXXXX", path[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/store", folder);
+    for (int version = 0; version <= migrate_latest(); version++) {
+        assert_true(store_open(path, STORE_WRITE, &store, &error));
+        assert_true(migrate_to(store, version, &error));
+        store_close(store);
+        assert_false(reads(path)); /* there are no views */
+    }
+    for (size_t i = 0; i < sizeof CHANGES / sizeof CHANGES[0]; i++) {
+        assert_true(store_open(path, STORE_WRITE, &store, &error));
+        assert_true(migrate(store, &error));
+        int64_t schema = number(store, "PRAGMA schema_version");
+        assert_true(reads(path));
+        assert_int_equal(number(store, "PRAGMA schema_version"), schema);
+        assert_true(store_run_script(store, CHANGES[i], &error));
+        store_close(store);
+        assert_false(reads(path));
+    }
+    unlink(path);
+    snprintf(path, sizeof path, "%s/store-wal", folder);
+    unlink(path);
+    snprintf(path, sizeof path, "%s/store-shm", folder);
+    unlink(path);
+    assert_int_equal(rmdir(folder), 0);
+}
+
 static void a_store_is_known_by_its_marks(void **state)
 {
     (void)state;
@@ -238,6 +289,7 @@ int main(void)
         cmocka_unit_test(every_way_leads_to_the_same_schema),
         cmocka_unit_test(a_second_time_changes_nothing),
         cmocka_unit_test(views_of_another_program_are_replaced),
+        cmocka_unit_test(a_reader_learns_whether_anything_lacks),
         cmocka_unit_test(a_store_is_known_by_its_marks),
         cmocka_unit_test(stores_differ),
         cmocka_unit_test(revision_grows_by_one),
