@@ -17,20 +17,13 @@ static bool refuse(struct reply *reply, struct error *error)
                      "`Authorization: Bearer` once.");
 }
 
-/* The token of the only Authorization field; NULL where it is not of that form. */
+/* The token of the Authorization field; NULL where it is not of that form. Two fields make no token. */
 static const char *find_token(const struct request *request, bool *ret_any)
 {
     static const char SCHEME[] = "Bearer ";
-    const char *value = NULL;
-    size_t count = 0;
-    for (size_t i = 0; i < request->header_count; i++) {
-        if (strcasecmp(request->headers[i].name, "Authorization") == 0) {
-            value = request->headers[i].value;
-            count++;
-        }
-    }
-    *ret_any = count > 0;
-    if (count != 1 || strncasecmp(value, SCHEME, sizeof SCHEME - 1) != 0)
+    const char *value = request_header(request, "Authorization");
+    *ret_any = value;
+    if (!value || strncasecmp(value, SCHEME, sizeof SCHEME - 1) != 0)
         return NULL;
     value += sizeof SCHEME - 1;
     value += strspn(value, " "); /* one or more: RFC 6750, section 2.1 */

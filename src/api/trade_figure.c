@@ -1,5 +1,7 @@
 #include "bilateral/api/registry.h"
 
+#include <string.h>
+
 static const char *const INDICATORS[] = {"trade_turnover",
                                          "export_value",
                                          "import_value",
@@ -77,6 +79,7 @@ static bool is_given(const json_t *record, const char *name)
 
 static void check(const json_t *record, struct error *error)
 {
+    const char *id = json_string_value(json_object_get(record, "id"));
     bool low = is_given(record, "value_low"), high = is_given(record, "value_high");
     if (low != high)
         error_add(error, ERROR_INVALID, FAULT_POINTER, low ? "/value_high" : "/value_low",
@@ -89,6 +92,9 @@ static void check(const json_t *record, struct error *error)
             json_number_value(json_object_get(record, "value_high")))
         error_add(error, ERROR_INVALID, FAULT_POINTER, "/value_high",
                   "The high end lies below the low end.");
+    if (id && strcmp(id, "series") == 0)
+        error_add(error, ERROR_INVALID, FAULT_POINTER, "/id",
+                  "/v1/trade-figures/series is another address; write another id.");
 }
 
 const struct resource TRADE_FIGURE = {

@@ -33,16 +33,10 @@ static bool read_body(const struct request *request, struct edit *edit, struct e
                                    place.line, place.column, found.detail);
 }
 
-/* A field that came in several lines is one list (RFC 9110, 5.3). */
 static const char *copy_header(const struct request *request, struct arena *arena, const char *name)
 {
-    const char *value = NULL;
-    for (size_t i = 0; i < request->header_count; i++) {
-        const char *each = request->headers[i].value;
-        if (strcasecmp(request->headers[i].name, name) == 0)
-            value = value ? arena_printf(arena, "%s, %s", value, each) : arena_strdup(arena, each);
-    }
-    return value;
+    const char *value = request_header(request, name);
+    return value ? arena_strdup(arena, value) : NULL;
 }
 
 /* A record is written under its address alone; it is no file that could be had in other formats. */

@@ -36,11 +36,13 @@ enum http_method request_method_of(const char *name)
 
 const char *request_header(const struct request *request, const char *name)
 {
+    const char *value = NULL;
     for (size_t i = 0; i < request->header_count; i++) {
+        const char *each = request->headers[i].value;
         if (request_header_is(&request->headers[i], name))
-            return request->headers[i].value;
+            value = value ? arena_printf(request->arena, "%s, %s", value, each) : each;
     }
-    return NULL;
+    return value;
 }
 
 bool request_has_type(const struct request *request, const char *media_type)
@@ -86,17 +88,10 @@ static const char *read_preference(const struct request *request, const char **a
 
 const char *request_preference(const struct request *request, const char *name)
 {
-    for (size_t i = 0; i < request->header_count; i++) {
-        const char *at = request->headers[i].value;
-        if (!request_header_is(&request->headers[i], "Prefer"))
-            continue;
-        for (at += strspn(at, ", \t"); *at; at += strspn(at, ", \t")) {
-            const char *value = read_preference(request, &at, name);
-            if (value)
-                return value;
-        }
-    }
-    return NULL;
+    const char *sent = request_header(request, "Prefer"), *at = sent ? sent : "", *value = NULL;
+    for (at += strspn(at, ", \t"); *at && !value; at += strspn(at, ", \t"))
+        value = read_preference(request, &at, name);
+    return value;
 }
 
 const char *request_parameter(const struct request *request, const char *name)

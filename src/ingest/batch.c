@@ -180,7 +180,6 @@ static bool put_value(struct batch *batch, const struct input *input,
     if (!fit || !batch->complete)
         return is_fault(batch->error);
     batch->writer.holds =
-        json_object_size(batch->held) > 0 &&
         json_object_get(batch->held, name_held(resource->type, draft.id, scratch));
     if (writer_put(&batch->writer, &draft, &result, NULL, batch->error))
         count_result(batch, &draft, result);

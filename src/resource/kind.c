@@ -2,10 +2,11 @@
 
 #include <string.h>
 
-/* A record that wants another to be of a kind. */
+/* A record that wants another to be of a kind, and whether a user wrote it. */
 static const char FIND_REFERRER[] =
-    "SELECT from_id\n"
+    "SELECT from_id, origin_revision IS NOT revision\n"
     "FROM reference\n"
+    "    JOIN record ON type = from_type AND id = from_id\n"
     "WHERE to_type = ?1 AND to_id = ?2 AND from_type = ?3 AND field = ?4\n"
     "LIMIT 1";
 
@@ -16,9 +17,8 @@ static bool is_other(struct writer *writer, const char *type, const char *id, co
     struct buffer sql = {0};
     buffer_put_all(&sql, "SELECT classification IS NOT ?2\nFROM ",
                    registry_by_type(writer->registry, type)->table, "\nWHERE id = ?1", NULL);
-    struct statement *find = store_prepare(writer->store, buffer_text(&sql), error);
+    struct statement *find = store_prepare_texts(writer->store, buffer_text(&sql), error, id, kind);
     buffer_finish(&sql);
-    statement_bind_texts(find, id, kind);
     return statement_number(find, ret, error);
 }
 
@@ -40,29 +40,25 @@ static bool check_referrers(struct writer *writer, const struct draft *draft, co
                             const struct field *field, struct error *error)
 {
     const char *type = draft->resource->type;
-    struct stored stored;
     int64_t other;
     bool row;
     if (!is_other(writer, type, draft->id, field->kind, &other, error))
         return false;
     if (other != (writer->circles == CIRCLES_AGAIN))
         return true;
-    struct statement *find = store_prepare(writer->store, FIND_REFERRER, error);
-    statement_bind_texts(find, type, draft->id, from, field->name);
+    struct statement *find = store_prepare_texts(writer->store, FIND_REFERRER, error, type,
+                                                 draft->id, from, field->name);
     if (!statement_step(find, &row, error))
         return false;
     if (!row)
         return true;
-    const char *referrer = arena_strdup(writer->arena, statement_text(find, 0));
-    statement_reset(find);
-    if (!writer_look(writer, from, referrer, &stored, error))
-        return false;
     writer->suspects = true;
-    writer->collides = writer->collides || (writer->holds && stored.edited);
+    writer->collides = writer->collides || (writer->holds && statement_integer(find, 1));
     if (writer->circles != CIRCLES_LATER && !writer->collides)
         error_add(error, ERROR_INVALID, FAULT_POINTER, "/classification",
-                  "The %s \"%.100s\" has it as its %s, so write \"%s\".", from, referrer,
-                  field->name, field->kind);
+                  "The %s \"%.100s\" has it as its %s, so write \"%s\".", from,
+                  statement_text(find, 0), field->name, field->kind);
+    statement_reset(find);
     return true;
 }
 

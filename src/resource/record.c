@@ -114,7 +114,7 @@ static void check_field(struct check *check, const struct field *field, const js
                         const struct position *position)
 {
     const json_t *value = json_object_get(object, field->name);
-    if (!value || json_is_null(value)) {
+    if (!value || (json_is_null(value) && !(field->flags & FIELD_READ_ONLY))) {
         if (field->flags & FIELD_REQUIRED)
             error_add(check->error, ERROR_INVALID, FAULT_POINTER,
                       pointer_to(check, position, field->name), "Missing; write %s.",

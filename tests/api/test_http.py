@@ -49,6 +49,28 @@ def test_documents_have_a_tag_too(api, path):
     assert len(set(tags.values())) == len(tags), "another text has another tag"
 
 
+def test_a_field_in_several_lines_is_one_list(api):
+    """RFC 9110, 5.3: whoever stands between may have split it."""
+    tag = api.get("/v1/meetings").headers["ETag"]
+
+    def answer(*fields):
+        connection = api.connect()
+        connection.putrequest("GET", "/v1/meetings")
+        for name, value in fields:
+            connection.putheader(name, value)
+        connection.endheaders()
+        found = connection.getresponse()
+        found.read()
+        connection.close()
+        return found
+
+    assert answer(("Accept", "image/png"), ("Accept", "text/csv")).headers["Content-Type"].startswith("text/csv")
+    assert answer(("Accept", "image/png"), ("accept", "image/gif")).status == 406
+    assert answer(("If-None-Match", '"x"'), ("If-None-Match", tag)).status == 304
+    packed = answer(("Accept-Encoding", "br"), ("X-Other", "1"), ("ACCEPT-ENCODING", "gzip"))
+    assert packed.headers["Content-Encoding"] == "gzip"
+
+
 @every
 def test_last_modified(api, path):
     answer = api.get(path)

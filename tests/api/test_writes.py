@@ -256,6 +256,13 @@ def test_a_decimal_is_stored_as_it_can_be_asked_for(desk, value, good):
         assert desk.get(f"/v1/trade-figures?value={value[:7000]}").status == 400
 
 
+def test_no_record_has_an_id_that_is_another_address(desk):
+    """Else it could be read, changed and deleted by nobody: /v1/trade-figures/series is a list."""
+    answer = desk.post("/v1/trade-figures", {"id": "series", "indicator": "other"})
+    assert answer.status == 422 and [each["pointer"] for each in answer.json["errors"]] == ["/id"], answer
+    assert desk.post("/v1/topics", {"id": "series", "name": "Series"}).status == 201
+
+
 def test_unknown_records_and_methods(desk):
     for answer in (desk.patch("/v1/topics/no-such", {}, If_Match="*"), desk.delete("/v1/topics/no-such", If_Match="*"),
                    desk.post("/v1/topics/no-such/merge", {"into": "trade"}, If_Match="*")):
@@ -290,8 +297,8 @@ def test_a_body_may_be_what_was_served_and_nothing_else(desk):
     made = desk.post("/v1/topics", {"id": "served", "name": "Served"})
     first = made.json
     tag = made.headers["ETag"]
-    for name, value in [("revision", 2), ("created_at", "2020-01-01T00:00:00Z"), ("updated_at", None or "x"),
-                        ("revision", "1")]:
+    for name, value in [("revision", 2), ("created_at", "2020-01-01T00:00:00Z"), ("updated_at", "x"),
+                        ("revision", "1"), ("updated_at", None), ("revision", None)]:
         answer = desk.put("/v1/topics/served", {**first, name: value}, If_Match=tag)
         assert answer.status == 422 and f"/{name}" in {each["pointer"] for each in answer.json["errors"]}
     for name, value in [("id", "other"), ("type", "place")]:
@@ -300,6 +307,8 @@ def test_a_body_may_be_what_was_served_and_nothing_else(desk):
         answer = desk.patch("/v1/topics/served", {name: value}, If_Match=tag)
         assert [each["pointer"] for each in answer.json["errors"]] == [f"/{name}"]
     assert desk.patch("/v1/topics/served", {"revision": 7}, If_Match=tag).status == 422
+    assert desk.patch("/v1/topics/served", {"revision": None}, If_Match=tag).status == 422
+    assert desk.post("/v1/topics", {"id": "served-2", "name": "Served", "created_at": None}).status == 422
     second = desk.put("/v1/topics/served", {**first, "name": "Changed"}, If_Match=tag)
     assert second.status == 200 and second.json["revision"] == 2
     # An old state as it was served restores it.

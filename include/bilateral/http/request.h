@@ -80,7 +80,8 @@ struct request {
     char id[REQUEST_ID_SIZE]; /* a fresh UUID (RFC 9562, version 4), also sent as X-Request-Id */
 };
 
-/* The first field of that name (any case), or NULL. */
+/* The field of that name (any case), or NULL. What came in several lines is one list, with commas
+ * (RFC 9110, 5.3). */
 const char *request_header(const struct request *request, const char *name);
 
 /*
