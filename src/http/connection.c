@@ -7,20 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "bilateral/base/arena.h"
+#include "worker.h"
 
 enum { LINGER_SECONDS = 2, SECOND = 1000000 };
-
-/* clock_now to a few milliseconds, at a fifth of the cost: deadlines are seconds away. */
-static int64_t rough_clock(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-    return (int64_t)now.tv_sec * SECOND + now.tv_nsec / 1000;
-}
 
 const char *connection_phase_name(enum phase phase)
 {
@@ -45,17 +37,17 @@ static void print_client(const struct sockaddr *address, char ret[static INET6_A
         inet_ntop(AF_INET6, &six->sin6_addr, ret, INET6_ADDRSTRLEN);
 }
 
-struct connection *connection_create(struct connections *all, int socket,
-                                     const struct sockaddr *address,
-                                     const struct server_options *options)
+struct connection *connection_create(struct worker *worker, int socket,
+                                     const struct sockaddr *address)
 {
+    struct connections *all = &worker->connections;
     struct connection *connection = memory_alloc(sizeof *connection);
     *connection = (struct connection){.next = all->first, .socket = socket};
     memcpy(&connection->address, address,
            address->sa_family == AF_INET ? sizeof(struct sockaddr_in)
                                          : sizeof(struct sockaddr_in6));
     print_client(address, connection->client);
-    connection_enter(connection, PHASE_ARRIVED, options);
+    connection_enter(connection, PHASE_ARRIVED, worker);
     if (all->first)
         all->first->previous = connection;
     all->first = connection;
@@ -75,9 +67,9 @@ void connection_destroy(struct connections *all, struct connection *connection)
     free(connection);
 }
 
-void connection_enter(struct connection *connection, enum phase phase,
-                      const struct server_options *options)
+void connection_enter(struct connection *connection, enum phase phase, const struct worker *worker)
 {
+    const struct server_options *options = &worker->shared->options;
     const unsigned seconds[] = {
         [PHASE_ARRIVED] = options->header_seconds,
         [PHASE_HEAD] = connection->phase == PHASE_ARRIVED ? 0 : options->header_seconds,
@@ -90,7 +82,7 @@ void connection_enter(struct connection *connection, enum phase phase,
     connection->phase = phase;
     connection->shrunk = false;
     if (seconds[phase])
-        connection->deadline = rough_clock() + (int64_t)seconds[phase] * SECOND;
+        connection->deadline = worker->now + (int64_t)seconds[phase] * SECOND;
 }
 
 void connection_shrink(struct connection *connection, size_t size)
@@ -105,14 +97,14 @@ void connection_shrink(struct connection *connection, size_t size)
         madvise((void *)first, end - first, MADV_DONTNEED);
 }
 
-bool connection_linger(struct connection *connection, const struct server_options *options)
+bool connection_linger(struct connection *connection, const struct worker *worker)
 {
     int socket = fcntl(connection->socket, F_DUPFD_CLOEXEC, 0);
     if (socket < 0)
         return false;
     connection->socket = socket;
     connection->exchange = NULL;
-    connection_enter(connection, PHASE_LINGER, options);
+    connection_enter(connection, PHASE_LINGER, worker);
     return true;
 }
 

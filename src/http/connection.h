@@ -26,6 +26,7 @@ enum phase {
 enum { PHASE_COUNT = PHASE_LINGER + 1 };
 
 struct exchange;
+struct worker;
 
 struct connection {
     struct connection *next;
@@ -36,10 +37,10 @@ struct connection {
     bool late;                 /* shut down already */
     bool unread;               /* closes although the client may still be sending */
     bool asleep;               /* its reply waits for something of ours: no deadline runs */
+    bool shrunk;               /* since the last request */
     struct exchange *exchange; /* the request under way, or NULL */
     const char *memory;        /* the library's; see connection_shrink */
     uint64_t taken;            /* bytes of all requests so far, as far as we know of them */
-    bool shrunk;               /* since the last request */
     struct sockaddr_storage address;
     char client[INET6_ADDRSTRLEN];
 };
@@ -53,17 +54,16 @@ struct connections {
 /* "arrived", … */
 const char *connection_phase_name(enum phase phase);
 
-struct connection *connection_create(struct connections *all, int socket,
-                                     const struct sockaddr *address,
-                                     const struct server_options *options);
+/* Puts it into the worker's list. */
+struct connection *connection_create(struct worker *worker, int socket,
+                                     const struct sockaddr *address);
 
 /* Takes it out of the list and frees it; does not close the socket. */
 void connection_destroy(struct connections *all, struct connection *connection);
 
-/* Enters a phase and sets its deadline. The reply shares the body's, and the first header section
- * has no more time than the connection had since it was accepted. */
-void connection_enter(struct connection *connection, enum phase phase,
-                      const struct server_options *options);
+/* Enters a phase and sets its deadline, from worker->now on. The reply shares the body's, and the
+ * first header section has no more time than the connection had since it was accepted. */
+void connection_enter(struct connection *connection, enum phase phase, const struct worker *worker);
 
 /*
  * The library has a piece of memory for each connection, which it clears after each request and uses
@@ -79,7 +79,7 @@ void connection_shrink(struct connection *connection, size_t size);
  * descriptor for a moment, and what still comes is thrown away. Returns false where that cannot be
  * done; then the connection is to be destroyed.
  */
-bool connection_linger(struct connection *connection, const struct server_options *options);
+bool connection_linger(struct connection *connection, const struct worker *worker);
 
 /* Throws away what has come; true once the client has closed or time is up. */
 bool connection_lingered(struct connection *connection, int64_t now);

@@ -34,7 +34,7 @@ void door_notice(void *context, struct MHD_Connection *library, void **connectio
         return;
     }
     struct connection *closed = *connection;
-    if (closed->unread && !closed->late && connection_linger(closed, &worker->shared->options))
+    if (closed->unread && !closed->late && connection_linger(closed, worker))
         return;
     forget(worker, closed);
 }
@@ -70,7 +70,7 @@ static void welcome(struct worker *worker, int client, const struct sockaddr *ad
         turn_away(worker, client, answer);
         return;
     }
-    worker->arriving = connection_create(&worker->connections, client, address, &shared->options);
+    worker->arriving = connection_create(worker, client, address);
     metrics_add(&worker->metrics.accepted, 1);
     MHD_add_connection(worker->daemon, client, address, size); /* closes it when it fails */
     if (worker->arriving)

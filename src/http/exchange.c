@@ -28,7 +28,7 @@ void *exchange_begin(void *worker, const char *target, struct MHD_Connection *li
     struct exchange *exchange = arena_alloc(arena, sizeof *exchange);
     exchange->worker = self;
     exchange->connection = connection;
-    exchange->began = clock_now();
+    exchange->began = self->now;
     exchange->raw_target = arena_copy(arena, target, kept);
     exchange->raw_size = size;
     exchange->request.arena = arena;
@@ -39,7 +39,7 @@ void *exchange_begin(void *worker, const char *target, struct MHD_Connection *li
     worker_make_id(self, exchange->request.id);
     exchange->reply = (struct reply){.arena = arena, .status = 200};
     connection->exchange = exchange;
-    connection_enter(connection, PHASE_HEAD, &self->shared->options);
+    connection_enter(connection, PHASE_HEAD, self);
 
     /* The library is about to unescape the query in its memory and to note each argument there;
      * some hundred exhaust it, and then it falls silent for ever. We read the query ourselves, so
@@ -93,7 +93,7 @@ static void trim_values(struct exchange *exchange, struct request_header *fields
 {
     for (size_t i = 0; i < count; i++) {
         size_t size = strlen(fields[i].value), kept = size;
-        while (kept > 0 && strchr(" \t", fields[i].value[kept - 1]))
+        while (kept > 0 && (fields[i].value[kept - 1] == ' ' || fields[i].value[kept - 1] == '\t'))
             kept--;
         if (kept < size)
             fields[i].value = arena_copy(exchange->request.arena, fields[i].value, kept);
@@ -175,7 +175,7 @@ static enum MHD_Result take_head(struct exchange *exchange, struct MHD_Connectio
 {
     struct error error = {0};
     exchange->has_head = true;
-    connection_enter(exchange->connection, PHASE_BODY, &exchange->worker->shared->options);
+    connection_enter(exchange->connection, PHASE_BODY, exchange->worker);
     if (read_head(exchange, library, url, method, version, &error) &&
         choose_spool(exchange, &error))
         return MHD_YES;
@@ -193,7 +193,7 @@ static bool spool(struct exchange *exchange, const char *bytes, size_t size, str
     if (fwrite(bytes, 1, size, exchange->spool) != size)
         return error_set(error, ERROR_STORAGE_FULL, "there is no room for the body");
     if ((exchange->spooled >> 20) != ((exchange->spooled + size) >> 20))
-        connection_enter(exchange->connection, PHASE_BODY, options);
+        connection_enter(exchange->connection, PHASE_BODY, exchange->worker);
     exchange->spooled += size;
     return true;
 }
@@ -287,7 +287,7 @@ static enum MHD_Result answer(struct exchange *exchange, struct MHD_Connection *
     struct faults faults = {.arena = request->arena, .limit = FAULT_LIMIT};
     struct error error = {.faults = &faults};
     enum MHD_Result result;
-    connection_enter(exchange->connection, PHASE_REPLY, &exchange->worker->shared->options);
+    connection_enter(exchange->connection, PHASE_REPLY, exchange->worker);
     if (exchange->is_lost)
         return MHD_NO;
     if (!exchange->reply.later.ready && replay_find(exchange, library, &result))
@@ -366,7 +366,8 @@ void exchange_end(void *worker, struct MHD_Connection *library, void **exchange,
         return;
     const struct shared *shared = self->shared;
     int status = final_status(done, library);
-    int64_t took = clock_now() - done->began;
+    self->now = clock_now();
+    int64_t took = self->now - done->began;
     if (status && !done->is_answered)
         metrics_add(&self->metrics.library_refusals, 1);
     metrics_request(&self->metrics, done->request.method, status, (uint64_t)took, done->sent);
@@ -375,7 +376,7 @@ void exchange_end(void *worker, struct MHD_Connection *library, void **exchange,
 
     done->connection->taken += done->body.size + done->spooled;
     done->connection->exchange = NULL;
-    connection_enter(done->connection, PHASE_IDLE, &shared->options);
+    connection_enter(done->connection, PHASE_IDLE, self);
     if (done->kept)
         worker_return_body(self, &done->reply.body);
     reply_drop_body(&done->reply);

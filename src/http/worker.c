@@ -185,6 +185,7 @@ static void serve(struct worker *worker)
     while (atomic_load(&shared->stage) < STAGE_STOPPING) {
         struct epoll_event events[4];
         int count = epoll_wait(worker->poll, events, 4, patience(worker));
+        worker->now = clock_now();
         for (int i = 0; i < count; i++) {
             if (events[i].data.fd == shared->listener) {
                 door_accept(worker);
@@ -197,10 +198,9 @@ static void serve(struct worker *worker)
         if (worker->log.size >= LOG_BATCH)
             log_flush(&worker->log);
 
-        int64_t now = clock_now();
         follow_stage(worker);
-        if (now - worker->last_tick >= TICK)
-            tick(worker, now);
+        if (worker->now - worker->last_tick >= TICK)
+            tick(worker, worker->now);
     }
 }
 

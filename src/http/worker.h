@@ -51,6 +51,7 @@ struct worker {
     bool accepts;        /* the listener is in `poll` */
     bool starved;        /* of descriptors or memory: does not accept before the next tick */
     bool drains;         /* draining was noticed */
+    int64_t now; /* by clock_now: when it woke, or at the end of the last request since then */
     int64_t last_tick;
     struct MHD_Daemon *daemon;
     void *own; /* what service.worker_start made */
