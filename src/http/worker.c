@@ -262,6 +262,9 @@ static void *run(void *context)
 {
     struct worker *worker = context;
     const struct service *service = &worker->shared->service;
+    /* Nobody cancels it. Of a thread that may be cancelled at any time the C library need not say so
+     * before each system call that waits, and unsay it behind: four locked instructions a request. */
+    pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, NULL);
     bool started = start_library(worker, &worker->error) && watch(worker, &worker->error) &&
                    (!service->worker_start ||
                     service->worker_start(service->context, &worker->own, &worker->error));
