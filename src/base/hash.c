@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/random.h>
 
 #include <nettle/base16.h>
 #include <nettle/base64.h>
@@ -67,7 +67,7 @@ bool hash_equal(const void *a, const void *b, size_t size)
 
 void hash_random(void *bytes, size_t size)
 {
-    if (getentropy(bytes, size) != 0) {
+    if (getrandom(bytes, size, 0) != (ssize_t)size) {
         fputs("bilaterald: no random bytes from the kernel\n", stderr);
         _Exit(1);
     }

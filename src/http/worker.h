@@ -35,7 +35,7 @@ struct shared {
     atomic_int stage;
 };
 
-enum { WORKER_SPARE_ARENAS = 8, WORKER_RANDOM_SIZE = 256 };
+enum { WORKER_SPARE_ARENAS = 8, WORKER_RANDOM_SIZE = 4096 };
 
 struct MHD_Daemon;
 struct exchange;
