@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "bilateral/base/clock.h"
 #include "coding.h"
@@ -73,8 +72,7 @@ enum MHD_Result deliver(struct exchange *exchange, struct MHD_Connection *librar
 {
     struct reply *reply = &exchange->reply;
     const struct shared *shared = exchange->worker->shared;
-    bool compressed = coding_choose(&exchange->request, reply);
-    if (compressed)
+    if (coding_choose(&exchange->request, reply))
         coding_apply(exchange->worker, reply);
     replay_keep(exchange);
     envelope_condition(&exchange->request, reply);
@@ -102,19 +100,14 @@ enum MHD_Result deliver(struct exchange *exchange, struct MHD_Connection *librar
     return result;
 }
 
-size_t deliver_raw(int socket, const char *cors_origins, const struct request *request,
+size_t deliver_raw(struct worker *worker, int socket, const struct request *request,
                    const struct reply *reply)
 {
-    char date[sizeof "Sun, 06 Nov 1994 08:49:37 GMT"];
-    time_t now = time(NULL);
-    struct tm parts;
-    strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&now, &parts));
-
     struct envelope envelope;
-    envelope_make(&envelope, cors_origins, request, reply);
+    envelope_make(&envelope, worker->shared->options.cors_origins, request, reply);
     struct buffer text = {0};
     buffer_printf(&text, "HTTP/1.1 %d %s\r\nDate: %s\r\nConnection: close\r\n", reply->status,
-                  MHD_get_reason_phrase_for((unsigned)reply->status), date);
+                  MHD_get_reason_phrase_for((unsigned)reply->status), worker_date(worker));
     for (size_t i = 0; i < envelope.count; i++)
         buffer_printf(&text, "%s: %s\r\n", envelope.fields[i].name, envelope.fields[i].value);
     buffer_printf(&text, "Content-Length: %zu\r\n\r\n", reply->body.size);

@@ -10,7 +10,7 @@
 enum MHD_Result deliver(struct exchange *exchange, struct MHD_Connection *library);
 
 /* Writes a reply with a plain body in one go, as much as the socket takes; returns what went. */
-size_t deliver_raw(int socket, const char *cors_origins, const struct request *request,
+size_t deliver_raw(struct worker *worker, int socket, const struct request *request,
                    const struct reply *reply);
 
 #endif

@@ -42,7 +42,6 @@ void door_notice(void *context, struct MHD_Connection *library, void **connectio
 /* Says 503 to one connection too many, in its place: there is room in a fresh socket's buffer. */
 static void turn_away(struct worker *worker, int client, enum gate_answer answer)
 {
-    const struct server_options *options = &worker->shared->options;
     struct arena *arena = worker_take_arena(worker);
     struct request request = {.arena = arena, .method = HTTP_GET};
     struct reply reply = {.arena = arena};
@@ -52,8 +51,8 @@ static void turn_away(struct worker *worker, int client, enum gate_answer answer
               answer == GATE_FULL ? "too many connections are open"
                                   : "too many connections are open from this address");
     reply_header(&reply, "Retry-After", "5");
-    problem_reply(&reply, &request, options->base_path, &error);
-    deliver_raw(client, options->cors_origins, &request, &reply);
+    problem_reply(&reply, &request, worker->shared->options.base_path, &error);
+    deliver_raw(worker, client, &request, &reply);
     reply_drop_body(&reply);
     worker_return_arena(worker, arena);
     shutdown(client, SHUT_WR);

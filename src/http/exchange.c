@@ -177,7 +177,7 @@ static enum MHD_Result take_head(struct exchange *exchange, struct MHD_Connectio
     exchange->has_head = true;
     connection_enter(exchange->connection, PHASE_BODY, exchange->worker);
     if (read_head(exchange, library, url, method, version, &error) &&
-        choose_spool(exchange, &error))
+        (exchange->may_replay || choose_spool(exchange, &error)))
         return MHD_YES;
     exchange->connection->unread = true;
     return refuse(exchange, library, &error);
@@ -318,10 +318,10 @@ enum MHD_Result exchange_step(void *worker, struct MHD_Connection *library, cons
 
 void exchange_part(struct exchange *exchange, const struct error *error)
 {
-    const struct server_options *options = &exchange->worker->shared->options;
-    problem_reply(&exchange->reply, &exchange->request, options->base_path, error);
-    exchange->sent = deliver_raw(exchange->connection->socket, options->cors_origins,
-                                 &exchange->request, &exchange->reply);
+    struct worker *worker = exchange->worker;
+    problem_reply(&exchange->reply, &exchange->request, worker->shared->options.base_path, error);
+    exchange->sent =
+        deliver_raw(worker, exchange->connection->socket, &exchange->request, &exchange->reply);
     exchange->connection->unread = true;
     exchange->is_answered = true;
 }

@@ -9,15 +9,17 @@
 /* A worker's response for one entry. */
 struct response {
     struct MHD_Response *library;
-    char *id; /* the value of its X-Request-Id, in the library's memory */
+    char *fields; /* all of them, in the library's memory: see replay_add_fields */
 };
 
 enum {
     WHOLE,
     UNCHANGED,
+    DATE_SIZE = WORKER_DATE_SIZE - 1,
     ID_SIZE = REQUEST_ID_SIZE - 1,
     RESPONSE_SIZE = 400, /* of the library's memory and ours for one, besides its fields */
 };
+static const char ID_FIELD[] = "\r\nX-Request-Id: ";
 _Static_assert(UNCHANGED + 1 == CACHED_RESPONSES, "a place for each kind");
 
 /* Whoever sends a token may be shown more; who prefers something is answered otherwise; and who is
@@ -61,24 +63,30 @@ void replay_forget(void *response)
     free(mine);
 }
 
+static void write_fields(const struct exchange *exchange, char *fields)
+{
+    memcpy(fields, worker_date(exchange->worker), DATE_SIZE);
+    memcpy(fields + DATE_SIZE, ID_FIELD, strlen(ID_FIELD));
+    memcpy(fields + DATE_SIZE + strlen(ID_FIELD), exchange->request.id, ID_SIZE);
+}
+
 /*
  * The library makes copies of each field and puts them together again with each reply. So it has one
  * field whose value has room for all the others, and its copy, which lasts as long as the response,
- * is written over in place.
+ * is written over in place. It is the date, which the library would work out each time.
  */
 char *replay_add_fields(const struct exchange *exchange, const char *lines,
                         struct MHD_Response *library)
 {
-    size_t size = strlen(lines);
-    char *room = arena_alloc(exchange->request.arena, ID_SIZE + size + 1);
-    memset(room, '-', ID_SIZE + size);
-    room[ID_SIZE + size] = '\0';
-    if (MHD_YES != MHD_add_response_header(library, "X-Request-Id", room))
+    size_t size = strlen(lines), first = DATE_SIZE + strlen(ID_FIELD) + ID_SIZE;
+    char *room = arena_alloc(exchange->request.arena, first + size + 1);
+    memset(room, '-', first + size);
+    if (MHD_YES != MHD_add_response_header(library, "Date", room))
         return NULL;
-    char *copy = (char *)(uintptr_t)MHD_get_response_header(library, "X-Request-Id");
+    char *copy = (char *)(uintptr_t)MHD_get_response_header(library, "Date");
     if (copy) {
-        memcpy(copy, exchange->request.id, ID_SIZE);
-        memcpy(copy + ID_SIZE, lines, size);
+        write_fields(exchange, copy);
+        memcpy(copy + first, lines, size);
     }
     return copy;
 }
@@ -89,27 +97,22 @@ static struct response *make_response(const struct exchange *exchange, struct ca
     shared_bytes_hold(kept->bytes);
     struct MHD_Response *library = MHD_create_response_from_buffer_with_free_callback_cls(
         kept->size, (void *)(uintptr_t)kept->body, shared_bytes_release, kept->bytes);
-    if (!library) {
-        shared_bytes_release(kept->bytes);
-        return NULL;
-    }
     const char *lines = kept->lines + (kind == WHOLE ? 0 : kept->content_size);
-    char *id = replay_add_fields(exchange, lines, library);
-    if (!id) {
-        MHD_destroy_response(library);
+    char *fields = library ? replay_add_fields(exchange, lines, library) : NULL;
+    if (!fields) {
+        library ? MHD_destroy_response(library) : shared_bytes_release(kept->bytes);
         return NULL;
     }
     struct response *response = memory_alloc(sizeof *response);
-    *response = (struct response){.library = library, .id = id};
-    cached_charge(kept, RESPONSE_SIZE + cache_block(strlen(id) + 1));
+    *response = (struct response){.library = library, .fields = fields};
+    cached_charge(kept, RESPONSE_SIZE + cache_block(strlen(fields) + 1));
     return response;
 }
 
 static struct response *find_response(const struct exchange *exchange, struct cached *kept,
                                       int kind)
 {
-    const struct worker *worker = exchange->worker;
-    void **slot = &kept->responses[worker->number * CACHED_RESPONSES + (size_t)kind];
+    void **slot = &kept->responses[exchange->worker->number * CACHED_RESPONSES + (size_t)kind];
     if (!*slot)
         *slot = make_response(exchange, kept, kind);
     return *slot;
@@ -161,7 +164,7 @@ static bool send_again(struct exchange *exchange, struct MHD_Connection *library
     bool bare = kind == UNCHANGED || exchange->request.method == HTTP_HEAD;
     exchange->reply.status = kind == UNCHANGED ? 304 : 200;
     exchange->sent = bare ? 0 : kept->size;
-    memcpy(response->id, exchange->request.id, ID_SIZE);
+    write_fields(exchange, response->fields);
     *ret_result = MHD_queue_response(library, (unsigned)exchange->reply.status, response->library);
     exchange->is_answered = *ret_result == MHD_YES;
     return true;

@@ -27,9 +27,9 @@ bool replay_find(struct exchange *exchange, struct MHD_Connection *library,
 void replay_keep(struct exchange *exchange);
 
 /*
- * Gives a response of the library its fields: `lines`, as of envelope_put_lines, and the id of the
- * request. Returns where the id stands, so that the next request's can be written over it by the
- * worker that queues it, or NULL.
+ * Gives a response of the library its fields: `lines`, as of envelope_put_lines, the date and the id
+ * of the request. Returns where they stand, so that the worker that queues it again can write over
+ * them, or NULL.
  */
 char *replay_add_fields(const struct exchange *exchange, const char *lines,
                         struct MHD_Response *library);

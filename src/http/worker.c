@@ -62,6 +62,17 @@ void worker_return_body(struct worker *worker, struct buffer *body)
     *body = (struct buffer){0};
 }
 
+const char *worker_date(struct worker *worker)
+{
+    time_t now = time(NULL);
+    struct tm parts;
+    if (now != worker->dated)
+        strftime(worker->date, sizeof worker->date, "%a, %d %b %Y %H:%M:%S GMT",
+                 gmtime_r(&now, &parts));
+    worker->dated = now;
+    return worker->date;
+}
+
 void worker_make_id(struct worker *worker, char ret[static REQUEST_ID_SIZE])
 {
     if (worker->random_used == WORKER_RANDOM_SIZE) {

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
+#include <time.h>
 
 #include "bilateral/base/arena.h"
 #include "bilateral/http/server.h"
@@ -35,7 +36,7 @@ struct shared {
     atomic_int stage;
 };
 
-enum { WORKER_SPARE_ARENAS = 8, WORKER_RANDOM_SIZE = 4096 };
+enum { WORKER_SPARE_ARENAS = 8, WORKER_RANDOM_SIZE = 4096, WORKER_DATE_SIZE = 30 };
 
 struct MHD_Daemon;
 struct exchange;
@@ -51,6 +52,8 @@ struct worker {
     bool accepts;        /* the listener is in `poll` */
     bool starved;        /* of descriptors or memory: does not accept before the next tick */
     bool drains;         /* draining was noticed */
+    time_t dated;        /* the second that `date` tells */
+    char date[WORKER_DATE_SIZE];
     int64_t now; /* by clock_now: when it woke, or at the end of the last request since then */
     int64_t last_tick;
     struct MHD_Daemon *daemon;
@@ -80,6 +83,8 @@ struct arena *worker_take_arena(struct worker *worker);
 void worker_return_arena(struct worker *worker, struct arena *arena);
 void worker_take_body(struct worker *worker, struct buffer *body);
 void worker_return_body(struct worker *worker, struct buffer *body);
+/* Of a reply that is sent now (RFC 9110, 6.6.1). */
+const char *worker_date(struct worker *worker);
 void worker_make_id(struct worker *worker, char ret[static REQUEST_ID_SIZE]);
 
 #endif
