@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <malloc.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -190,12 +191,20 @@ static int patience(struct worker *worker)
     return TICK / 1000;
 }
 
+/*
+ * The library's epoll set is polled, and not in a set with the others: each packet that arrives on
+ * any connection would have to be told to the outer set, too.
+ */
 static void serve(struct worker *worker)
 {
     const struct shared *shared = worker->shared;
+    int library = MHD_get_daemon_info(worker->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+    struct pollfd ready[] = {{.fd = library, .events = POLLIN},
+                             {.fd = worker->poll, .events = POLLIN}};
     while (atomic_load(&shared->stage) < STAGE_STOPPING) {
-        struct epoll_event events[4];
-        int count = epoll_wait(worker->poll, events, 4, patience(worker));
+        struct epoll_event events[2];
+        poll(ready, 2, patience(worker));
+        int count = ready[1].revents ? epoll_wait(worker->poll, events, 2, 0) : 0;
         worker->now = clock_now();
         for (int i = 0; i < count; i++) {
             if (events[i].data.fd == shared->listener) {
@@ -256,14 +265,9 @@ static bool watch(struct worker *worker, struct error *error)
 {
     worker->poll = epoll_create1(EPOLL_CLOEXEC);
     worker->waker = waker_create();
-    int library = MHD_get_daemon_info(worker->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
-    struct epoll_event events = {.events = EPOLLIN, .data.fd = library};
-    struct epoll_event wake = {.events = EPOLLIN};
-    if (worker->waker)
-        wake.data.fd = waker_descriptor(worker->waker);
-    if (worker->poll < 0 || !worker->waker ||
-        epoll_ctl(worker->poll, EPOLL_CTL_ADD, wake.data.fd, &wake) != 0 ||
-        epoll_ctl(worker->poll, EPOLL_CTL_ADD, library, &events) != 0)
+    int waker = worker->waker ? waker_descriptor(worker->waker) : -1;
+    struct epoll_event wake = {.events = EPOLLIN, .data.fd = waker};
+    if (worker->poll < 0 || epoll_ctl(worker->poll, EPOLL_CTL_ADD, waker, &wake) != 0)
         return error_set(error, ERROR_UNAVAILABLE, "cannot start a worker: %s",
                          strerrordesc_np(errno));
     return true;

@@ -47,7 +47,7 @@ struct worker {
     pthread_t thread;
     sem_t started;
     struct error error;  /* why it did not start */
-    int poll;            /* epoll: the library's own epoll set, the listener, and the waker */
+    int poll;            /* epoll: the listener, and the waker */
     struct waker *waker; /* the stage has changed, or a sleeper may go on */
     bool accepts;        /* the listener is in `poll` */
     bool starved;        /* of descriptors or memory: does not accept before the next tick */
