@@ -7,24 +7,13 @@
 
 #include "bilateral/base/log.h"
 
-/* A line break in a value would let whoever chose the value write header fields of his own. */
-static bool is_field_value(const char *value)
-{
-    for (const char *at = value; *at; at++) {
-        unsigned char byte = (unsigned char)*at;
-        if ((byte < ' ' && byte != '\t') || byte == 127)
-            return false;
-    }
-    return *value != '\0';
-}
-
 void reply_header(struct reply *reply, const char *name, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
     const char *value = arena_vprintf(reply->arena, format, arguments);
     va_end(arguments);
-    if (reply->header_count == REPLY_HEADER_LIMIT || !is_field_value(value))
+    if (reply->header_count == REPLY_HEADER_LIMIT || !*value || !request_header_fits(value))
         log_message(LOG_ERROR, "http", "header field %s left out: %s", name,
                     reply->header_count == REPLY_HEADER_LIMIT ? "too many fields" : "bad value");
     else

@@ -43,6 +43,16 @@ const char *request_header(const struct request *request, const char *name)
     return NULL;
 }
 
+/* To the end, whatever it meets: so the compiler looks at sixteen bytes in one. */
+bool request_header_fits(const char *value)
+{
+    size_t size = strlen(value);
+    bool fits = true;
+    for (size_t i = 0; i < size; i++)
+        fits &= ((unsigned char)value[i] >= ' ' || value[i] == '\t') & (value[i] != 127);
+    return fits;
+}
+
 bool request_has_type(const struct request *request, const char *media_type)
 {
     const char *sent = request_header(request, "Content-Type");
