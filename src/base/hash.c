@@ -1,5 +1,6 @@
 #include "bilateral/base/hash.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,9 +68,14 @@ bool hash_equal(const void *a, const void *b, size_t size)
 
 void hash_random(void *bytes, size_t size)
 {
-    if (getrandom(bytes, size, 0) != (ssize_t)size) {
-        fputs("bilaterald: no random bytes from the kernel\n", stderr);
-        _Exit(1);
+    for (unsigned char *at = bytes; size > 0;) {
+        ssize_t got = getrandom(at, size, 0); /* a signal may cut more than 256 short */
+        if (got < 0 && errno != EINTR) {
+            fputs("bilaterald: no random bytes from the kernel\n", stderr);
+            _Exit(1);
+        }
+        at += got > 0 ? got : 0;
+        size -= got > 0 ? (size_t)got : 0;
     }
 }
 

@@ -89,10 +89,11 @@ enum MHD_Result deliver(struct exchange *exchange, struct MHD_Connection *librar
     struct buffer lines = {0};
     envelope_put_lines(&envelope, true, &lines);
     envelope_put_lines(&envelope, false, &lines);
-    bool good = replay_add_fields(exchange, buffer_text(&lines), response);
+    /* First: it makes the library forget that it has a date. */
+    bool good = atomic_load(&shared->stage) < STAGE_DRAINING ||
+                MHD_YES == MHD_add_response_header(response, "Connection", "close");
+    good &= replay_add_fields(exchange, buffer_text(&lines), response) != NULL;
     buffer_finish(&lines);
-    if (atomic_load(&shared->stage) >= STAGE_DRAINING)
-        good &= MHD_YES == MHD_add_response_header(response, "Connection", "close");
     enum MHD_Result result =
         good ? MHD_queue_response(library, (unsigned)reply->status, response) : MHD_NO;
     MHD_destroy_response(response); /* the library keeps its own reference */

@@ -63,8 +63,7 @@ static void turn_away(struct worker *worker, int client, enum gate_answer answer
 static void welcome(struct worker *worker, int client, const struct sockaddr *address,
                     socklen_t size)
 {
-    struct shared *shared = worker->shared;
-    enum gate_answer answer = gate_enter(shared->gate, address);
+    enum gate_answer answer = gate_enter(worker->shared->gate, address);
     if (answer != GATE_OPEN) {
         turn_away(worker, client, answer);
         return;

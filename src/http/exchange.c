@@ -92,11 +92,11 @@ static bool is_intact(const struct exchange *exchange, const struct head *head, 
 static void trim_values(struct exchange *exchange, struct request_header *fields, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        size_t size = strlen(fields[i].value), kept = size;
-        while (kept > 0 && (fields[i].value[kept - 1] == ' ' || fields[i].value[kept - 1] == '\t'))
-            kept--;
-        if (kept < size)
-            fields[i].value = arena_copy(exchange->request.arena, fields[i].value, kept);
+        const char *value = fields[i].value, *end = value + strlen(value);
+        while (end > value && (end[-1] == ' ' || end[-1] == '\t'))
+            end--;
+        if (*end)
+            fields[i].value = arena_copy(exchange->request.arena, value, (size_t)(end - value));
     }
 }
 
@@ -112,8 +112,10 @@ static bool read_head(struct exchange *exchange, struct MHD_Connection *library,
     MHD_get_connection_values(library, MHD_HEADER_KIND, collect, &all);
     size_t kept = all.count < GUARD_FIELD_LIMIT ? all.count : GUARD_FIELD_LIMIT;
 
+    request->method = request_method_of(method);
     struct head head = {
         .method = method,
+        .reads = request->method & (HTTP_GET | HTTP_HEAD),
         .version = version,
         .target_size = exchange->raw_size,
         .fields = all.fields,
@@ -126,7 +128,6 @@ static bool read_head(struct exchange *exchange, struct MHD_Connection *library,
     exchange->connection->memory = method;
     exchange->connection->taken += head.section_size;
     exchange->method = method;
-    request->method = request_method_of(method);
     request->headers = all.fields;
     request->header_count = kept;
 
@@ -333,10 +334,9 @@ static void write_log(const struct exchange *exchange, int status, int64_t took)
         return;
     const char *target = exchange->request.target;
     size_t path_size = strcspn(target, "?");
-    struct arena *arena = exchange->request.arena;
     log_word(&line, "id", exchange->request.id);
     log_text(&line, "method", exchange->method);
-    log_text(&line, "path", arena_copy(arena, target, path_size));
+    log_text(&line, "path", arena_copy(exchange->request.arena, target, path_size));
     if (target[path_size])
         log_text(&line, "query", target + path_size + 1);
     log_number(&line, "status", status);

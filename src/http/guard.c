@@ -107,12 +107,10 @@ static bool check_fields(const struct head *head, struct error *error)
             return error_set(error, ERROR_BAD_REQUEST,
                              "header field %zu has a name with a character that no name may have",
                              i + 1);
-        for (const char *at = head->fields[i].value; *at; at++) {
-            if (((unsigned char)*at < ' ' && *at != '\t') || *at == 127)
-                return error_set(error, ERROR_BAD_REQUEST,
-                                 "header field %.100s has a control character in its value",
-                                 head->fields[i].name);
-        }
+        if (!request_header_fits(head->fields[i].value))
+            return error_set(error, ERROR_BAD_REQUEST,
+                             "header field %.100s has a control character in its value",
+                             head->fields[i].name);
     }
     return true;
 }
@@ -158,8 +156,7 @@ static bool check_body(const struct head *head, struct error *error)
     unsigned long long size = lengths ? strtoull(length, NULL, 10) : 0;
     bool too_large = lengths && (strlen(length) > 18 || size > head->body_limit);
 
-    bool reads = strcmp(head->method, "GET") == 0 || strcmp(head->method, "HEAD") == 0;
-    if (reads && (encodings > 0 || size > 0))
+    if (head->reads && (encodings > 0 || size > 0))
         return error_set(error, ERROR_BAD_REQUEST, "a %s request takes no body", head->method);
     if (too_large)
         return error_set(error, ERROR_CONTENT_TOO_LARGE,

@@ -26,6 +26,7 @@ enum {
 
 struct head {
     const char *method;
+    bool reads; /* it is GET or HEAD */
     const char *version;
     size_t target_size; /* of the target as sent, however much of it was kept */
     const struct request_header *fields;

@@ -2,7 +2,7 @@
  * replay - replies out of the cache: what may be kept, under which key, and how it is sent again.
  *
  * Each worker keeps a response of the library for each entry that it has sent, so that the next
- * costs nothing but to write its request id.
+ * costs nothing but to write its date and request id.
  */
 #ifndef HTTP_REPLAY_H
 #define HTTP_REPLAY_H

@@ -8,28 +8,13 @@
 #include "bilateral/base/hash.h"
 #include "bilateral/base/log.h"
 
-/*
- * A line break in a value would let whoever chose the value write header fields of his own. All
- * bytes are looked at, and so many at once.
- */
-static bool is_field_value(const char *value)
-{
-    const size_t size = strlen(value);
-    unsigned char odd = 0;
-    for (size_t i = 0; i < size; i++) {
-        unsigned char byte = (unsigned char)value[i];
-        odd |= (byte < ' ' && byte != '\t') || byte == 127;
-    }
-    return size > 0 && !odd;
-}
-
 void reply_header(struct reply *reply, const char *name, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
     const char *value = arena_vprintf(reply->arena, format, arguments);
     va_end(arguments);
-    if (reply->header_count == REPLY_HEADER_LIMIT || !is_field_value(value))
+    if (reply->header_count == REPLY_HEADER_LIMIT || !*value || !request_header_fits(value))
         log_message(LOG_ERROR, "http", "header field %s left out: %s", name,
                     reply->header_count == REPLY_HEADER_LIMIT ? "too many fields" : "bad value");
     else

@@ -45,6 +45,16 @@ const char *request_header(const struct request *request, const char *name)
     return value;
 }
 
+/* To the end, whatever it meets: so the compiler looks at sixteen bytes in one. */
+bool request_header_fits(const char *value)
+{
+    const unsigned char *bytes = (const void *)value;
+    unsigned char bad = 0;
+    for (size_t i = 0, size = strlen(value); i < size; i++)
+        bad |= ((bytes[i] < ' ') & (bytes[i] != '\t')) | (bytes[i] == 127);
+    return !bad;
+}
+
 bool request_has_type(const struct request *request, const char *media_type)
 {
     const char *sent = request_header(request, "Content-Type");

@@ -84,6 +84,10 @@ struct request {
  * (RFC 9110, 5.3). */
 const char *request_header(const struct request *request, const char *name);
 
+/* Whether a field may have the value: a line break would let whoever chose it write fields of his own,
+ * and no other control character but a tab has a meaning there. */
+bool request_header_fits(const char *value);
+
 /*
  * What a Prefer field (RFC 7240) says of the preference, in the request's arena: "lenient" of
  * `handling=lenient`, "" where it has no value; NULL where the client does not name it. The first

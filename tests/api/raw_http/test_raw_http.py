@@ -137,6 +137,7 @@ def parse(data, methods=()):
             name, _, value = line.partition(": ")
             fields[name.lower()].append(value)
         status = int(match[1])
+        assert len(fields["date"]) == (status >= 200), fields
         body = b""
         method = methods[len(replies)] if len(replies) < len(methods) else "GET"
         if status >= 200 and status not in (204, 304) and method != "HEAD":
