@@ -14,12 +14,15 @@ bool service_start(void *context, void **ret_worker, struct error *error)
     if (!store && !store_open(application->store_path, STORE_READ, &store, error))
         return false;
     store_map(store);
-    /* The engine opens its log with the first read: what is amiss shall be said at the start. It
-     * reads the schema when a table is named; that is left to the first request, or the first tick. */
-    if (!store_run(store, "PRAGMA data_version", error)) {
+    /* The engine opens its log with the first read: what is amiss shall be said at the start. Once
+     * one has named a table, the others leave the schema to their first request, or their first tick. */
+    struct revision revision = {.number = application->generation.revision};
+    if (!(revision.number ? store_run(store, "PRAGMA data_version", error)
+                          : revision_read(store, &revision, error))) {
         store_close(store);
         return false;
     }
+    generation_notice(&application->generation, revision.number);
     struct reader *reader = memory_alloc(sizeof *reader);
     *reader = (struct reader){.application = application, .store = store, .arena = arena_create()};
     *ret_worker = reader;
@@ -91,9 +94,9 @@ void service_idle(void *worker)
 {
     struct reader *reader = worker;
     struct revision revision;
-    struct error error = {0};
     reader_release(reader);
-    if (revision_read(reader->store, &revision, &error)) /* other processes may write, too */
+    /* other processes may write, too */
+    if (revision_read(reader->store, &revision, &(struct error){0}))
         generation_notice(&reader->application->generation, revision.number);
 }
 
