@@ -95,8 +95,7 @@ static void open_shared(const struct config *config, struct application *applica
     application->backups = errands_create(config->store, &application->generation, &ERRAND_ALONE);
     application->lane = lane_create();
     application->kept = kept_create();
-    application->committer =
-        committer_create(application->store_path, &REGISTRY, &application->generation);
+    application->committer = committer_create(config->store, &REGISTRY, &application->generation);
 }
 
 static void close_shared(struct application *application)

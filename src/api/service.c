@@ -91,9 +91,9 @@ void service_idle(void *worker)
 {
     struct reader *reader = worker;
     struct revision revision;
-    struct error error = {0};
     reader_release(reader);
-    if (revision_read(reader->store, &revision, &error)) /* other processes may write, too */
+    /* other processes may write, too */
+    if (revision_read(reader->store, &revision, &(struct error){0}))
         generation_notice(&reader->application->generation, revision.number);
 }
 

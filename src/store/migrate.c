@@ -118,12 +118,11 @@ bool migrate(struct store *store, struct error *error)
         return false;
     struct statement *find = store_prepare(store, IS_READY, error);
     statement_bind_texts(find, MIGRATE_VIEWS);
-    if (!statement_number(find, &ready, error))
-        return false;
-    if (ready)
-        return true;
-    bool done = store_begin_write(store, error) && store_run_script(store, MIGRATE_VIEWS, error) &&
-                store_run_script(store, RENEW_SECRET, error) && store_commit(store, error);
+    bool done =
+        statement_number(find, &ready, error) &&
+        (ready ||
+         (store_begin_write(store, error) && store_run_script(store, MIGRATE_VIEWS, error) &&
+          store_run_script(store, RENEW_SECRET, error) && store_commit(store, error)));
     store_rollback(store); /* nothing, where all was committed */
     return done;
 }
