@@ -14,13 +14,9 @@ static const char STEPS[] =
     "    FROM record_step\n"
     "    WHERE committed > $\n"
     "    LIMIT 1000\n"
-    "), %s AS (\n"
-    "    SELECT number";
+    "), ";
 
 static const char KNOWN[] =
-    "\n    FROM step\n"
-    "    WHERE record_type = '%s'\n"
-    ")\n"
     "SELECT value, SUM(number)\n"
     "FROM (\n"
     "SELECT value ->> 'value' AS value, value ->> 'count' AS number\n"
@@ -290,12 +286,15 @@ static void put_known(struct sql *sql, const struct query *query, const struct f
                       const struct select_known *known)
 {
     const struct resource *resource = query->resource;
-    sql_put(sql, arena_printf(sql->arena, STEPS, resource->table), sql_integer(known->revision));
+    sql_put(sql, STEPS, sql_integer(known->revision));
+    buffer_put_all(sql->text, resource->table, " AS (\n    SELECT number", NULL);
     for (size_t i = 0; i <= query->filter_count; i++) {
         const char *name = i < query->filter_count ? query->filters[i].field->name : facet->name;
-        sql_puts(sql, arena_printf(sql->arena, ", json ->> '%s' AS %s", name, name));
+        buffer_put_all(sql->text, ", json ->> '", name, "' AS ", name, NULL);
     }
-    sql_put(sql, arena_printf(sql->arena, KNOWN, resource->type), sql_text(known->values));
+    buffer_put_all(sql->text, "\n    FROM step\n    WHERE record_type = '", resource->type,
+                   "'\n)\n", NULL);
+    sql_put(sql, KNOWN, sql_text(known->values));
 }
 
 void select_facet(const struct query *query, const struct field *facet,
@@ -303,10 +302,9 @@ void select_facet(const struct query *query, const struct field *facet,
 {
     if (known)
         put_known(sql, query, facet, known);
-    sql_puts(sql, arena_printf(sql->arena, "SELECT %s, %s", facet->name,
-                               known ? "SUM(number)" : "COUNT(*)"));
+    buffer_put_all(sql->text, "SELECT ", facet->name, known ? ", SUM(number)" : ", COUNT(*)", NULL);
     put_where(sql, query, plan_seeks_to_count);
-    sql_puts(sql, arena_printf(sql->arena, "\nGROUP BY %s", facet->name));
+    buffer_put_all(sql->text, "\nGROUP BY ", facet->name, NULL);
     if (known)
         sql_put(sql, SUMMED, sql_text(known->values));
     sql_puts(sql, "\nORDER BY 2 DESC, 1");

@@ -36,6 +36,8 @@ struct select_known {
  */
 void select_facet(const struct query *query, const struct field *facet,
                   const struct select_known *known, struct sql *sql);
+
+/* Whether it is: what its filters look at stands in the records' texts as it does in the columns. */
 bool select_can_carry(const struct query *query);
 
 #endif
