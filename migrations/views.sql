@@ -10,6 +10,7 @@ DROP VIEW IF EXISTS agreement_timeline;
 DROP VIEW IF EXISTS fact;
 DROP VIEW IF EXISTS series;
 DROP VIEW IF EXISTS timeline;
+DROP VIEW IF EXISTS record_step;
 DROP VIEW IF EXISTS record_state;
 DROP VIEW IF EXISTS record_revision;
 DROP VIEW IF EXISTS record_change;
@@ -245,11 +246,23 @@ SELECT change.record_type, change.record_id, change.revision, change.at, change.
             WHEN 'statement' THEN (SELECT json FROM statement WHERE id = change.record_id)
             WHEN 'trade_figure' THEN (SELECT json FROM trade_figure WHERE id = change.record_id)
         END
-    END AS text
+    END AS text,
+    change.committed
 FROM change
 LEFT JOIN change AS following ON following.record_type = change.record_type
     AND following.record_id = change.record_id
     AND following.revision = change.revision + 1;
+
+-- What each write took away and what it left, so that whatever is counted of records can be carried
+-- from one revision of the store to a later one: the sum of `number`, over what matches.
+CREATE VIEW record_step AS
+SELECT committed, record_type, -1 AS number, before AS json
+FROM record_state
+WHERE before IS NOT NULL
+UNION ALL
+SELECT committed, record_type, 1, text
+FROM record_state
+WHERE text IS NOT NULL;
 
 -- The revisions of records, each with what it changed as a JSON Patch (RFC 6902). `json_diff` is a
 -- function of the program (src/resource/history.c).

@@ -1,6 +1,7 @@
 #include "bilateral/resource/kept.h"
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,19 +37,19 @@ void kept_destroy(struct kept *kept)
     free(kept);
 }
 
-bool kept_find(struct kept *kept, int64_t revision, const char *name, struct buffer *ret)
+int64_t kept_find(struct kept *kept, const char *name, struct buffer *ret)
 {
     if (!kept)
-        return false;
+        return KEPT_NOTHING;
     size_t size = strlen(name) + 1;
     struct place *place = &kept->places[hash_mix(kept->seed, name, size) % KEPT_COUNT];
     pthread_mutex_lock(&kept->lock);
-    bool found = place->revision == revision && place->text.size >= size &&
-                 memcmp(place->text.data, name, size) == 0;
+    bool found = place->text.size >= size && memcmp(place->text.data, name, size) == 0;
+    int64_t revision = found ? place->revision : KEPT_NOTHING;
     if (found)
         buffer_append(ret, place->text.data + size, place->text.size - size);
     pthread_mutex_unlock(&kept->lock);
-    return found;
+    return revision;
 }
 
 void kept_put(struct kept *kept, int64_t revision, const char *name, const char *text, size_t size)

@@ -183,8 +183,13 @@ static bool put_counted(struct page *page, const char *what, count_value *count,
     size_t before = json->size;
     const char *name = arena_printf(snapshot->arena, "%s %s %s", what, facet ? facet->name : "",
                                     page->query->seal);
-    if (kept_find(snapshot->kept, snapshot->revision.number, name, json))
+    struct buffer known = {0};
+    page->known.revision = kept_find(snapshot->kept, name, &known);
+    page->known.values = buffer_keep(&known, snapshot->arena);
+    if (page->known.revision == snapshot->revision.number) {
+        buffer_puts(json, page->known.values);
         return true;
+    }
     if (count(page, facet, error)) {
         kept_put(snapshot->kept, snapshot->revision.number, name, json->data + before,
                  json->size - before);
@@ -231,17 +236,17 @@ bool page_put_count(struct page *page, struct error *error)
     return put_counted(page, capped ? "capped" : "count", put_count, NULL, error);
 }
 
-static bool put_facet(struct page *page, const struct field *facet, struct error *error)
+static bool put_values(struct page *page, const struct field *facet,
+                       const struct select_known *known, struct error *error)
 {
     struct buffer *json = &page->reply->body;
     struct sql sql;
     struct buffer text = {0};
     sql_init(&sql, page->snapshot->arena, &text);
-    select_facet(page->query, facet, &sql);
+    select_facet(page->query, facet, known, &sql);
     struct statement *row = sql_prepare(&sql, page->snapshot->store, error);
     buffer_finish(&text);
     bool more = true;
-    buffer_putc(json, '[');
     while (statement_step(row, &more, error) && more) {
         struct field value = {.name = "value", .type = facet->type};
         json_put_element(json);
@@ -250,8 +255,22 @@ static bool put_facet(struct page *page, const struct field *facet, struct error
         json_put_number(json, "count", statement_integer(row, 1));
         buffer_putc(json, '}');
     }
-    buffer_putc(json, ']');
     return error->code == ERROR_NONE;
+}
+
+/* From what an earlier state had, where that leads to all values there are; or else by all rows. */
+static bool put_facet(struct page *page, const struct field *facet, struct error *error)
+{
+    struct buffer *json = &page->reply->body;
+    const struct select_known *known = &page->known;
+    bool carries = known->revision != KEPT_NOTHING && select_can_carry(page->query) &&
+                   known->revision < page->snapshot->revision.number;
+    buffer_putc(json, '[');
+    size_t before = json->size;
+    bool good = (!carries || put_values(page, facet, known, error)) &&
+                (json->size > before || put_values(page, facet, NULL, error));
+    buffer_putc(json, ']');
+    return good;
 }
 
 bool page_put_facets(struct page *page, struct error *error)

@@ -19,7 +19,8 @@ struct page {
     bool more;                 /* whether there are rows behind the page, in its direction */
     struct cursor first, last; /* rows; the last one of a full page only */
     size_t count;
-    bool late; /* whether there was no time for some of what is counted */
+    bool late;                 /* whether there was no time for some of what is counted */
+    struct select_known known; /* of what is being counted, from some state of the store */
     const char *next;
     const char *prev;
 };

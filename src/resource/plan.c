@@ -109,7 +109,7 @@ bool plan_make(struct query *query, const struct snapshot *snapshot, struct erro
     /* The seal tells the filters; the order is not in it where the format has one of its own. */
     const char *name = arena_printf(query->arena, "plan %s %s", query->sort[0].column, query->seal);
     bool good = true;
-    if (kept_find(snapshot->kept, snapshot->revision.number, name, &plan)) {
+    if (kept_find(snapshot->kept, name, &plan) == snapshot->revision.number) {
         query->driver = numbered(query, plan.data[0]);
         query->counted_by = numbered(query, plan.data[1]);
         if (query->driver && query->driver->search)

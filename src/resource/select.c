@@ -1,10 +1,33 @@
 #include "bilateral/resource/select.h"
 
 #include "bilateral/resource/column.h"
+#include "bilateral/resource/field.h"
 #include "condition.h"
 #include "plan.h"
 
 enum { FACET_VALUE_LIMIT = 100 };
+
+/* What changed stands in place of the table, so that the conditions are the same. */
+static const char STEPS[] =
+    "WITH step AS MATERIALIZED (\n"
+    "    SELECT record_type, number, json\n"
+    "    FROM record_step\n"
+    "    WHERE committed > $\n"
+    "    LIMIT 1000\n"
+    "), ";
+
+static const char KNOWN[] =
+    "SELECT value, SUM(number)\n"
+    "FROM (\n"
+    "SELECT value ->> 'value' AS value, value ->> 'count' AS number\n"
+    "FROM JSON_EACH($)\n"
+    "UNION ALL\n";
+
+/* Of a facet with as many values as are told it is not known how often the others come. */
+static const char SUMMED[] =
+    "\n)\n"
+    "GROUP BY value\n"
+    "HAVING SUM(number) > 0 AND JSON_ARRAY_LENGTH($) < 100 AND (SELECT COUNT(*) FROM step) < 1000";
 
 static const char TOMBSTONES[] =
     ", created_at, updated_at, revision, CAST('[]' AS TEXT),\n"
@@ -249,14 +272,43 @@ void select_count(const struct query *query, int64_t cap, struct sql *sql)
     sql_puts(sql, "\n)");
 }
 
-void select_facet(const struct query *query, const struct field *facet, struct sql *sql)
+/* Whether what is counted stands in the records' texts as it does in their columns. */
+bool select_can_carry(const struct query *query)
 {
-    sql_puts(sql, "SELECT ");
-    sql_puts(sql, facet->name);
-    sql_puts(sql, ", COUNT(*)");
+    bool can = !query->resource->view && !query->deleted;
+    for (size_t i = 0; i < query->filter_count; i++) {
+        const struct field *field = query->filters[i].field;
+        can = can && field && field_columns(field->type) == FIELD_ONE_COLUMN &&
+              field->type != FIELD_TIMESTAMP;
+    }
+    return can;
+}
+
+static void put_known(struct sql *sql, const struct query *query, const struct field *facet,
+                      const struct select_known *known)
+{
+    const struct resource *resource = query->resource;
+    sql_put(sql, STEPS, sql_integer(known->revision));
+    buffer_put_all(sql->text, resource->table, " AS (\n    SELECT number", NULL);
+    for (size_t i = 0; i <= query->filter_count; i++) {
+        const char *name = i < query->filter_count ? query->filters[i].field->name : facet->name;
+        buffer_put_all(sql->text, ", json ->> '", name, "' AS ", name, NULL);
+    }
+    buffer_put_all(sql->text, "\n    FROM step\n    WHERE record_type = '", resource->type,
+                   "'\n)\n", NULL);
+    sql_put(sql, KNOWN, sql_text(known->values));
+}
+
+void select_facet(const struct query *query, const struct field *facet,
+                  const struct select_known *known, struct sql *sql)
+{
+    if (known)
+        put_known(sql, query, facet, known);
+    buffer_put_all(sql->text, "SELECT ", facet->name, known ? ", SUM(number)" : ", COUNT(*)", NULL);
     put_where(sql, query, plan_seeks_to_count);
-    sql_puts(sql, "\nGROUP BY ");
-    sql_puts(sql, facet->name);
+    buffer_put_all(sql->text, "\nGROUP BY ", facet->name, NULL);
+    if (known)
+        sql_put(sql, SUMMED, sql_text(known->values));
     sql_puts(sql, "\nORDER BY 2 DESC, 1");
     sql_put(sql, "\nLIMIT $", sql_integer(FACET_VALUE_LIMIT));
 }

@@ -1,8 +1,10 @@
 """Answers out of the cache: the same as fresh ones, never older than what was acknowledged."""
 
+import collections
 import concurrent.futures
 import itertools
 import json
+import random
 import re
 import signal
 import sqlite3
@@ -227,6 +229,55 @@ def test_what_was_counted_is_counted_anew_after_a_write(start, tmp_path):
                 found = running.get(path).json
                 assert found["count"] == {"value": wanted[path], "exact": True}, path
                 assert sum(each["count"] for each in found["facets"]["classification"]) == wanted[path], path
+
+
+def test_facets_follow_every_kind_of_write(start, tmp_path):
+    """They are carried over from the state before: whatever was made, changed, deleted, made again or merged."""
+    running = start("--workers", "1", "--cache-bytes", "0", seeds=seedset.write(tmp_path / "seeds", seedset.good()))
+    token = {"Authorization": f"Bearer {running.token()}"}
+    dice = random.Random(11)
+
+    def write(method, path, body=None, media="application/json", **headers):
+        answer = running.request(method, path, body=None if body is None else json.dumps(body).encode(),
+                                 headers={**token, "Content-Type": media, **headers})
+        assert answer.status in (200, 201, 204), (method, path, answer.body)
+
+    def one(number, name):
+        return {"id": f"round-{number}", "name": name, "classification": dice.choice(["theme", "commodity", None]),
+                "citations": seedset.cite()}
+
+    narrowed = ("", "&classification=commodity", "&classification__not=theme", "&classification__isnull=true",
+                "&name__startswith=Round", "&name__contains=two", "&revision__gte=2", "&id__in=round-1,round-2,round-3")
+    live, gone, number = set(), set(), 0
+    for _ in range(60):
+        kind = dice.choice(["make", "change", "change", "delete", "again", "merge", "nothing"])
+        if kind == "make" or len(live) < 3:
+            write("POST", "/v1/topics", one(number, f"Round {number}"))
+            live.add(number)
+            number += 1
+        elif kind in ("change", "delete", "merge"):
+            chosen = dice.choice(sorted(live))
+            path = f"/v1/topics/round-{chosen}"
+            match = {"If-Match": running.get(path).headers["ETag"]}
+            if kind == "change":
+                new = {"classification": dice.choice(["theme", "commodity", None]), "name": dice.choice(["Round two", "Two"])}
+                write("PATCH", path, new, "application/merge-patch+json", **match)
+            elif kind == "delete":
+                write("DELETE", path, **match)
+            else:
+                write("POST", f"{path}/merge", {"into": f"round-{dice.choice(sorted(live - {chosen}))}"}, **match)
+            if kind != "change":
+                live.remove(chosen)
+                gone |= {chosen} if kind == "delete" else set()
+        elif kind == "again" and gone:
+            chosen = gone.pop()
+            write("PUT", f"/v1/topics/round-{chosen}", one(chosen, "Round again"), **{"If-None-Match": "*"})
+            live.add(chosen)
+        for filters in narrowed:
+            found = running.get(f"/v1/topics?limit=1000&facet=classification,revision,name{filters}").json
+            for name, facet in found["facets"].items():
+                counted = collections.Counter(row[name] for row in found["data"])
+                assert {each["value"]: each["count"] for each in facet} == counted, (kind, filters, name)
 
 
 # ---- memory

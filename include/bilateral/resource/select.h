@@ -23,7 +23,21 @@ bool select_page(const struct query *query, const struct cursor *cursor, struct 
 /* SELECT of how many rows match; with `cap` > 0 at most that many + 1 are counted. */
 void select_count(const struct query *query, int64_t cap, struct sql *sql);
 
-/* SELECT of value and count, most frequent first, at most 100 values. */
-void select_facet(const struct query *query, const struct field *facet, struct sql *sql);
+/* The values of a facet at an earlier revision of the store: `[{"value":…,"count":…},…]`. */
+struct select_known {
+    int64_t revision;
+    const char *values;
+};
+
+/*
+ * SELECT of value and count, most frequent first, at most 100 values. With `known`, for which the
+ * query must be fit, it reads what changed since and no more; it is empty where that is too much or
+ * not enough. NULL: nothing is known.
+ */
+void select_facet(const struct query *query, const struct field *facet,
+                  const struct select_known *known, struct sql *sql);
+
+/* Whether it is: what its filters look at stands in the records' texts as it does in the columns. */
+bool select_can_carry(const struct query *query);
 
 #endif

@@ -15,8 +15,9 @@ static void assert_kept(struct kept *kept, int64_t revision, const char *name, c
 {
     struct buffer found = {0};
     buffer_puts(&found, "before ");
-    assert_int_equal(kept_find(kept, revision, name, &found), text != NULL);
-    assert_string_equal(found.data + strlen("before "), text ? text : "");
+    assert_int_equal(kept_find(kept, name, &found) == revision, text != NULL);
+    if (text)
+        assert_string_equal(found.data + strlen("before "), text);
     buffer_finish(&found);
 }
 
@@ -40,6 +41,22 @@ static void a_text_is_found_at_its_revision(void **state)
     kept_destroy(kept);
 }
 
+/* From an earlier state, what changed since may lead to this one. */
+static void the_revision_of_a_text_is_told(void **state)
+{
+    (void)state;
+    struct kept *kept = kept_create();
+    struct buffer found = {0};
+    assert_int_equal(kept_find(kept, "facet a", &found), KEPT_NOTHING);
+    assert_int_equal(found.size, 0);
+    kept_put(kept, 7, "facet a", "[1]", 3);
+    assert_int_equal(kept_find(kept, "facet a", &found), 7);
+    assert_string_equal(buffer_text(&found), "[1]");
+    assert_int_equal(kept_find(NULL, "facet a", &found), KEPT_NOTHING);
+    buffer_finish(&found);
+    kept_destroy(kept);
+}
+
 /* Many more than there is room for: a name has its own text or none. */
 static void names_never_have_the_text_of_others(void **state)
 {
@@ -54,7 +71,7 @@ static void names_never_have_the_text_of_others(void **state)
     for (int i = 0; i < 4 * KEPT_COUNT; i++) {
         struct buffer text = {0};
         snprintf(name, sizeof name, "name %d", i);
-        if (kept_find(kept, 1, name, &text)) {
+        if (kept_find(kept, name, &text) == 1) {
             assert_string_equal(text.data, name);
             found++;
         }
@@ -92,6 +109,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_is_found_at_its_revision),
+        cmocka_unit_test(the_revision_of_a_text_is_told),
         cmocka_unit_test(names_never_have_the_text_of_others),
         cmocka_unit_test(what_is_too_long_is_not_kept),
         cmocka_unit_test(nobody_keeps_nothing),
