@@ -21,7 +21,7 @@
 
 #include "bilateral/base/buffer.h"
 
-enum { KEPT_COUNT = 1024, KEPT_SIZE_LIMIT = 8 * 1024, KEPT_NOTHING = -1 };
+enum { KEPT_COUNT = 256, KEPT_SIZE_LIMIT = 8 * 1024, KEPT_NOTHING = -1 };
 
 struct kept;
 
