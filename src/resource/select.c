@@ -65,9 +65,9 @@ static bool is_falling(const struct query *query, const struct cursor *cursor, s
 
 /*
  * Keys that can be compared as one: from `first` to before the end that is returned. They go the
- * same way, and none but the first has nulls that lie behind the row. What is
- * compared as one the engine compares once more in each row, so where rows are alike it is not: one
- * range more begins where those end, but a page seldom reaches it.
+ * same way, and none but the first has nulls that lie behind the row. The engine compares them once
+ * more in each row, so it is not done where rows are alike: there is one range more then, which a page
+ * seldom reaches.
  */
 static size_t end_of_run(const struct query *query, const struct cursor *cursor, size_t first)
 {
