@@ -179,12 +179,15 @@ static int serve_store(const struct config *config, struct store *store,
         .followers = &followers,
         .backup_folder = config->backup_dir,
     };
-    if (!tokens_read_bootstrap(config, application.bootstrap))
-        return EXIT_REFUSED;
     struct store *known = store ? store : *reader;
     struct revision revision; /* noticed here, or the first tick would outdate what was answered */
-    if (revision_read(known, &revision, &error))
-        generation_notice(&application.generation, revision.number);
+    if (!tokens_read_bootstrap(config, application.bootstrap))
+        return EXIT_REFUSED;
+    if (!revision_read(known, &revision, &error)) {
+        log_message(LOG_ERROR, "store", "%s: %s (%s)", config->store, error.detail, error.cause);
+        return EXIT_REFUSED;
+    }
+    generation_notice(&application.generation, revision.number);
     say_who_may_write(known, &application);
     sigset_t signals = block_signals();
     struct server *server = NULL, *admin = NULL;
