@@ -5,8 +5,8 @@ usage: tests/run.py [--list] [SUITE...]
 A suite is a build that must compile without a warning, the C programs of a build (cmocka; each of
 its tests counts), the fuzzers (each counts once), or a folder of pytest files under tests/. What
 fails is printed in full. A suite that ran no test has failed. Builds are made one after the other,
-for each has work for all processors; then two suites run side by side, for each waits a good deal. The last line is
-`N passed, N failed`, and the exit status is 0 only if nothing failed.
+for each has work for all processors; then two suites run side by side, for each waits a good deal.
+The last line is `N passed, N failed`, and the exit status is 0 only if nothing failed.
 
 Standard library only.
 """

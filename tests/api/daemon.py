@@ -124,7 +124,7 @@ class Daemon:
     @property
     def events(self):
         """The lines of the log as objects; one that is still being written is not there yet."""
-        whole = self.log[:self.log.rfind("\n") + 1]
+        whole = self.log.rpartition("\n")[0]
         return [json.loads(line) for line in whole.splitlines() if line.startswith("{")]
 
     def connect(self):
