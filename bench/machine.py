@@ -18,7 +18,7 @@ def description(store, daemon):
     versions = output(["dpkg-query", "-W", "-f", "${Package} ${Version}, ", *packages.split()])
     return [
         f"- Machine: {cpu[1] if cpu else platform.processor()}, {CORES} cores, "
-        f"{int(memory[1]) / 2**20:.0f} GiB; {platform.system()} {platform.release()}",
+        f"{int(memory[1]) / 2**20:.0f} GiB; {platform.system()} {platform.release().partition('-')[0]}",
         f"- Packages: {versions.strip(', ')}",
         f"- Daemon: {output([str(daemon), '--version']).strip()}; store of {os.path.getsize(store) / 2**20:.0f} MiB",
         f"- Load when it began: {os.getloadavg()[0]:.2f}",
