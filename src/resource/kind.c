@@ -10,12 +10,12 @@ static const char FIND_REFERRER[] =
     "WHERE to_type = ?1 AND to_id = ?2 AND from_type = ?3 AND field = ?4\n"
     "LIMIT 1";
 
-/* Whether a record is stored and is of another kind. */
+/* Whether a record is stored and is of another kind; what it does not say it may be. */
 static bool is_other(struct writer *writer, const char *type, const char *id, const char *kind,
                      int64_t *ret, struct error *error)
 {
     struct buffer sql = {0};
-    buffer_put_all(&sql, "SELECT classification IS NOT ?2\nFROM ",
+    buffer_put_all(&sql, "SELECT classification <> ?2\nFROM ",
                    registry_by_type(writer->registry, type)->table, "\nWHERE id = ?1", NULL);
     struct statement *find = store_prepare_texts(writer->store, buffer_text(&sql), error, id, kind);
     buffer_finish(&sql);
@@ -72,8 +72,8 @@ bool kind_check(struct writer *writer, const struct draft *draft, struct error *
     for (size_t i = 0; draft->id && i < writer->registry->count; i++) {
         const struct resource *from = writer->registry->resources[i];
         for (const struct field *field = from->fields; field->name; field++) {
-            bool wanted = field->kind && strcmp(field->target, draft->resource->type) == 0 &&
-                          (!own || strcmp(own, field->kind) != 0);
+            bool wanted = field->kind && strcmp(field->target, draft->resource->type) == 0 && own &&
+                          strcmp(own, field->kind) != 0;
             if (wanted && !check_referrers(writer, draft, from->type, field, error))
                 return false;
         }

@@ -12,7 +12,7 @@ import pytest
 import seedset
 from faults import check, printed, refused
 
-TOPIC = '{"id": "%s", "name": "%s", "classification": "commodity", "citations": [{"pointer": "", "source_id": "2025-01-10-gazette"}]}'
+TOPIC = '{"id": "%s", "name": "%s", "citations": [{"pointer": "", "source_id": "2025-01-10-gazette"}]}'
 
 
 def topics(*middle):

@@ -1,6 +1,6 @@
 /*
  * kind - a reference may want more than a record of a type: the mechanism of a session is an
- * agreement whose classification is `mechanism` (field.kind).
+ * agreement whose classification is `mechanism` (field.kind). One that does not say what it is may be.
  *
  * That is looked at when the record that refers is put, and when the other is. Of a batch, which may
  * come in any order, it is noted and looked at again, as circles are; see circle.h.
