@@ -1,3 +1,3 @@
 """Every API suite has the fixtures of fixtures.py."""
 
-from fixtures import api, checked, client, contract, record, shared, start  # noqa: F401
+from fixtures import api, checked, client, contract, desk, record, shared, start  # noqa: F401

@@ -6,6 +6,7 @@ import oracle
 from api_client import client_of
 from contract import Contract
 from daemon import SEEDS, Daemon
+from writer import Writer
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +47,15 @@ def contract(shared):
 def checked(api, contract):
     """Like `api.get`, and every answer is held to the contract: `checked("/v1/meetings")`."""
     return lambda path, headers=None: contract.check(api.get(path, headers))
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """Who may write into an empty store, each answer held to the contract: see writer.py."""
+    daemon = Daemon(tmp_path_factory.mktemp("desk"), seeds=None)
+    yield Writer(daemon, daemon.token(), Contract(daemon))
+    daemon.check()
+    daemon.stop()
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """A record does not lie within itself: by a request, an import, seeds or a merge, at any depth."""
 
-import json
-
 import pytest
 
 import seedset
-from writer import Writer
+from writer import Writer, pointers
 
 # Every reference of a record to another of its sort: collection, field, what else the record needs.
 LINKS = [
@@ -16,28 +14,8 @@ LINKS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory):
-    from contract import Contract
-    from daemon import Daemon
-    daemon = Daemon(tmp_path_factory.mktemp("circles"), seeds=None)
-    yield Writer(daemon, daemon.token(), Contract(daemon))
-    daemon.check()
-    daemon.stop()
-
-
 def topic(identity, broader=None, **more):
     return {"type": "topic", "id": identity, "name": identity.title(), "broader_id": broader, **more}
-
-
-def bring(desk, *rows, query=""):
-    body = "".join(json.dumps(row) + "\n" for row in rows).encode()
-    return desk.send("POST", "/v1/import" + query, body, Content_Type="application/x-ndjson")
-
-
-def pointers(answer):
-    assert answer.status == 422, answer
-    return [each["pointer"] for each in answer.json["errors"]]
 
 
 @pytest.mark.parametrize("collection, field, rest", LINKS)
@@ -79,7 +57,7 @@ def test_a_source_may_cite_itself(desk):
 @pytest.mark.parametrize("query", ["", "?dry_run=true"])
 def test_lines_that_make_a_circle_together(desk, length, query):
     rows = [topic(f"ring-{length}-{number}", f"ring-{length}-{(number + 1) % length}") for number in range(length)]
-    answer = bring(desk, topic("beside-the-ring"), *rows, query=query)
+    answer = desk.bring(topic("beside-the-ring"), *rows, query=query)
     assert set(pointers(answer)) == {"/broader_id"} and all(2 <= each["line"] <= length + 1 for each in answer.json["errors"])
     assert desk.get("/v1/topics/beside-the-ring").status == 404
 
@@ -88,8 +66,8 @@ def test_each_circle_is_told_once_of_a_line_on_it(desk):
     """The lines before lead in, from near and far; the last closes one with what is stored and not in the file."""
     leads = [topic(f"lead-{number}", f"lead-{number + 1}" if number < 9 else "two-0") for number in range(10)]
     two = [topic("two-0", "two-1"), topic("two-1", "two-0")]
-    assert bring(desk, topic("kept-0", "kept-1"), topic("kept-1", "kept-2"), topic("kept-2")).status == 200
-    answer = bring(desk, *leads, topic("late-lead", "kept-1"), *two, topic("kept-1", "kept-2"), topic("kept-2", "kept-0"))
+    assert desk.bring(topic("kept-0", "kept-1"), topic("kept-1", "kept-2"), topic("kept-2")).status == 200
+    answer = desk.bring(*leads, topic("late-lead", "kept-1"), *two, topic("kept-1", "kept-2"), topic("kept-2", "kept-0"))
     assert answer.status == 422
     assert [(each["line"], each["pointer"]) for each in answer.json["errors"]] == [(12, "/broader_id"), (15, "/broader_id")]
 
@@ -98,17 +76,17 @@ def test_lines_may_turn_a_chain_over(desk):
     count = 50
     down = [topic(f"link-{number}", f"link-{number - 1}" if number else None) for number in range(count)]
     up = [topic(f"link-{number}", f"link-{number + 1}" if number + 1 < count else None) for number in range(count)]
-    assert bring(desk, *reversed(down)).json["created"] == count
+    assert desk.bring(*reversed(down)).json["created"] == count
     for rows in (up, down, list(reversed(up)), list(reversed(down))):
-        assert bring(desk, *rows).json["updated"] == count
+        assert desk.bring(*rows).json["updated"] == count
     # One line of a file closes a circle with what is stored: told at its line, and nothing stored.
-    answer = bring(desk, *up[:-1], topic(f"link-{count - 1}", "link-3"))
+    answer = desk.bring(*up[:-1], topic(f"link-{count - 1}", "link-3"))
     assert answer.status == 422 and [each["pointer"] for each in answer.json["errors"]][0] == "/broader_id"
     assert desk.get("/v1/topics/link-7").json["broader_id"] == "link-6"
 
 
 def test_a_merge_closes_no_circle(desk):
-    assert bring(desk, topic("head"), topic("neck"), topic("body", "neck"), topic("tail", "body")).status == 200
+    assert desk.bring(topic("head"), topic("neck"), topic("body", "neck"), topic("tail", "body")).status == 200
     assert desk.patch("/v1/topics/head", {"broader_id": "tail"}, If_Match="*").status == 200
     # What lies in the neck is above the head: were they one, it would lie within itself.
     answer = desk.post("/v1/topics/neck/merge", {"into": "head"}, If_Match="*")

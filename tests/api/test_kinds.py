@@ -1,11 +1,9 @@
 """What a reference names must be of its kind: a session's mechanism a mechanism, a figure's commodity a commodity."""
 
-import json
-
 import pytest
 
 import seedset
-from writer import Writer
+from writer import Writer, pointers
 
 # collection, field, the other's collection, its kind, another, what else each needs
 CASES = [
@@ -14,26 +12,6 @@ CASES = [
 ]
 every = pytest.mark.parametrize("collection, field, others, kind, another, rest, more", CASES)
 TYPES = {"meetings": "meeting", "agreements": "agreement", "trade-figures": "trade_figure", "topics": "topic"}
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory):
-    from contract import Contract
-    from daemon import Daemon
-    daemon = Daemon(tmp_path_factory.mktemp("kinds"), seeds=None)
-    yield Writer(daemon, daemon.token(), Contract(daemon))
-    daemon.check()
-    daemon.stop()
-
-
-def bring(desk, *rows, query=""):
-    body = "".join(json.dumps(row) + "\n" for row in rows).encode()
-    return desk.send("POST", "/v1/import" + query, body, Content_Type="application/x-ndjson")
-
-
-def pointers(answer):
-    assert answer.status == 422, answer
-    return [each["pointer"] for each in answer.json["errors"]]
 
 
 @every
@@ -73,21 +51,21 @@ def test_lines_in_any_order(desk, query, collection, field, others, kind, anothe
 
     for first, second in ((0, 1), (1, 0)):
         rows = [one("line", "target"), other("target", another)]
-        answer = bring(desk, other("beside", another), rows[first], rows[second], query=query)
+        answer = desk.bring(other("beside", another), rows[first], rows[second], query=query)
         told = {(each["line"], each["pointer"]) for each in answer.json["errors"]}
         assert answer.status == 422 and (2 + first, f"/{field}") in told
         assert told <= {(2 + first, f"/{field}"), (2 + second, "/classification")}
         assert desk.get(f"/v1/{others}/beside").status == 404
     if query:
         return
-    assert bring(desk, one("line", "target"), other("target", kind), one("line-2", "target-2"), other("target-2", kind)).status == 200
-    assert pointers(bring(desk, other("target", another))) == ["/classification"]
+    assert desk.bring(one("line", "target"), other("target", kind), one("line-2", "target-2"), other("target-2", kind)).status == 200
+    assert pointers(desk.bring(other("target", another))) == ["/classification"]
     # Both at once: what was a mechanism is one no more, and what was none is one now.
-    assert bring(desk, other("target-3", another)).status == 200
+    assert desk.bring(other("target-3", another)).status == 200
     for first, second, third in ((0, 1, 2), (2, 1, 0)):
         now, then = ("target-3", "target") if first == 0 else ("target", "target-3")
         rows = [other(now, kind), one("line", now), other(then, another)]
-        assert bring(desk, rows[first], rows[second], rows[third]).status == 200, (now, then)
+        assert desk.bring(rows[first], rows[second], rows[third]).status == 200, (now, then)
         assert desk.get(f"/v1/{collection}/line").json[field] == now
 
 

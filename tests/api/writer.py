@@ -60,10 +60,21 @@ class Writer:
     def delete(self, path, **fields):
         return self.send("DELETE", path, **fields)
 
+    def bring(self, *rows, query=""):
+        """An import of the rows, a line each."""
+        body = "".join(json.dumps(row) + "\n" for row in rows).encode()
+        return self.send("POST", "/v1/import" + query, body, Content_Type="application/x-ndjson")
+
     def close(self):
         if self.connection:
             self.connection.close()
         self.connection = None
+
+
+def pointers(answer):
+    """Where the faults of a refused body are."""
+    assert answer.status == 422, answer
+    return [each["pointer"] for each in answer.json["errors"]]
 
 
 def from_elsewhere(daemon, method, path, headers, body=b"{}"):

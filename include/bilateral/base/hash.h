@@ -44,7 +44,7 @@ void hash_mac(struct hash_key *key, const void *bytes, size_t size,
 /* Whether two texts of `size` bytes are equal, in a time that does not tell where they differ. */
 bool hash_equal(const void *a, const void *b, size_t size);
 
-/* Fills with random bytes from getrandom(2), at most 4,096; ends the process if there are none. */
+/* Fills with random bytes from getrandom(2); ends the process if there are none. */
 void hash_random(void *bytes, size_t size);
 
 /*
